@@ -1,0 +1,5 @@
+"""`python -m pipelines` is `salamat`."""
+
+from pipelines.cli import main
+
+main()

@@ -1,0 +1,163 @@
+"""The nouns of the path: what one step hands to the next. Frozen; the rows themselves lie in files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+
+Decision = Literal["accepted", "partly-accepted", "held", "refused"]
+
+EXTRACT, HARMONISED, FATES, PROBLEMS = "extract.parquet", "harmonised.parquet", "fates.parquet", "problems.parquet"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to tell the sender: a rule, and where in the sender's own file it was found.
+
+    `row` counts as a spreadsheet does: the header is row 1. `facts` is how many facts it is about.
+    """
+
+    rule: str
+    row: int | None = None
+    column: str | None = None
+    field: str | None = None
+    value: str | None = None
+    expected: str | None = None
+    nearest: str | None = None
+    facts: int = 1
+
+    def place(self) -> str:
+        """Say where: `row 12, column Күні`."""
+        parts = [f"row {self.row}" if self.row else "", f"column {self.column}" if self.column else ""]
+        return ", ".join(p for p in parts if p)
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A receipt: these bytes came from this source at this moment. `path` leads to the bytes, named by their SHA-256."""
+
+    delivery_id: str
+    source: str
+    file_name: str
+    path: Path
+    sha256: str
+    size_bytes: int
+    received_at: datetime
+    period: tuple[date, date] | None = None
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The folder in which a delivery's artefacts lie: extract, harmonised facts, problems."""
+
+    folder: Path
+
+    def file(self, name: str) -> Path:
+        """Where the artefact of this name lies."""
+        return self.folder / name
+
+    @property
+    def spill(self) -> Path:
+        """Where DuckDB may put what does not fit into memory."""
+        return self.folder / "spill"
+
+
+@dataclass(frozen=True)
+class Extract:
+    """Every cell as text under the sender's column names; row n of the Parquet file is row n + 1 of the sender's."""
+
+    delivery: Delivery
+    path: Path
+    columns: tuple[str, ...]
+    rows: int
+    encoding: str
+    notes: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Harmonised:
+    """Facts in our fields: `source_row`, `source_column`, `set_aside`, then `x` and `x_problem` for each field x.
+
+    `columns` leads from a field to the sender's column it was read from; None where the fact's own column is meant.
+    """
+
+    extract: Extract
+    path: Path
+    facts: int
+    columns: Mapping[str, str | None]
+    set_aside: Mapping[str, int]
+    notes: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rule, tried on this delivery. `failed` counts facts; None means that the rule was not made here, and why."""
+
+    rule: str
+    field: str | None
+    consequence: str
+    severity: str
+    failed: int | None
+    why_not: str | None = None
+
+    @property
+    def passed(self) -> bool:
+        """Whether it was made and nothing failed."""
+        return self.failed == 0
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Where everything that was read has gone. Each mapping's values sum to what stands before it."""
+
+    rows: int
+    rows_by_fate: Mapping[str, int]
+    facts: int
+    facts_by_fate: Mapping[str, int]
+
+    def balanced(self) -> bool:
+        """Whether nothing is lost and nothing invented."""
+        return self.rows == sum(self.rows_by_fate.values()) and self.facts == sum(self.facts_by_fate.values())
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of a delivery: every check, every finding counted, and the facts split into accepted and rejected.
+
+    `fates` is a Parquet file with one row per fact in the order of the harmonised file; `problems` one with a row per
+    finding. Both are None for a delivery that was refused before there were facts.
+    """
+
+    decision: Decision
+    checks: tuple[Check, ...]
+    findings: tuple[Finding, ...]
+    accounts: Accounts
+    harmonised: Harmonised | None = None
+    fates: Path | None = None
+    problems: Path | None = None
+
+
+@dataclass(frozen=True)
+class Publication:
+    """One lake transaction. Facts inserted, updated and unchanged sum to the facts accepted."""
+
+    submission_id: str
+    table: str
+    recorded_at: datetime
+    snapshot: int
+    inserted: int
+    updated: int
+    unchanged: int
+    repeated: bool = False
+
+
+@dataclass(frozen=True)
+class Release:
+    """An immutable folder: Parquet per table, one DuckDB file, a manifest."""
+
+    release_id: str
+    folder: Path
+    tables: Mapping[str, int] = field(default_factory=dict)

@@ -1,0 +1,244 @@
+"""The `salamat` command. Each subcommand is a few lines over `flow`; heavy libraries are imported inside them."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipelines import __version__
+from pipelines.errors import DeclarationError, QueryError, SalamatError, UnknownDelivery, UnknownSource
+from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    from pipelines.declarations import Declarations
+    from pipelines.flow import Outcome
+
+USAGE = 2
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_NEW = click.Path(path_type=Path)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="salamat")
+@click.option("--home", type=_NEW, help="Where lake, ledger and bytes lie.  [env SALAMAT_HOME; default ./salamat-home]")
+@click.option("--declarations", multiple=True, type=_FOLDER, help="A folder with schemas/ and expectations/ of its own.")
+@click.pass_context
+def main(context: click.Context, home: Path | None, declarations: tuple[Path, ...]) -> None:
+    """Ministries' extracts become harmonised, validated, queryable tables.
+
+    A ministry starts with `salamat check FILE`; an operator with `salamat run` and `salamat status`; a researcher with
+    `salamat query`.
+    """
+    settings = Settings.from_environment()
+    if home:
+        settings = Settings.from_environment({**_environment(), "SALAMAT_HOME": str(home)})
+    context.obj = replace(settings, declarations=(*settings.declarations, *declarations))
+
+
+@main.command()
+@click.argument("file", type=_FILE)
+@click.option("--source", help="The source the file is from, such as kz/case_counts; else by the file's name.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON; docs/check-json.md has the shape.")
+@click.option("--report", type=_NEW, help="Write a page (.html) to forward.")
+@click.pass_obj
+def check(settings: Settings, file: Path, source: str | None, as_json: bool, report: Path | None) -> None:  # noqa: FBT001
+    """Check FILE offline: what would be published, what not, and why.
+
+    Exit code 0: all is accepted. 1: something is rejected, held or refused. 2: the command was not understood.
+    """
+    with _errors(), tempfile.TemporaryDirectory(prefix="salamat-", ignore_cleanup_errors=True) as folder:
+        from pipelines import flow  # noqa: PLC0415
+
+        declared = _declared(settings)
+        with _progress() as progress:
+            outcome = flow.check(file, source, declared, settings, Path(folder), progress=progress)
+        _told(outcome, declared, as_json=as_json, report=report)
+
+
+@main.command()
+@click.argument("file", type=_FILE)
+@click.option("--source", help="The source the file is from; else by the file's name.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.option("--report", type=_NEW, help="Write a page (.html) to forward.")
+@click.pass_obj
+def run(settings: Settings, file: Path, source: str | None, as_json: bool, report: Path | None) -> None:  # noqa: FBT001
+    """Take FILE through to the lake: receive, decode, harmonise, validate, publish."""
+    with _errors():
+        from pipelines import flow  # noqa: PLC0415
+
+        declared = _declared(settings)
+        with _progress() as progress:
+            outcome = flow.run(file, source, declared, settings, progress=progress)
+        _told(outcome, declared, as_json=as_json, report=report)
+
+
+@main.command()
+@click.argument("delivery_id")
+@click.pass_obj
+def reprocess(settings: Settings, delivery_id: str) -> None:
+    """Run the delivery DELIVERY_ID once more, under today's declarations."""
+    with _errors():
+        from pipelines import flow  # noqa: PLC0415
+
+        declared = _declared(settings)
+        with _progress() as progress:
+            outcome = flow.reprocess(delivery_id, declared, settings, progress=progress)
+        _told(outcome, declared, as_json=False, report=None)
+
+
+@main.command()
+@click.argument("source", required=False)
+@click.pass_obj
+def status(settings: Settings, source: str | None) -> None:
+    """Show what came, what became of it, what waits and what is late; with SOURCE, each of its deliveries."""
+    with _errors():
+        from pipelines.flow import utc_now  # noqa: PLC0415
+        from pipelines.ledger import Ledger  # noqa: PLC0415
+        from pipelines.report.standing import deliveries, sources  # noqa: PLC0415
+
+        declared = _declared(settings)
+        if source is not None and source not in declared.sources:
+            raise UnknownSource(f"no source is called '{source}'; known are {', '.join(sorted(declared.sources))}")
+        standings = Ledger(settings).standings(source)
+        _console().print(deliveries(standings) if source else sources(standings, declared, utc_now()))
+
+
+@main.command()
+@click.argument("source")
+@click.pass_obj
+def explain(settings: Settings, source: str) -> None:
+    """Print the SQL that SOURCE's declaration becomes."""
+    with _errors():
+        from pipelines.harmonise import explain as compiled  # noqa: PLC0415
+        from pipelines.receive import source_of  # noqa: PLC0415
+
+        declared = _declared(settings)
+        click.echo(compiled(source_of(Path(source), source, declared.sources), declared))
+
+
+@main.command()
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 if a page is not fresh.")
+@click.option("--out", type=_NEW, default=Path("docs/reference"), show_default=True, help="Where the pages lie.")
+@click.pass_obj
+def reference(settings: Settings, only_check: bool, out: Path) -> None:  # noqa: FBT001
+    """Write the reference pages from the declarations: tables, fields, codes, rules, sources, verbs."""
+    with _errors():
+        from pipelines.declarations.reference import stale_pages, write_pages  # noqa: PLC0415
+
+        declared = _declared(settings)
+        stale = stale_pages(declared, out)
+        if not only_check:
+            write_pages(declared, out)
+        for page in stale:
+            click.echo(f"{page}: {'is not fresh; run `salamat reference`' if only_check else 'written'}")
+        sys.exit(1 if only_check and stale else 0)
+
+
+@main.command()
+@click.argument("folder", type=_NEW)
+@click.option("--tier", type=click.Choice(["network", "state"]), default="network", show_default=True, help="Who it is for.")
+@click.pass_obj
+def release(settings: Settings, folder: Path, tier: Any) -> None:
+    """Cut a release of the lake into FOLDER: plain Parquet and one DuckDB file that anybody can query."""
+    with _errors():
+        from pipelines import flow, lake  # noqa: PLC0415
+        from pipelines.release import release as cut  # noqa: PLC0415
+
+        with _progress() as progress, lake.opened(settings) as opened:
+            progress("release")
+            made = cut(folder, opened, _declared(settings), flow.utc_now(), tier)
+        for table, rows in made.tables.items():
+            click.echo(f"{table:24} {rows:>12,} rows")
+        click.echo(f"release {made.release_id} in {made.folder}")
+
+
+@main.command()
+@click.argument("sql")
+@click.option("--release", "released", type=_FOLDER, help="A release folder, instead of the lake.")
+@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "parquet"]), default="table", show_default=True)
+@click.option("--out", type=_NEW, help="Write to this file.")
+@click.option("--limit", type=int, default=50, show_default=True, help="Rows shown as a table; other formats give all.")
+@click.pass_obj
+def query(settings: Settings, sql: str, released: Path | None, form: Any, out: Path | None, limit: int) -> None:
+    """Run SQL on the lake, or on a release: `salamat query "select count(*) from case_counts"`."""
+    with _errors():
+        from pipelines.query import query as ask  # noqa: PLC0415
+
+        ask(sql, settings, release=released, format=form, out=out, limit=limit)
+
+
+def _environment() -> dict[str, str]:
+    import os  # noqa: PLC0415
+
+    return dict(os.environ)
+
+
+def _declared(settings: Settings) -> Declarations:
+    from pipelines.declarations import load_declarations  # noqa: PLC0415  pydantic: 0.2 s that `--help` does not need
+
+    return load_declarations(*settings.declarations)
+
+
+def _told(outcome: Outcome, declared: Declarations, *, as_json: bool, report: Path | None) -> None:
+    """Print the verdict and end with its exit code."""
+    from pipelines import flow  # noqa: PLC0415
+    from pipelines.report import as_html, as_json_text, exit_code, summary  # noqa: PLC0415
+
+    delivery, verdict = outcome.delivery, outcome.verdict
+    source = declared.sources[delivery.source]
+    if report:
+        page = as_html(verdict, source, declared, delivery.file_name, delivery.sha256, flow.utc_now())
+        report.write_text(page, encoding="utf-8")
+    if as_json:
+        click.echo(as_json_text(verdict, source, declared, delivery.file_name, delivery.sha256))
+    else:
+        _console().print(summary(verdict, source, declared))
+        if publication := outcome.publication:
+            counts = f"{publication.inserted:,} inserted, {publication.updated:,} updated, {publication.unchanged:,} unchanged"
+            again = " (published before; nothing to do)" if publication.repeated else ""
+            click.echo(f"published as {publication.submission_id} into {publication.table}: {counts}{again}")
+    sys.exit(exit_code(verdict))
+
+
+def _console() -> Any:
+    from rich.console import Console  # noqa: PLC0415
+
+    return Console(highlight=False)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Show on the terminal which step is at work; silent where there is no terminal."""
+    from rich.console import Console  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    with console.status("starting") as shown:
+        yield lambda step: shown.update(f"{step} ...")
+
+
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Turn our own errors into one clear message: 2 where the command was not understood, 1 otherwise."""
+    try:
+        yield
+    except (UnknownSource, UnknownDelivery, QueryError) as error:
+        click.echo(f"salamat: {error}", err=True)
+        sys.exit(USAGE)
+    except DeclarationError as error:
+        click.echo(f"salamat: the declarations contradict themselves\n{error}", err=True)
+        sys.exit(USAGE)
+    except SalamatError as error:
+        click.echo(f"salamat: {error}\n(to mend by: {error.whose})", err=True)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

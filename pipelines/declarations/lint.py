@@ -1,0 +1,224 @@
+"""Contradictions between declarations, each with the file and line where it stands. Nothing runs while there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from pipelines.declarations.dates import date_form
+from pipelines.declarations.folding import fold
+from pipelines.declarations.load import Declarations
+from pipelines.declarations.model import Scalar, Table
+from pipelines.declarations.source import THOUSANDS, Mapping, Meaning, NameIs, Source
+from pipelines.declarations.words import collisions, words
+from pipelines.errors import Contradiction
+
+Wrong = tuple[str, tuple[str | int, ...]]
+
+
+def contradictions(declared: Declarations) -> list[Contradiction]:
+    """Find everything in which the declarations contradict themselves or each other."""
+    found: list[Contradiction] = []
+    for name, table in declared.tables.items():
+        document = declared.documents[f"tables/{name}"]
+        found += [document.contradiction(what, *path) for what, path in _table(name, table, declared)]
+    for name, source in declared.sources.items():
+        document = declared.documents[name]
+        found += [document.contradiction(what, *path) for what, path in _source(name, source, declared)]
+    for name, rules in declared.table_rules.items():
+        document = declared.documents[f"expectations/{name}"]
+        found += [document.contradiction(what, "rules", i) for i, r in enumerate(rules) for what in _rule(name, r, declared)]
+    for field, entry in declared.fields.items():
+        if (entry.type == "code") != (entry.codes is not None):
+            found.append(Contradiction(declared.roots[0] / "schemas/fields", 0, f"{field}: type code and a code list go together"))
+        elif entry.codes and entry.codes not in declared.codes:
+            found.append(Contradiction(declared.roots[0] / "schemas/fields", 0, f"{field}: there is no code list '{entry.codes}'"))
+    return found
+
+
+def _table(name: str, table: Table, declared: Declarations) -> Iterator[Wrong]:
+    if table.table != name:
+        yield f"the file is called {name} and the table {table.table}", ("table",)
+    for field, use in table.fields.items():
+        if field not in declared.fields:
+            yield f"there is no field '{field}' in schemas/fields", ("fields", field)
+        elif use.default is not None:
+            yield from _constant(field, use.default, declared, ("fields", field, "default"))
+    for field in (*table.key, table.time, *table.sort, *([] if table.fact == "row" else [table.fact])):
+        if field not in table.fields:
+            yield f"'{field}' is not a field of this table", ("key",)
+    for field in table.key:
+        use = table.fields.get(field)
+        if use and not (use.required or use.default is not None):
+            yield f"'{field}' is part of the key: it must be required or have a default, for a key is never absent", ("key",)
+
+
+def _rule(table: str, rule: object, declared: Declarations) -> Iterator[str]:
+    kinds = [getattr(rule, k) for k in ("in_order", "fails_where", "fails_for")]
+    if sum(k is not None for k in kinds) != 1:
+        yield "says exactly one of in_order, fails_where, fails_for"
+    known = declared.tables[table].fields if table in declared.tables else {}
+    for field in (*getattr(rule, "fields", ()), *(kinds[0] or ())):
+        if field not in {*known, "reporting_country", "source"}:
+            yield f"'{field}' is not a field of the table {table}"
+
+
+def _source(name: str, source: Source, declared: Declarations) -> Iterator[Wrong]:
+    if source.source != name:
+        yield f"the file is {name} and the source says {source.source}", ("source",)
+    if source.table not in declared.tables:
+        yield f"there is no table '{source.table}'", ("table",)
+        return
+    yield from _decode(source)
+    yield from _unknown_names(source, declared)
+    table = declared.tables[source.table]
+    for field, at in _given(source):
+        if field not in table.fields:
+            yield f"'{field}' is not a field of the table {table.table}", at
+    if any(field not in table.fields for field, _ in _given(source)):
+        return
+    yield from _twice(source)
+    yield from _lacking(source, table)
+    yield from _readings(source, declared)
+    yield from _values(source, declared)
+    yield from _meanings_in_time(source)
+    measures = {str(v["measure_type"]) for v in (source.constants, *(m.values() for _, _, m in _meanings(source))) if "measure_type" in v}
+    if source.stale_after and measures != {"CUMULATIVE"}:
+        yield "only a feed of cumulative figures can be told to be frozen", ("stale_after",)
+
+
+def _decode(source: Source) -> Iterator[Wrong]:
+    if THOUSANDS[source.decode.thousands] == source.decode.decimal:
+        yield "the mark between thousands is the decimal mark", ("decode", "thousands")
+    for encoding in source.decode.encoding:
+        try:
+            "".encode(encoding)
+        except LookupError:
+            yield f"there is no encoding '{encoding}'", ("decode", "encoding")
+
+
+def _unknown_names(source: Source, declared: Declarations) -> Iterator[Wrong]:
+    for language in source.language:
+        if language not in declared.languages:
+            yield f"there is no language '{language}' in schemas/languages.yaml", ("language",)
+    for repair in source.repair:
+        if repair not in declared.repairs:
+            yield f"there is no repair '{repair}' in schemas/repairs.yaml", ("repair",)
+
+
+def _given(source: Source) -> Iterator[tuple[str, tuple[str | int, ...]]]:
+    """Give every field that the source gives a value to, and where it says so."""
+    yield from ((f, ("map", f)) for f in source.map)
+    yield from ((f, ("constants", f)) for f in source.constants)
+    yield from ((f, ("not_collected", f)) for f in source.not_collected)
+    if source.unpivot:
+        yield source.unpivot.into, ("unpivot", "into")
+        if source.unpivot.name_is:
+            yield source.unpivot.name_is.field, ("unpivot", "name_is")
+        for column, _, meaning in _meanings(source):
+            yield from ((f, ("unpivot", "columns", column)) for f in meaning.values())
+    yield from ((c.field, ("corrections", i)) for i, c in enumerate(source.corrections))
+
+
+def _meanings(source: Source) -> Iterator[tuple[str, int, Meaning]]:
+    if source.unpivot and isinstance(source.unpivot.columns, dict):
+        for column, meanings in source.unpivot.columns.items():
+            yield from ((column, i, meaning) for i, meaning in enumerate(meanings))
+
+
+def _ways(source: Source) -> dict[str, set[str]]:
+    """Give each field with the ways in which it gets its value."""
+    ways: dict[str, set[str]] = {}
+    for field, at in _given(source):
+        if at[0] != "corrections":
+            ways.setdefault(field, set()).add(str(at[0]))
+    return ways
+
+
+def _twice(source: Source) -> Iterator[Wrong]:
+    for field, ways in _ways(source).items():
+        if len(ways) > 1:
+            yield f"'{field}' gets its value twice: {' and '.join(sorted(ways))}", (sorted(ways)[0], field)
+    used = [m.from_ for m in source.map.values()]
+    used += list(source.unpivot.columns) if source.unpivot and source.unpivot.columns != "dates" else []
+    for column in source.ignore:
+        if column in used:
+            yield f"the column '{column}' is mapped and ignored", ("ignore",)
+
+
+def _lacking(source: Source, table: Table) -> Iterator[Wrong]:
+    ways = _ways(source)
+    for field, use in table.fields.items():
+        needed = use.required or field in table.key or field == table.fact
+        if needed and use.default is None and field not in ways:
+            yield f"'{field}' of the table {table.table} gets no value; map it, or say why in not_collected", ("map",)
+        if "not_collected" in ways.get(field, set()) and field in table.key and use.default is None:
+            yield f"'{field}' is part of the key and cannot be left uncollected", ("not_collected", field)
+
+
+def _readings(source: Source, declared: Declarations) -> Iterator[Wrong]:
+    for field, mapping in source.map.items():
+        yield from _reading(field, mapping, source, declared, ("map", field))
+    named = source.unpivot.name_is if source.unpivot else None
+    if named:
+        yield from _reading(named.field, named, source, declared, ("unpivot", "name_is"))
+
+
+def _reading(
+    field: str, mapping: Mapping | NameIs, source: Source, declared: Declarations, at: tuple[str | int, ...]
+) -> Iterator[Wrong]:
+    kind, zone = declared.fields[field].type, getattr(mapping, "zone", None)
+    if kind == "date" and mapping.read is None:
+        yield f"'{field}' is a date: say how it is written with read", at
+    if kind == "date" and mapping.read not in {None, "instant"} and date_form(mapping.read or "") is None:
+        yield f"'{mapping.read}' is not a form of dates", (*at, "read")
+    if (mapping.read == "instant") != (zone is not None):
+        yield "read: instant and zone go together", at
+    if kind in {"integer", "decimal"} and mapping.read and mapping.read not in {"range-low", "range-high"} and mapping.read.count("#") != 1:
+        yield f"'{mapping.read}' is not a form of numbers: it needs one #", (*at, "read")
+    if mapping.codes and kind not in {"code", "place"}:
+        yield f"'{field}' has no codes", (*at, "codes")
+    if kind in {"code", "place"}:
+        yield from _words(field, mapping.codes, source, declared, (*at, "codes"))
+
+
+def _words(field: str, own: dict[str, Scalar], source: Source, declared: Declarations, at: tuple[str | int, ...]) -> Iterator[Wrong]:
+    for word, codes in collisions(declared, source, field, own):
+        yield f"'{word}' means {' and '.join(codes)} in {', '.join(source.language)}: say which", at
+    without = words(declared, source, field, {})
+    for word, value in own.items():
+        yield from _constant(field, value, declared, (*at, word))
+        if without.get(fold(str(word))) == str(value):
+            yield f"'{word}' means {value} already: leave it out", (*at, word)
+
+
+def _values(source: Source, declared: Declarations) -> Iterator[Wrong]:
+    for field, value in source.constants.items():
+        yield from _constant(field, value, declared, ("constants", field))
+    for column, i, meaning in _meanings(source):
+        for field, value in meaning.values().items():
+            yield from _constant(field, value, declared, ("unpivot", "columns", column, i, field))
+
+
+def _constant(field: str, value: Scalar, declared: Declarations, at: tuple[str | int, ...]) -> Iterator[Wrong]:
+    entry = declared.fields[field]
+    if entry.codes and entry.codes in declared.codes and str(value) not in declared.codes[entry.codes].known():
+        yield f"'{value}' is not a code of {entry.codes}", at
+    if entry.type == "place" and str(value) not in declared.places and str(value) != "UNK":
+        yield f"'{value}' is not a place of schemas/places", at
+    if entry.type == "integer" and not isinstance(value, int):
+        yield f"'{field}' is a whole number, and '{value}' is not", at
+    if entry.type == "date" and not isinstance(value, date):
+        yield f"'{field}' is a date, and '{value}' is not", at
+
+
+def _meanings_in_time(source: Source) -> Iterator[Wrong]:
+    """A column's meanings follow each other without a gap and without an overlap, so that no cell is lost or doubled."""
+    by_column: dict[str, list[Meaning]] = {}
+    for column, _, meaning in _meanings(source):
+        by_column.setdefault(column, []).append(meaning)
+    for column, meanings in by_column.items():
+        ordered = sorted(meanings, key=lambda m: m.from_ or date.min)
+        joined = all(a.until and b.from_ == a.until + timedelta(days=1) for a, b in zip(ordered, ordered[1:], strict=False))
+        if not joined or ordered[0].from_ or ordered[-1].until:
+            yield f"the meanings of '{column}' must follow each other from the first day to the last", ("unpivot", "columns", column)

@@ -1,0 +1,197 @@
+"""Reads schemas/ and expectations/ into one frozen value. The checkout's folders, else the wheel's, plus any given."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from pipelines.declarations.model import (
+    Code,
+    CodeList,
+    FieldEntry,
+    Language,
+    Place,
+    PlaceName,
+    RuleFile,
+    Table,
+    TableRule,
+)
+from pipelines.declarations.source import Source
+from pipelines.declarations.yaml_lines import Document, read_yaml, typed
+from pipelines.errors import Contradiction, DeclarationError
+
+T = TypeVar("T", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Declarations:
+    """All that is declared. Mappings are by name; `documents` leads from a source, table or rule file to its lines."""
+
+    roots: tuple[Path, ...]
+    fields: dict[str, FieldEntry]
+    codes: dict[str, CodeList]
+    tables: dict[str, Table]
+    languages: dict[str, Language]
+    repairs: dict[str, dict[str, str]]
+    sources: dict[str, Source]
+    rules: dict[str, TableRule]
+    table_rules: dict[str, tuple[TableRule, ...]]
+    documents: dict[str, Document] = field(repr=False)
+
+    @cached_property
+    def places(self) -> dict[str, Place]:
+        """Every place by its id. Read when first asked for: most commands do not need them."""
+        return {p.place_id: p for file in self._files("schemas/places", "[A-Z][A-Z].csv") for p in _places(file)}
+
+    @cached_property
+    def place_names(self) -> tuple[PlaceName, ...]:
+        """Every name of every place."""
+        files = self._files("schemas/places", "*.names.csv")
+        return tuple(n for file in files for n in _rows(file, PlaceName, drop=("valid_from", "valid_to", "source")))
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 over every declaration: publishing is a no-op only under the same digest."""
+        whole = hashlib.sha256()
+        for root in self.roots:
+            for file in sorted(f for part in ("schemas", "expectations") for f in (root / part).rglob("*") if f.is_file()):
+                whole.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+        return whole.hexdigest()
+
+    def _files(self, folder: str, pattern: str) -> Iterator[Path]:
+        return (file for root in self.roots for file in sorted((root / folder).glob(pattern)))
+
+
+def load_declarations(*extra: Path) -> Declarations:
+    """Read the declarations of salamat and of each folder in `extra` (which has schemas/ and expectations/, or either).
+
+    Raises DeclarationError with file and line for everything that is malformed or that contradicts another.
+    """
+    from pipelines.declarations.lint import contradictions  # noqa: PLC0415  lint knows Declarations
+
+    declared = read_declarations(*extra)
+    if wrong := contradictions(declared):
+        raise DeclarationError(wrong)
+    return declared
+
+
+def read_declarations(*extra: Path) -> Declarations:
+    """Read and type the declarations without looking for contradictions between them."""
+    roots = (_own_root(), *(path.resolve() for path in extra))
+    for root in roots[1:]:
+        if not (root / "schemas").is_dir() and not (root / "expectations").is_dir():
+            raise DeclarationError([Contradiction(root, 0, "has neither schemas/ nor expectations/")])
+    documents: dict[str, Document] = {}
+    rules = _rules(roots, documents)
+    return Declarations(
+        roots=roots,
+        fields=_entries(roots, "schemas/fields/*.yaml", FieldEntry, documents),
+        codes=_unique((file, file.stem, _code_list(file)) for file in _all(roots, "schemas/codes/*.csv")),
+        tables=_unique((d.file, d.file.stem, typed(Table, d)) for d in _documents(roots, "schemas/tables/*.yaml", documents)),
+        languages=_entries(roots, "schemas/languages.yaml", Language, documents),
+        repairs={k: v for d in _documents(roots, "schemas/repairs.yaml", documents) for k, v in d.value.items()},
+        sources=_sources(roots, documents),
+        rules={rule.id: rule for _, rule in rules},
+        table_rules={t: tuple(r for table, r in rules if table == t) for t in {table for table, _ in rules if table}},
+        documents=documents,
+    )
+
+
+def _own_root() -> Path:
+    here = Path(__file__).resolve()
+    checkout, wheel = here.parents[2], here.parents[1] / "_declarations"
+    return checkout if (checkout / "schemas").is_dir() else wheel
+
+
+def _all(roots: Sequence[Path], pattern: str) -> Iterator[Path]:
+    return (file for root in roots for file in sorted(root.glob(pattern)) if not file.name.startswith("_"))
+
+
+def _documents(roots: Sequence[Path], pattern: str, kept: dict[str, Document]) -> Iterator[Document]:
+    for file in _all(roots, pattern):
+        document = read_yaml(file)
+        kept[f"{file.parent.name}/{file.stem}"] = document
+        yield document
+
+
+def _unique(named: Iterator[tuple[Path, str, T]]) -> dict[str, T]:
+    found: dict[str, T] = {}
+    for file, name, value in named:
+        if name in found:
+            raise DeclarationError([Contradiction(file, 0, f"'{name}' is declared already")])
+        found[name] = value
+    return found
+
+
+def _entries(roots: Sequence[Path], pattern: str, model: type[T], kept: dict[str, Document]) -> dict[str, T]:
+    return _unique(
+        (document.file, name, typed(model, document, value if value is not None else {}, (name,)))
+        for document in _documents(roots, pattern, kept)
+        for name, value in document.value.items()
+    )
+
+
+def _rules(roots: Sequence[Path], kept: dict[str, Document]) -> list[tuple[str | None, TableRule]]:
+    files = [typed(RuleFile, document) for document in _documents(roots, "expectations/*.yaml", kept)]
+    found = [(file.table, rule) for file in files for rule in file.rules]
+    ids = [rule.id for _, rule in found]
+    if doubled := sorted({i for i in ids if ids.count(i) > 1}):
+        raise DeclarationError([Contradiction(roots[0] / "expectations", 0, f"rule '{i}' is declared twice") for i in doubled])
+    return found
+
+
+def _sources(roots: Sequence[Path], kept: dict[str, Document]) -> dict[str, Source]:
+    documents = list(_documents(roots, "schemas/sources/??/*.yaml", kept))
+    return _unique((d.file, f"{d.file.parent.name}/{d.file.stem}", typed(Source, _extended(d))) for d in documents)
+
+
+def _extended(document: Document) -> Document:
+    base = document.value.get("extends")
+    if base is None:
+        return document
+    file = document.file.parent / f"{base}.yaml"
+    if not file.is_file():
+        raise DeclarationError([document.contradiction(f"extends '{base}', and there is no {file}", "extends")])
+    return Document(document.file, _laid_over(_extended(read_yaml(file)).value, document.value), document.node)
+
+
+def _laid_over(base: dict[str, Any], upper: dict[str, Any]) -> dict[str, Any]:
+    both = {k: _laid_over(v, upper[k]) for k, v in base.items() if isinstance(v, dict) and isinstance(upper.get(k), dict)}
+    return {**base, **upper, **both}
+
+
+def _table_of(file: Path) -> list[dict[str, str]]:
+    with file.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def _rows(file: Path, model: type[T], drop: tuple[str, ...] = (), **more: str) -> Iterator[T]:
+    for number, row in enumerate(_table_of(file), start=2):
+        try:
+            yield model.model_validate({**{k: v for k, v in row.items() if v and k not in drop}, **more})
+        except ValidationError as error:
+            raise DeclarationError([Contradiction(file, number, str(error.errors()[0]["msg"]))]) from error
+
+
+def _places(file: Path) -> Iterator[Place]:
+    return _rows(file, Place, drop=("source",), country=file.stem)
+
+
+def _code_list(file: Path) -> CodeList:
+    codes = tuple(_code(row) for row in _table_of(file))
+    if len({c.code for c in codes}) < len(codes):
+        raise DeclarationError([Contradiction(file, 0, "a code stands twice")])
+    return CodeList(name=file.stem, codes=codes)
+
+
+def _code(row: dict[str, str]) -> Code:
+    labels = {k.removeprefix("label_"): v for k, v in row.items() if k.startswith("label_") and v}
+    synonyms = {k.removeprefix("synonyms_"): tuple(v.split("|")) for k, v in row.items() if k.startswith("synonyms_") and v}
+    return Code(code=row["code"], standard_code=row.get("standard_code", ""), labels=labels, synonyms=synonyms)

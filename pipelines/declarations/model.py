@@ -1,0 +1,164 @@
+"""What may be declared about tables: fields, code lists, places, tables, rules. Frozen and typed; no logic."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FieldType = Literal["text", "texts", "code", "place", "integer", "decimal", "date"]
+Tier = Literal["network", "state"]
+Consequence = Literal["reject", "hold", "refuse", "flag", "note"]
+Scalar = str | int | float | date
+
+SQL_TYPE: dict[str, str] = {
+    "text": "VARCHAR",
+    "texts": "VARCHAR[]",
+    "code": "VARCHAR",
+    "place": "VARCHAR",
+    "integer": "BIGINT",
+    "decimal": "DOUBLE",
+    "date": "DATE",
+}
+
+
+class Declared(BaseModel):
+    """A declared value: immutable, and no key is accepted that it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class FieldEntry(Declared):
+    """One entry of the dictionary in schemas/fields: the only place that says what a field name means."""
+
+    type: FieldType = Field(description="what a value is")
+    meaning: str = Field(description="one or two sentences for a reader who knows the subject and not the system")
+    unit: str | None = Field(None, description="what is counted, or the UCUM unit")
+    codes: str | None = Field(None, description="the code list in schemas/codes, for type code")
+    minimum: float | None = Field(None, description="smallest value")
+    maximum: float | None = Field(None, description="largest value")
+    pattern: str | None = Field(None, description="a regular expression that the whole text must match")
+    max_length: int | None = Field(None, description="most characters")
+    may_be_future: bool = Field(default=False, description="a date after the day of receipt is possible")
+    tier: Tier = Field("network", description="who may see it: the network, or the state that sent it only")
+    standard: str | None = Field(None, description="the standard that the name, unit or codes come from")
+
+    @property
+    def sql_type(self) -> str:
+        """The DuckDB type of a value of this field."""
+        return SQL_TYPE[self.type]
+
+
+class Code(Declared):
+    """One code of a list: what it stands for, and the words that senders use for it, by language."""
+
+    code: str
+    standard_code: str = ""
+    labels: dict[str, str] = {}
+    synonyms: dict[str, tuple[str, ...]] = {}
+
+
+class CodeList(Declared):
+    """A code list in schemas/codes: `code, standard_code, label_<language>, synonyms_<language>` per row."""
+
+    name: str
+    codes: tuple[Code, ...]
+
+    def known(self) -> tuple[str, ...]:
+        """All codes, in the order of the file."""
+        return tuple(c.code for c in self.codes)
+
+
+class Place(Declared):
+    """A place that data can be about. Its id is today's ISO 3166 code and never changes its meaning."""
+
+    place_id: str
+    country: str
+    geo_level: str
+    parent_id: str = ""
+    name_en: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class PlaceName(Declared):
+    """A name or code under which senders know a place, in one language (`und` for codes)."""
+
+    place_id: str
+    language: str
+    name: str
+    kind: Literal["name", "former", "alias", "code", "former_code"]
+
+
+class Language(Declared):
+    """A language's months, as they stand in dates."""
+
+    name: str
+    native_name: str
+    script: str
+    months: tuple[str, ...] = Field(min_length=12, max_length=12)
+    months_short: tuple[str, ...] = Field(min_length=12, max_length=12)
+
+
+class TableField(Declared):
+    """How a table uses a field of the dictionary."""
+
+    required: bool = Field(default=False, description="a fact without it is rejected, unless not collected")
+    default: str | int | None = Field(None, description="the code that stands for absence; key fields have one")
+    level_of: str | None = Field(None, description="filled with the geo_level of the place in this field")
+
+
+class Table(Declared):
+    """A shared table: which fields, which key, and what one row is."""
+
+    table: str
+    title: str
+    grain: str = Field(description="one sentence: one row is ...")
+    fact: str = Field("row", description="`row`, or the field whose cell is a fact of its own")
+    tier: Tier = "network"
+    key: tuple[str, ...] = Field(description="beside reporting_country and source, which are part of every key")
+    time: str = Field(description="the date that partitions and sorts the table")
+    sort: tuple[str, ...] = ()
+    fields: dict[str, TableField]
+
+
+class Text(Declared):
+    """A sentence per language. English is always there; the others until a native speaker has checked them."""
+
+    en: str
+
+
+class Rule(Declared):
+    """One rule of the vocabulary: an id for ever, what it says, what follows when it fails, and who says so."""
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    step: Literal["receive", "decode", "harmonise", "validate", "publish"] = "validate"
+    consequence: Consequence
+    sentence: Text = Field(description="what is wrong, with {value}, {column}, {field}, {expected} where they help")
+    mend: Text | None = Field(None, description="what the sender can do")
+    source: str = Field(description="the standard, page or measured fact that the rule comes from")
+
+    @property
+    def severity(self) -> Literal["critical", "warning", "info"]:
+        """Great Expectations' own word for the consequence."""
+        if self.consequence in {"reject", "hold", "refuse"}:
+            return "critical"
+        return "warning" if self.consequence == "flag" else "info"
+
+
+class TableRule(Rule):
+    """A rule that no single field can say. Exactly one of `in_order`, `fails_where`, `fails_for`."""
+
+    fields: tuple[str, ...] = Field((), description="the fields that the sentence is about, the guilty one first")
+    in_order: tuple[str, str] | None = Field(None, description="two dates or numbers: the first is not after the second")
+    fails_where: str | None = Field(None, description="an SQL condition that holds for a fact that breaks the rule")
+    fails_for: str | None = Field(None, description="an SQL select of one row per finding, from {facts}")
+    needs: Literal["file", "history", "lake"] = Field("file", description="what it must see; only `file` runs offline")
+
+
+class RuleFile(Declared):
+    """A file of expectations/: the rules of one table, or those of every delivery."""
+
+    table: str | None = None
+    rules: tuple[TableRule, ...]

@@ -1,0 +1,190 @@
+"""What may be declared about a source: a closed list of verbs, each with one example in its description."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Literal
+
+from pydantic import ConfigDict, Field, field_validator
+
+from pipelines.declarations.model import Declared, Scalar
+
+THOUSANDS = {"none": "", "dot": ".", "comma": ",", "space": " ", "nbsp": "\u00a0", "apostrophe": "'"}
+
+
+class Arrives(Declared):
+    """How and when the extract comes."""
+
+    by: Literal["upload"] = Field("upload", description="upload: the sender brings it")
+    matching: str = Field(description='the file\'s name, with * and ?. Example: `matching: "covid_*.csv"`')
+    cron: str | None = Field(None, description='when it is due. Example: `cron: "0 12 * * 1"`')
+    timezone: str = Field("UTC", description="the zone that cron is meant in. Example: `timezone: Asia/Almaty`")
+    late_after: str = Field("24h", pattern=r"^\d+[hd]$", description="it is late so long after. Example: `late_after: 36h`")
+
+    @property
+    def grace(self) -> timedelta:
+        """How long after it is due the extract is late."""
+        amount = int(self.late_after[:-1])
+        return timedelta(hours=amount) if self.late_after.endswith("h") else timedelta(days=amount)
+
+
+class ShortRow(Declared):
+    """The exact shape of a row that stops early and means that nothing was reported."""
+
+    cells: int = Field(ge=1, description="how many cells it has")
+    means: Literal["not-reported"] = "not-reported"
+
+
+class Decode(Declared):
+    """How the bytes are written."""
+
+    format: Literal["csv"] = Field("csv", description="delimited text, plain or gzip. Example: `format: csv`")
+    encoding: tuple[str, ...] = Field(("utf-8",), description="tried in this order. Example: `encoding: [utf-8, kz1048]`")
+    delimiter: str = Field(",", min_length=1, max_length=1, description='Example: `delimiter: ";"`')
+    quote: str = Field('"', min_length=1, max_length=1, description="Example: `quote: '\"'`")
+    decimal: Literal[".", ","] = Field(".", description='the decimal mark. Example: `decimal: ","`')
+    thousands: Literal["none", "dot", "comma", "space", "nbsp", "apostrophe"] = Field(
+        "none", description="the mark between thousands. Example: `thousands: nbsp`"
+    )
+    nothing: tuple[str, ...] = Field((), description='cells that mean absent, beside the empty one. Example: `nothing: ["-"]`')
+    short_row: ShortRow | None = Field(None, description="Example: `short_row: {cells: 1, means: not-reported}`")
+
+    @field_validator("encoding", mode="before")
+    @classmethod
+    def _one_or_more(cls, value: object) -> object:
+        return [value] if isinstance(value, str) else value
+
+
+class Mapping(Declared):
+    """Which column a field comes from, and how its cells are read."""
+
+    from_: str = Field(alias="from", description="the sender's column. Example: `region: {from: Облыс}`")
+    read: str | None = Field(
+        None,
+        description=(
+            "the written form. Dates: `dd.MM.yyyy`, `d MMMM yyyy`, `yyyy-'W'ww`, `instant` (with `zone`). Numbers: a "
+            "form with # for the digits, such as `%#`. Ages: `range-low`, `range-high` for `20-24`"
+        ),
+    )
+    zone: str | None = Field(None, description="the zone in which an instant becomes a day. Example: `zone: Asia/Almaty`")
+    codes: dict[str, Scalar] = Field({}, description='words that no label explains. Example: `codes: {"1": F, "2": M}`')
+    nothing: tuple[str, ...] = Field((), description='cells of this column that mean absent. Example: `nothing: ["%"]`')
+
+
+class Meaning(Declared):
+    """What one column of a wide file means: values for fields, perhaps only from or until a day."""
+
+    model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
+
+    from_: date | None = Field(None, alias="from", description="from this day on. Example: `from: 2020-12-10`")
+    until: date | None = Field(None, description="until this day, itself included. Example: `until: 2020-12-09`")
+    because: str | None = Field(None, description="why the meaning changes. Example: `because: bulletin of 10 December`")
+
+    def values(self) -> dict[str, Scalar]:
+        """The fields that this meaning sets."""
+        return dict(self.model_extra or {})
+
+
+class NameIs(Declared):
+    """The header itself is a value: a date, a place, a code."""
+
+    field: str = Field(description="the field that the header is read as. Example: `name_is: {field: region}`")
+    read: str | None = Field(None, description="as in `map`. Example: `name_is: {field: period_start, read: yyyy-MM-dd}`")
+    codes: dict[str, Scalar] = Field({}, description="as in `map`")
+
+
+class Unpivot(Declared):
+    """Columns that are dates, regions or indicators become rows; each cell is a fact."""
+
+    into: str = Field(description="the field that takes the cell. Example: `into: value`")
+    columns: dict[str, tuple[Meaning, ...]] | tuple[str, ...] | Literal["dates"] = Field(
+        description="the columns: each with its meaning, or a list of names, or `dates` for all that read as a date"
+    )
+    name_is: NameIs | None = None
+    read: str | None = Field(None, description="the written form of the cells, as in `map`")
+
+    @field_validator("columns", mode="before")
+    @classmethod
+    def _meanings(cls, value: object) -> object:
+        if not isinstance(value, dict):
+            return value
+        return {name: meaning if isinstance(meaning, list) else [meaning or {}] for name, meaning in value.items()}
+
+
+class SetAside(Declared):
+    """Rows that are not facts of this table, known by a cell."""
+
+    column: str = Field(description="the sender's column")
+    values: tuple[str, ...] = Field(description="the cells that say so, compared folded")
+    because: str
+
+
+class KeepLast(Declared):
+    """Of the facts that agree in these fields the last one counts; the others were overtaken within the file."""
+
+    per: tuple[str, ...] = Field(description="Example: `per: [region, period_start, indicator]`")
+    by: str = Field(description="the sender's column that orders them, as text. Example: `by: Date`")
+
+
+class StaleAfter(Declared):
+    """A cumulative feed in which no series rises above all it said before, for longer than this, is frozen: what it
+    says behind its last new figure is no new day, even where a stray scrape moves again.
+    """
+
+    days: int = Field(ge=1, description="Example: `stale_after: {days: 14}`")
+
+
+class Correction(Declared):
+    """A known error of the sender, mended where it stands exactly as expected, and nowhere else."""
+
+    field: str
+    where: dict[str, Scalar]
+    expect: Scalar
+    value: Scalar
+    because: str
+    status: Literal["reported", "acknowledged"] = "reported"
+
+
+class Source(Declared):
+    """A file of schemas/sources: what one sender sends, how it is read, what it means."""
+
+    source: str = Field(pattern=r"^[a-z]{2}/[a-z0-9_]+$", description="`<iso2>/<name>`, as its file. Example: `kz/case_counts`")
+    extends: str | None = Field(None, description="a file whose keys are taken where this one says nothing")
+    title: str
+    table: str = Field(description="the shared table that it fills. Example: `table: case_counts`")
+    language: tuple[str, ...] = Field(min_length=1, description="of names and words. Example: `language: [kk, ru]`")
+    provenance: dict[str, str] = Field({}, description="publisher, url, licence of what is sent")
+    reports_on: tuple[str, ...] = Field((), description="countries, where it is not the sender's own alone; `any` for all")
+    arrives: Arrives
+    decode: Decode = Decode()
+    repair: tuple[str, ...] = Field((), description="named text repairs. Example: `repair: [hungarian-double-acute]`")
+    constants: dict[str, Scalar] = Field({}, description="fields that are the same for every fact")
+    map: dict[str, Mapping] = Field({}, description="field by field: the column it comes from")
+    unpivot: Unpivot | None = None
+    ignore: tuple[str, ...] = Field((), description="columns that are not taken over. Example: `ignore: [Ескерту]`")
+    out_of_scope: tuple[SetAside, ...] = Field((), description="rows that this table is not about")
+    total_of_parts: tuple[SetAside, ...] = Field((), description="rows that add up others that are here too")
+    keep_last_per: KeepLast | None = None
+    stale_after: StaleAfter | None = None
+    not_collected: dict[str, str] = Field({}, description="required fields that this sender cannot have, each with its reason")
+    corrections: tuple[Correction, ...] = ()
+    hold_above_rejected_share: float = Field(0.2, ge=0, le=1, description="a delivery with more rejected waits for a person")
+
+    @property
+    def country(self) -> str:
+        """The ISO 3166-1 code of the reporting country."""
+        return self.source[:2].upper()
+
+    @property
+    def file_name(self) -> str:
+        """The source's name where a slash cannot stand: golden files, DAG ids."""
+        return re.sub("/", "__", self.source)
+
+
+def declared_columns(source: Source) -> list[str]:
+    """Give the columns that the source's declaration names."""
+    unpivoted = list(source.unpivot.columns) if source.unpivot and source.unpivot.columns != "dates" else []
+    asides = [a.column for a in (*source.out_of_scope, *source.total_of_parts)]
+    ordered = [source.keep_last_per.by] if source.keep_last_per else []
+    return list(dict.fromkeys([*(m.from_ for m in source.map.values()), *unpivoted, *asides, *ordered, *source.ignore]))

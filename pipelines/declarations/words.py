@@ -1,0 +1,89 @@
+"""Which word of a sender means which code or place: labels, synonyms and names of the source's languages, folded."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping as MappingOf
+
+from pipelines.declarations.folding import fold
+from pipelines.declarations.load import Declarations
+from pipelines.declarations.model import Code, CodeList, PlaceName, Scalar
+from pipelines.declarations.source import Source
+
+AMBIGUOUS, FOREIGN = "~ambiguous", "~foreign"
+_SELF_EXPLAINING = 3  # a code this long stands for itself; shorter ones collide across languages
+
+
+def words(declared: Declarations, source: Source, field: str, own: MappingOf[str, Scalar]) -> dict[str, str]:
+    """Give folded word → code or place for a field of a source. `own` are the source's own words and win.
+
+    A name that means two places gives AMBIGUOUS, one of another state's places FOREIGN. Two codes for one word are a
+    contradiction, found by `collisions` before anything runs.
+    """
+    said = {fold(str(word)): str(value) for word, value in own.items()}
+    entry = declared.fields[field]
+    if entry.type == "place":
+        return {**_foreign(declared, source), **_places(declared, source), **said}
+    listed = {word: codes[0] for word, codes in _grouped(_labels(declared.codes[entry.codes or ""], source)).items()}
+    return {**listed, **said}
+
+
+def collisions(declared: Declarations, source: Source, field: str, own: MappingOf[str, Scalar]) -> Iterator[tuple[str, list[str]]]:
+    """Give each word that means two codes in the languages of this source, with the codes."""
+    entry = declared.fields[field]
+    if entry.type != "code":
+        return
+    said = {fold(str(word)) for word in own}
+    for word, codes in _grouped(_labels(declared.codes[entry.codes or ""], source)).items():
+        if len(codes) > 1 and word not in said:
+            yield word, codes
+
+
+def spellings(declared: Declarations, source: Source, field: str, own: MappingOf[str, Scalar]) -> dict[str, str]:
+    """Give folded word → the word as declared, for suggesting the nearest one."""
+    entry = declared.fields[field]
+    if entry.type == "place":
+        known = [n.name for n in _names(declared, source) if in_scope(source, n.place_id, declared)]
+    else:
+        known = [word for c in declared.codes[entry.codes or ""].codes for word in _said(c, source)]
+    return {fold(word): word for word in [*known, *map(str, own)]}
+
+
+def in_scope(source: Source, place_id: str, declared: Declarations) -> bool:
+    """Whether a source may report on this place."""
+    if "any" in source.reports_on:
+        return True
+    return declared.places[place_id].country in (source.reports_on or (source.country,))
+
+
+def _labels(codes: CodeList, source: Source) -> Iterator[tuple[str, str]]:
+    return ((fold(word), code.code) for code in codes.codes for word in _said(code, source))
+
+
+def _said(code: Code, source: Source) -> Iterator[str]:
+    if len(code.code) >= _SELF_EXPLAINING:
+        yield code.code
+    for language in source.language:
+        yield from (word for word in (code.labels.get(language), *code.synonyms.get(language, ())) if word)
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for word, code in pairs:
+        if code not in found[word]:
+            found[word].append(code)
+    return dict(found)
+
+
+def _places(declared: Declarations, source: Source) -> dict[str, str]:
+    own = ((fold(n.name), n.place_id) for n in _names(declared, source) if in_scope(source, n.place_id, declared))
+    return {word: ids[0] if len(ids) == 1 else AMBIGUOUS for word, ids in _grouped(own).items()}
+
+
+def _foreign(declared: Declarations, source: Source) -> dict[str, str]:
+    return {fold(n.name): FOREIGN for n in _names(declared, source) if not in_scope(source, n.place_id, declared)}
+
+
+def _names(declared: Declarations, source: Source) -> Iterator[PlaceName]:
+    spoken = {*source.language, "und"}
+    return (n for n in declared.place_names if n.language in spoken)

@@ -1,0 +1,82 @@
+"""The header against the declaration: every column is mapped or ignored, each stands once, none only looks alike."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+
+from pipelines.artefacts import Finding
+from pipelines.declarations.dates import reads_as_date
+from pipelines.declarations.folding import fold, look_alike
+from pipelines.declarations.source import Decode, Source, declared_columns
+from pipelines.decode.encodings import Text, encoding_hint
+from pipelines.errors import Refused
+
+_DELIMITERS = ",;\t|"
+
+
+def read_header(path: Path, decode: Decode) -> tuple[str, ...]:
+    """Read the sender's column names from the first record, without the spaces around them."""
+    with path.open(encoding="utf-8-sig", newline="") as lines:
+        reader = csv.reader(lines, delimiter=decode.delimiter, quotechar=decode.quote)
+        return tuple(cell.strip() for cell in next(reader, []))
+
+
+def check_columns(header: tuple[str, ...], source: Source, text: Text) -> None:
+    """Compare the header with the columns that the source declares. Raises Refused with all that is wrong at once."""
+    wrong = [*_wrong_delimiter(header, source), *_unnamed(header), *_doubled(header)]
+    if not wrong:
+        wrong = list(_differences(header, source))
+    if any(f.rule == "missing-column" for f in wrong) and (hint := encoding_hint(text.start, source, text.encoding)):
+        wrong = [Finding("wrong-encoding", row=1, value=hint, expected=text.encoding)]
+    if wrong:
+        raise Refused(wrong)
+
+
+def expected_columns(header: tuple[str, ...], source: Source) -> tuple[set[str], set[str]]:
+    """Give the columns that must be there, and those that may be there."""
+    needed = set(declared_columns(source)) - set(source.ignore)
+    dates = source.unpivot is not None and source.unpivot.columns == "dates"
+    read = source.unpivot.name_is.read if source.unpivot and source.unpivot.name_is else None
+    allowed = {c for c in header if dates and read and reads_as_date(c, read)}
+    return needed, allowed | set(source.ignore)
+
+
+def _wrong_delimiter(header: tuple[str, ...], source: Source) -> Iterator[Finding]:
+    alone = header[0] if len(header) == 1 else ""
+    other = next((d for d in _DELIMITERS if d != source.decode.delimiter and alone.count(d) > 0), None)
+    if other and alone not in declared_columns(source):
+        yield Finding("wrong-delimiter", row=1, value=repr(other), expected=repr(source.decode.delimiter))
+
+
+def _unnamed(header: tuple[str, ...]) -> Iterator[Finding]:
+    for number, column in enumerate(header, start=1):
+        if not column:
+            yield Finding("unnamed-column", row=1, column=f"number {number}")
+
+
+def _doubled(header: tuple[str, ...]) -> Iterator[Finding]:
+    alike = Counter(column.lower() for column in header)
+    for column in dict.fromkeys(header):
+        times = alike[column.lower()]
+        if times > 1 and column:
+            yield Finding("duplicate-column", row=1, column=column, value=f"{times} times", expected="once")
+
+
+def _differences(header: tuple[str, ...], source: Source) -> Iterator[Finding]:
+    needed, allowed = expected_columns(header, source)
+    missing, extra = sorted(needed - set(header)), [c for c in header if c not in needed | allowed]
+    alike = {c: m for c in extra for m in missing if fold(c) == fold(m)}
+    for column in extra:
+        if column in alike:
+            yield Finding("look-alike-column", row=1, column=column, value=look_alike(column), expected=alike[column])
+        else:
+            nearest = next(iter(get_close_matches(column, missing, n=1)), None)
+            yield Finding("unexpected-column", row=1, column=column, value=column, nearest=nearest)
+    for column in missing:
+        if column not in alike.values():
+            nearest = next(iter(get_close_matches(column, extra, n=1)), None)
+            yield Finding("missing-column", row=1, column=column, expected=column, nearest=nearest)

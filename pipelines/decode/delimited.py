@@ -1,0 +1,81 @@
+"""Delimited text becomes a Parquet file of text cells, by DuckDB's strict reader with fixed columns."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipelines import engine
+from pipelines.artefacts import EXTRACT, Delivery, Extract, Finding, Workspace
+from pipelines.declarations.source import Source
+from pipelines.decode.encodings import Text, check_encoding
+from pipelines.decode.structure import Scan, broken_rows, completed
+from pipelines.errors import Refused
+from pipelines.settings import Settings
+
+
+def read_cells(
+    delivery: Delivery,
+    source: Source,
+    workspace: Workspace,
+    settings: Settings,
+    text: Text,
+    header: tuple[str, ...],
+    seen: Scan,
+) -> Extract:
+    """Read every cell as text. Raises Refused with each broken row, or when the reader's count is not our own."""
+    if seen.records < 1:
+        raise Refused([Finding("no-rows", row=1)])
+    path, notes = _completed(source, workspace, text.path, header, seen)
+    target = workspace.file(EXTRACT)
+    rows = _copied(path, header, source, target, workspace, settings)
+    if rows != seen.records:
+        raise Refused([Finding("row-count-differs", value=f"{rows} rows read", expected=f"{seen.records} rows counted")])
+    return Extract(delivery, target, header, rows, text.encoding, notes)
+
+
+def _completed(
+    source: Source, workspace: Workspace, path: Path, header: tuple[str, ...], seen: Scan
+) -> tuple[Path, tuple[Finding, ...]]:
+    if not seen.blank_lines and source.decode.short_row is None:
+        return path, ()
+    target = workspace.file("completed.csv")
+    short = completed(path, source.decode, len(header), target)
+    notes = [Finding("short-row-not-reported", facts=short)] if short else []
+    notes += [Finding("blank-row", row=row) for row in seen.blank_lines[:20]]
+    return target, tuple(notes)
+
+
+def _copied(
+    path: Path, header: tuple[str, ...], source: Source, target: Path, workspace: Workspace, settings: Settings
+) -> int:
+    import duckdb  # noqa: PLC0415  heavy, and a refused file never gets here
+
+    with engine.connect(settings, workspace.spill) as con:
+        try:
+            (rows,) = con.execute(copy_sql(path, header, source, target, settings)).fetchone() or (0,)
+        except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
+            check_encoding(path, source, settings)
+            found = list(broken_rows(path, source.decode, len(header)))
+            reason = str(error).splitlines()[0]
+            raise Refused(found or [Finding("unreadable-row", value=reason)]) from error
+    return int(rows)
+
+
+def copy_sql(path: Path, header: tuple[str, ...], source: Source, target: Path, settings: Settings) -> str:
+    """Write the one statement that decodes: fixed columns, all text, strict, nothing detected, order kept.
+
+    `new_line` is left alone: where it is given, DuckDB 1.5 reads no row at all of a file with other line ends.
+    """
+    columns = ", ".join(f"{engine.literal(c)}: 'VARCHAR'" for c in header)
+    options = {
+        "delim": source.decode.delimiter,
+        "quote": source.decode.quote,
+        "escape": source.decode.quote,
+        "max_line_size": settings.max_line_bytes,
+        "strict_mode": True,
+        "auto_detect": False,
+        "header": True,
+    }
+    said = ", ".join(f"{k} = {engine.literal(v)}" for k, v in options.items())
+    read = f"read_csv({engine.literal(str(path))}, columns = {{{columns}}}, {said})"
+    return f"COPY (SELECT * FROM {read}) TO {engine.literal(str(target))} (FORMAT parquet, COMPRESSION lz4_raw)"

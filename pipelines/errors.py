@@ -1,0 +1,84 @@
+"""The one tree of errors. Each class says whose it is to mend: the ministry's, the engineer's, the operator's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipelines.artefacts import Finding
+
+
+class SalamatError(Exception):
+    """Anything that salamat says no to. `whose` names who can mend it."""
+
+    whose = "engineer"
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """One thing wrong in a declaration: the file, the line counted from 1 (0: the whole file), and what is wrong."""
+
+    file: Path
+    line: int
+    what: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else str(self.file)
+        return f"{place}: {self.what}"
+
+
+class DeclarationError(SalamatError):
+    """The declarations contradict themselves or each other; nothing runs until they are mended."""
+
+    def __init__(self, contradictions: Sequence[Contradiction]) -> None:
+        self.contradictions = tuple(contradictions)
+        super().__init__("\n".join(str(c) for c in self.contradictions))
+
+
+class Refused(SalamatError):
+    """A delivery cannot be read as its source declares. Carries every finding, so that one round mends all."""
+
+    whose = "ministry"
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("; ".join(f"{f.rule} {f.place()}".strip() for f in self.findings[:5]))
+
+
+class UnknownSource(SalamatError):
+    """No declared source has this name, or takes a file of this name."""
+
+    whose = "ministry"
+
+
+class UnknownDelivery(SalamatError):
+    """The ledger has no delivery with this id."""
+
+    whose = "operator"
+
+
+class StoreError(SalamatError):
+    """Bytes could not be stored or are not what their name says."""
+
+    whose = "operator"
+
+
+class LakeError(SalamatError):
+    """The lake could not be opened, or another writer holds it for too long. Trying again may help."""
+
+    whose = "operator"
+
+
+class AuditFailed(SalamatError):
+    """A release is not what the lake says, and is not handed out."""
+
+    whose = "engineer"
+
+
+class QueryError(SalamatError):
+    """The SQL given to `salamat query` cannot be run; the message is DuckDB's own."""
+
+    whose = "researcher"

@@ -1,0 +1,39 @@
+"""harmonise: an Extract becomes facts in our fields. A value is known, mapped, declared as nothing, or has its problem."""
+
+from __future__ import annotations
+
+
+from pipelines import engine
+from pipelines.artefacts import HARMONISED, Extract, Harmonised, Workspace
+from pipelines.declarations import Declarations
+from pipelines.declarations.source import Source, declared_columns
+from pipelines.harmonise.compile import compile_source
+from pipelines.harmonise.corrections import correction_findings
+from pipelines.settings import Settings
+
+__all__ = ["explain", "harmonise"]
+
+
+def harmonise(extract: Extract, source: Source, declared: Declarations, workspace: Workspace, settings: Settings) -> Harmonised:
+    """Turn every cell into a fact's value, or name its problem. Nothing is refused and nothing dropped here.
+
+    The facts lie in a Parquet file: `source_row`, `source_column`, `set_aside` (the declared reason for which a fact
+    does not go on, or NULL), then per field x its value `x` and, where it was read from a cell, `x_problem`.
+    """
+    compiled = compile_source(source, declared, extract.columns, str(extract.path))
+    target = workspace.file(HARMONISED)
+    with engine.connect(settings, workspace.spill) as con:
+        for macro in compiled.macros:
+            con.execute(macro)
+        con.execute(f"COPY ({compiled.select()}) TO {engine.literal(str(target))} (FORMAT parquet, COMPRESSION zstd)")
+        notes = correction_findings(con, source, compiled.select("facts"), compiled.columns)
+        aside = con.execute(f"SELECT set_aside, count(*) FROM {engine.literal(str(target))} GROUP BY 1 ORDER BY 1").fetchall()
+    counts = {str(reason): int(n) for reason, n in aside if reason is not None}
+    return Harmonised(extract, target, sum(int(n) for _, n in aside), compiled.columns, counts, tuple(notes))
+
+
+def explain(source: Source, declared: Declarations) -> str:
+    """Give the SQL that a source's declaration becomes, for a file that has exactly the declared columns."""
+    dates = source.unpivot is not None and source.unpivot.columns == "dates"
+    header = (*declared_columns(source), *(["2020-03-18", "2020-03-19"] if dates else []))
+    return compile_source(source, declared, header, "extract.parquet").text()

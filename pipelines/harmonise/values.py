@@ -1,0 +1,190 @@
+"""How one cell becomes one value: SQL expressions per field type. Each is NULL where the cell says nothing known.
+
+The expressions are chains of plain functions, so that DuckDB works them out once per distinct value of a
+dictionary-encoded column and not once per row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipelines.declarations import Declarations
+from pipelines.declarations.dates import date_form
+from pipelines.declarations.folding import fold
+from pipelines.declarations.model import FieldEntry, Scalar
+from pipelines.declarations.source import THOUSANDS, Source
+from pipelines.declarations.words import AMBIGUOUS, FOREIGN, words
+from pipelines.engine import literal, literals
+
+_RANGE = r"(\d{1,3})(?: ?[-–] ?(\d{1,3}))?"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a field's cells are to be read: the field, its form, the words of its own, the cells that mean nothing."""
+
+    field: str
+    entry: FieldEntry
+    read: str | None = None
+    zone: str | None = None
+    codes: dict[str, Scalar] | None = None
+    nothing: tuple[str, ...] = ()
+
+
+def value_sql(cell: str, reading: Reading, source: Source) -> str:
+    """Write the expression that reads a cell (an SQL expression of text) as a value of the field's type."""
+    cell = repaired(cell, reading, source)
+    if reading.entry.type in {"code", "place"}:
+        return f"{_macro('word', reading)}({cell})"
+    parsed = _parsed(f"trim({cell})", reading, source)
+    tokens = _nothing(reading, source)
+    return f"CASE WHEN trim({cell}) IN ({literals(tokens)}) THEN NULL ELSE {parsed} END" if tokens else parsed
+
+
+def problem_sql(cell: str, value: str, reading: Reading, source: Source) -> str:
+    """Write the expression that names the rule which a cell breaks, or NULL: known, mapped, or declared as nothing."""
+    spoken = f"{value} IS NULL AND NOT {absent_sql(cell, reading, source)}"
+    if reading.entry.type == "text":
+        return f"CASE WHEN contains({cell}, '\ufffd') THEN 'lost-characters' END"
+    return f"CASE WHEN {spoken} THEN {_rule(repaired(cell, reading, source), reading, source)} END"
+
+
+def absent_sql(cell: str, reading: Reading, source: Source) -> str:
+    """Write the condition under which a cell is declared as nothing."""
+    return f"(coalesce(trim({cell}), '') IN ({literals(('', *_nothing(reading, source)))}))"
+
+
+def macros(readings: list[Reading], source: Source, declared: Declarations) -> list[str]:
+    """Write the macros that look words up, one or two per field of type code or place."""
+    made: dict[str, str] = {}
+    for reading in readings:
+        if reading.entry.type not in {"code", "place"} or _macro("word", reading) in made:
+            continue
+        known = words(declared, source, reading.field, reading.codes or {})
+        nothing = {fold(token) for token in _nothing(reading, source)}
+        own = {w: v for w, v in known.items() if v not in {AMBIGUOUS, FOREIGN} and w not in nothing}
+        other = {w: v for w, v in known.items() if v in {AMBIGUOUS, FOREIGN} and w not in nothing}
+        made[_macro("word", reading)] = _lookup(_macro("word", reading), own)
+        made[_macro("odd", reading)] = _lookup(_macro("odd", reading), other)
+    return list(made.values())
+
+
+def repaired(cell: str, reading: Reading, source: Source) -> str:
+    """Apply the source's named repairs of text to a cell."""
+    if not source.repair or reading.entry.type not in {"text", "code", "place"}:
+        return cell
+    return f"repaired({cell})"
+
+
+def repair_macro(source: Source, declared: Declarations) -> list[str]:
+    """Write the macro that replaces letters as the source's named repairs say."""
+    letters = {a: b for name in source.repair for a, b in declared.repairs[name].items()}
+    if not letters:
+        return []
+    return [f"CREATE OR REPLACE TEMP MACRO repaired(x) AS translate(x, {literal(''.join(letters))}, {literal(''.join(letters.values()))})"]
+
+
+def month_macro(source: Source, declared: Declarations) -> list[str]:
+    """Write the macro that gives a month's number for its name in the source's languages."""
+    if not any(_form_has_words(m.read) for m in source.map.values()):
+        return []
+    spoken = [declared.languages[code] for code in source.language]
+    names = [names for language in spoken for names in (language.months, language.months_short)]
+    found = {fold(name.rstrip(".")): f"{i:02d}" for months in names for i, name in enumerate(months, start=1)}
+    return [_lookup("month_number", found)]
+
+
+def _form_has_words(read: str | None) -> bool:
+    form = date_form(read) if read else None
+    return form is not None and form.month_words
+
+
+def _macro(kind: str, reading: Reading) -> str:
+    return f"{kind}_{reading.field}"
+
+
+def _lookup(name: str, known: dict[str, str]) -> str:
+    pairs = ", ".join(f"{literal(word)}: {literal(value)}" for word, value in sorted(known.items()))
+    table = f"MAP {{{pairs}}}" if pairs else "MAP([]::VARCHAR[], []::VARCHAR[])"
+    return f"CREATE OR REPLACE TEMP MACRO {name}(x) AS map_extract_value({table}, fold(x))"
+
+
+def _nothing(reading: Reading, source: Source) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*source.decode.nothing, *reading.nothing)))
+
+
+def _parsed(cell: str, reading: Reading, source: Source) -> str:
+    kind = reading.entry.type
+    if kind == "date":
+        return _date(cell, reading)
+    if kind in {"integer", "decimal"}:
+        return _number(cell, reading, source)
+    return cell
+
+
+def _date(cell: str, reading: Reading) -> str:
+    read = reading.read or "yyyy-MM-dd"
+    if read == "instant":
+        exact = f"regexp_extract({cell}, '^(\\d{{4}}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d.*)$', 1)"
+        return f"CAST(timezone({literal(reading.zone)}, TRY_CAST({exact} AS TIMESTAMPTZ)) AS DATE)"
+    form = date_form(read)
+    if form is None:
+        raise ValueError(read)  # lint has refused it before
+    exact = f"regexp_extract({cell}, {literal(f'^({form.pattern})$')}, 1)"
+    if form.month_words:
+        exact = f"regexp_replace({exact}, '\\p{{L}}+\\.?', coalesce(month_number(regexp_extract({exact}, '\\p{{L}}+')), '?'))"
+    if form.iso_week:
+        exact = f"concat({exact}, '-1')"
+    return f"CAST(try_strptime({exact}, {literal(form.format)}) AS DATE)"
+
+
+def _number(cell: str, reading: Reading, source: Source) -> str:
+    whole = reading.entry.type == "integer"
+    if reading.read in {"range-low", "range-high"}:
+        return _bound(cell, low=reading.read == "range-low")
+    cell = _unwrapped(cell, reading.read)
+    exact = f"regexp_extract({cell}, {literal(f'^({_digits(source, whole=whole)})$')}, 1)"
+    mark = THOUSANDS[source.decode.thousands]
+    if mark:
+        exact = f"replace({exact}, {literal(mark)}, '')"
+    if source.decode.decimal == "," and not whole:
+        exact = f"replace({exact}, ',', '.')"
+    return f"TRY_CAST({exact} AS {reading.entry.sql_type})"
+
+
+def _digits(source: Source, *, whole: bool) -> str:
+    mark = THOUSANDS[source.decode.thousands]
+    grouped = rf"\d{{1,3}}(?:[{mark}]\d{{3}})+|" if mark else ""
+    return rf"[+-]?(?:{grouped}\d+)" + ("" if whole else rf"(?:[{source.decode.decimal}]\d+)?")
+
+
+def _unwrapped(cell: str, read: str | None) -> str:
+    if not read or read == "#":
+        return cell
+    before, _, after = read.partition("#")
+    return f"regexp_extract({cell}, {literal(f'^{_escaped(before)}(.*){_escaped(after)}$')}, 1)"
+
+
+def _escaped(text: str) -> str:
+    return "".join(c if c.isalnum() else f"\\{c}" for c in text)
+
+
+def _bound(cell: str, *, low: bool) -> str:
+    first, last = (f"regexp_extract({cell}, '^{_RANGE}$', {group})" for group in (1, 2))
+    chosen = first if low else f"CASE WHEN {last} = '' THEN {first} ELSE {last} END"
+    return f"TRY_CAST({chosen} AS BIGINT)"
+
+
+def _rule(cell: str, reading: Reading, source: Source) -> str:
+    kind = reading.entry.type
+    lost = f"WHEN regexp_matches({cell}, '\ufffd|\\?') THEN 'lost-characters'"
+    odd = f"{_macro('odd', reading)}({cell})"
+    if kind == "place":
+        return f"CASE {odd} WHEN '{AMBIGUOUS}' THEN 'ambiguous-place' WHEN '{FOREIGN}' THEN 'not-own-state' ELSE CASE {lost} ELSE 'unknown-place' END END"
+    if kind == "code":
+        return f"CASE {lost} ELSE 'unknown-code' END"
+    if kind == "date":
+        return "'not-a-date'"
+    decimal = literal(f"^{_digits(source, whole=False)}$")
+    fraction = f"WHEN regexp_matches(trim({cell}), {decimal}) THEN 'not-a-whole-number'" if kind == "integer" else ""
+    return f"CASE {fraction} WHEN regexp_matches({cell}, '^[^\\p{{L}}]*\\d[^\\p{{L}}]*$') THEN 'wrong-number-form' ELSE 'not-a-number' END"

@@ -1,0 +1,163 @@
+"""The lake: DuckLake, its Parquet files and its catalogue. The only module that knows DuckLake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
+
+from pipelines import engine
+from pipelines.declarations import Declarations
+from pipelines.declarations.model import Table
+from pipelines.engine import literal, name
+from pipelines.errors import LakeError
+from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    import duckdb
+
+LINEAGE_FIRST = ("reporting_country", "source")
+LINEAGE_LAST = ("submission_id", "source_sheet", "source_row", "source_column", "dq_flags")
+
+REGISTERS: dict[str, dict[str, str]] = {
+    "submissions": {
+        "submission_id": "VARCHAR",
+        "source": "VARCHAR",
+        "reporting_country": "VARCHAR",
+        "table_name": "VARCHAR",
+        "file_name": "VARCHAR",
+        "sha256": "VARCHAR",
+        "size_bytes": "BIGINT",
+        "received_at": "TIMESTAMPTZ",
+        "recorded_at": "TIMESTAMPTZ",
+        "declarations_digest": "VARCHAR",
+        "rows_read": "BIGINT",
+        "facts_read": "BIGINT",
+        "facts_inserted": "BIGINT",
+        "facts_updated": "BIGINT",
+        "facts_unchanged": "BIGINT",
+        "facts_rejected": "BIGINT",
+        "facts_set_aside": "BIGINT",
+    },
+    "rejected_facts": {
+        "submission_id": "VARCHAR",
+        "rule": "VARCHAR",
+        "field": "VARCHAR",
+        "source_row": "BIGINT",
+        "source_column": "VARCHAR",
+    },
+    "check_results": {
+        "submission_id": "VARCHAR",
+        "rule": "VARCHAR",
+        "field": "VARCHAR",
+        "consequence": "VARCHAR",
+        "facts_failed": "BIGINT",
+        "why_not_made": "VARCHAR",
+    },
+    "column_mappings": {"submission_id": "VARCHAR", "field": "VARCHAR", "source_column": "VARCHAR"},
+}
+_WAIT_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Lake:
+    """An open lake: its tables are `lake.<table>` on the connection `con`."""
+
+    con: duckdb.DuckDBPyConnection
+    settings: Settings
+
+    def ensure(self, declared: Declarations, table: Table) -> None:
+        """Make the table and the registers, and add columns that have been declared since."""
+        self._make(table.table, columns_of(declared, table), partition=table)
+        for register, columns in REGISTERS.items():
+            self._make(register, columns, partition=None)
+
+    def published(self, submission_id: str, digest: str) -> tuple[Any, ...] | None:
+        """Give what is registered of a submission under these declarations, or None."""
+        if "submissions" not in self.tables():
+            return None
+        query = "SELECT recorded_at, facts_inserted, facts_updated, facts_unchanged FROM lake.submissions WHERE submission_id = ? AND declarations_digest = ?"
+        return self.con.execute(query, [submission_id, digest]).fetchone()
+
+    def tables(self) -> tuple[str, ...]:
+        """The tables that the lake has."""
+        listed = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'lake' ORDER BY 1"
+        return tuple(str(row[0]) for row in self.con.execute(listed).fetchall())
+
+    def snapshot(self) -> int:
+        """The number of the newest snapshot."""
+        return int((self.con.execute("SELECT max(snapshot_id) FROM ducklake_snapshots('lake')").fetchone() or (0,))[0] or 0)
+
+    @contextmanager
+    def transaction(self, message: str) -> Iterator[None]:
+        """One commit with its message, or nothing at all."""
+        self.con.execute("BEGIN")
+        try:
+            yield
+            self.con.execute(f"CALL lake.set_commit_message('salamat', {literal(message)})")
+            self.con.execute("COMMIT")
+        except BaseException:
+            self.con.execute("ROLLBACK")
+            raise
+
+    @contextmanager
+    def only_writer(self) -> Iterator[None]:
+        """Hold the one writer's lock; it dies with its process. Raises LakeError after two minutes of waiting."""
+        lock = FileLock(self.settings.home / "lake.lock")
+        try:
+            with lock.acquire(timeout=_WAIT_SECONDS):
+                yield
+        except Timeout as error:
+            raise LakeError(f"another process has been writing to the lake for {_WAIT_SECONDS} s; try again") from error
+
+    def _make(self, table: str, columns: Mapping[str, str], partition: Table | None) -> None:
+        if table not in self.tables():
+            listed = ", ".join(f"{name(c)} {kind}" for c, kind in columns.items())
+            self.con.execute(f"CREATE TABLE lake.{name(table)} ({listed})")
+            if partition:
+                parts = f"reporting_country, year({name(partition.time)})"
+                self.con.execute(f"ALTER TABLE lake.{name(table)} SET PARTITIONED BY ({parts})")
+        there = {row[0] for row in self.con.execute(f"DESCRIBE lake.{name(table)}").fetchall()}
+        for column, kind in columns.items():
+            if column not in there:
+                self.con.execute(f"ALTER TABLE lake.{name(table)} ADD COLUMN {name(column)} {kind}")
+
+
+def columns_of(declared: Declarations, table: Table) -> dict[str, str]:
+    """Give every column of a shared table in its order with its DuckDB type."""
+    fields = (*LINEAGE_FIRST, *table.fields, *LINEAGE_LAST)
+    return {f: declared.fields[f].sql_type for f in fields}
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Lake]:
+    """Open the lake. Raises LakeError where its catalogue or DuckLake's extension is not to be had."""
+    import duckdb  # noqa: PLC0415
+
+    settings.home.mkdir(parents=True, exist_ok=True)
+    kind = settings.catalogue.partition(":")[0]
+    with engine.connect(settings, settings.home / "spill") as con:
+        try:
+            for extension in ("ducklake", {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}[kind]):
+                _load(con, extension)
+            con.execute(f"ATTACH {literal('ducklake:' + settings.catalogue)} AS lake (DATA_PATH {literal(settings.data)})")
+        except duckdb.Error as error:
+            raise LakeError(f"the lake at {settings.home} cannot be opened: {error}") from error
+        yield Lake(con, settings)
+
+
+def _load(con: duckdb.DuckDBPyConnection, extension: str) -> None:
+    """Load an extension from its package where it is installed; else DuckDB fetches it, which needs the network."""
+    package = find_spec(f"duckdb_extension_{extension}")
+    folders = package.submodule_search_locations if package else None
+    files = [file for folder in folders or () for file in Path(folder).rglob(f"{extension}.duckdb_extension")]
+    if files:
+        con.execute(f"LOAD {literal(str(files[0]))}")
+    else:
+        con.execute(f"INSTALL {extension}")
+        con.execute(f"LOAD {extension}")

@@ -1,0 +1,43 @@
+"""Where things lie and how much they may use. Every setting has a default and one environment variable."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a run may use. Paths are absolute; sizes are bytes."""
+
+    home: Path
+    catalogue: str
+    ledger: str
+    data: str
+    declarations: tuple[Path, ...] = ()
+    memory_limit: str = "1200MB"
+    threads: int = 2
+    max_file_bytes: int = 4 << 30
+    max_unpacked_bytes: int = 16 << 30
+    max_line_bytes: int = 1 << 20
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read SALAMAT_HOME, _CATALOGUE, _LEDGER, _DATA, _DECLARATIONS, _MEMORY_LIMIT and _THREADS."""
+        env = os.environ if environment is None else environment
+        home = Path(env.get("SALAMAT_HOME") or "salamat-home").expanduser().resolve()
+        return cls(
+            home=home,
+            catalogue=env.get("SALAMAT_CATALOGUE") or f"sqlite:{home / 'lake.sqlite'}",
+            ledger=env.get("SALAMAT_LEDGER") or f"sqlite:///{home / 'ledger.sqlite'}",
+            data=env.get("SALAMAT_DATA") or f"{home / 'lake'}{os.sep}",
+            declarations=_paths(env.get("SALAMAT_DECLARATIONS", "")),
+            memory_limit=env.get("SALAMAT_MEMORY_LIMIT") or "1200MB",
+            threads=int(env.get("SALAMAT_THREADS") or os.cpu_count() or 2),
+        )
+
+
+def _paths(text: str) -> tuple[Path, ...]:
+    return tuple(Path(part).resolve() for part in text.split(os.pathsep) if part)

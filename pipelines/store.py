@@ -1,0 +1,78 @@
+"""Where bytes lie: deliveries named by their SHA-256, and a folder of artefacts per delivery.
+
+Only whole-object writes and read-after-write are assumed, so that an object store can take the folder's place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.artefacts import Finding, Workspace
+from pipelines.errors import Refused, StoreError
+from pipelines.settings import Settings
+
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Stored:
+    """Bytes that are kept: their digest, size in bytes and place."""
+
+    sha256: str
+    size_bytes: int
+    path: Path
+
+
+@dataclass(frozen=True)
+class Store:
+    """The store of one home folder."""
+
+    settings: Settings
+
+    def keep(self, file: Path) -> Stored:
+        """Copy a file's bytes under the name of their SHA-256; bytes that are there already are not written again.
+
+        Raises Refused for a file over the limit and StoreError where the disk refuses.
+        """
+        size = file.stat().st_size
+        if size > self.settings.max_file_bytes:
+            raise Refused([Finding("too-large", value=f"{size} bytes", expected=f"{self.settings.max_file_bytes} bytes")])
+        folder = self.settings.home / "store" / "bytes"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            return self._copied(file, folder)
+        except OSError as error:
+            raise StoreError(f"cannot store {file.name}: {error}") from error
+
+    def path(self, sha256: str) -> Path:
+        """Where the bytes of this digest lie."""
+        return self.settings.home / "store" / "bytes" / sha256[:2] / sha256
+
+    def workspace(self, delivery_id: str) -> Workspace:
+        """The folder of a delivery's artefacts."""
+        folder = self.settings.home / "store" / "deliveries" / delivery_id
+        folder.mkdir(parents=True, exist_ok=True)
+        return Workspace(folder)
+
+    def _copied(self, file: Path, folder: Path) -> Stored:
+        digest, size = hashlib.sha256(), 0
+        with file.open("rb") as source, tempfile.NamedTemporaryFile(dir=folder, delete=False) as target:
+            while chunk := source.read(_CHUNK):
+                digest.update(chunk)
+                size += target.write(chunk)
+            target.flush()
+            os.fsync(target.fileno())
+        final = self.path(digest.hexdigest())
+        final.parent.mkdir(exist_ok=True)
+        Path(target.name).replace(final)
+        return Stored(digest.hexdigest(), size, final)
+
+
+def sha256_of(file: Path) -> str:
+    """Give the SHA-256 of a file."""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,56 @@
+"""validate: Harmonised facts become a Verdict. Great Expectations says which rules fail, selectors say which facts."""
+
+from __future__ import annotations
+
+from pipelines.artefacts import FATES, PROBLEMS, Accounts, Check, Decision, Finding, Harmonised, Verdict, Workspace
+from pipelines.declarations import Declarations
+from pipelines.declarations.source import Source
+from pipelines.settings import Settings
+from pipelines.validate.suite import expectations, not_made
+
+__all__ = ["validate"]
+
+
+def validate(harmonised: Harmonised, source: Source, declared: Declarations, workspace: Workspace, settings: Settings) -> Verdict:
+    """Try every rule that this file allows, and give each fact its fate: accepted, rejected, or one of two alike."""
+    from pipelines.validate.gx_duckdb import facts  # noqa: PLC0415  imports Great Expectations: seconds of CPU
+    from pipelines.validate.split import split  # noqa: PLC0415
+
+    suite = expectations(harmonised, source, declared)
+    with facts(harmonised.path, workspace.folder, settings) as table:
+        outcome = split(table, suite, harmonised, source, declared, workspace)
+    checks = tuple(
+        Check(e.rule.id, e.field, e.rule.consequence, e.rule.severity, outcome.failed.get(i, 0)) for i, e in enumerate(suite)
+    )
+    left_out = tuple(Check(r.id, None, r.consequence, r.severity, None, why) for r, why in not_made(harmonised, source, declared))
+    delivery = (*_delivery_rules(outcome.accounts, source, declared),)
+    findings = (*harmonised.extract.notes, *harmonised.notes, *outcome.findings, *delivery)
+    return Verdict(
+        _decision(findings, outcome.accounts, declared),
+        checks + left_out,
+        findings,
+        outcome.accounts,
+        harmonised,
+        workspace.file(FATES),
+        workspace.file(PROBLEMS),
+    )
+
+
+def _delivery_rules(accounts: Accounts, source: Source, declared: Declarations) -> list[Finding]:
+    rejected, accepted = (accounts.facts_by_fate.get(fate, 0) for fate in ("rejected", "accepted"))
+    if not accepted:
+        return [Finding("nothing-accepted", value=f"{rejected} rejected", expected="at least one fact", facts=accounts.facts)]
+    share = rejected / (rejected + accepted)
+    if share > source.hold_above_rejected_share:
+        expected = f"at most {source.hold_above_rejected_share:.0%}"
+        return [Finding("too-many-rejected", value=f"{share:.1%}", expected=expected, facts=rejected)]
+    return []
+
+
+def _decision(findings: tuple[Finding, ...], accounts: Accounts, declared: Declarations) -> Decision:
+    consequences = {declared.rules[f.rule].consequence for f in findings}
+    if "refuse" in consequences:
+        return "refused"
+    if "hold" in consequences:
+        return "held"
+    return "partly-accepted" if accounts.facts_by_fate.get("rejected") else "accepted"

@@ -1,0 +1,122 @@
+"""Great Expectations inside DuckDB: the dialect that it needs, and one call that runs a suite.
+
+Great Expectations has no DuckDB data source; it reaches DuckDB through SQLAlchemy. It fetches results after it has
+closed the connection, and a DuckDB cursor is then empty: so results are buffered when a statement has run.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipelines import engine
+from pipelines.errors import SalamatError
+from pipelines.settings import Settings
+from pipelines.validate.suite import UNEXPECTED_ROWS, Expected
+
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # read when it is imported; nothing is sent anywhere
+
+import duckdb_engine  # noqa: E402
+import great_expectations as gx  # noqa: E402
+import great_expectations.expectations as gxe  # noqa: E402
+from great_expectations.expectations.row_conditions import Column  # noqa: E402
+from sqlalchemy.dialects import registry  # noqa: E402
+from sqlalchemy.engine import cursor  # noqa: E402
+
+registry.register("duckdb.buffered", __name__, "BufferedDialect")
+logging.getLogger("great_expectations").setLevel(logging.ERROR)
+
+
+class _BufferedContext(duckdb_engine.PGDialect_psycopg2.execution_ctx_cls):  # type: ignore[misc]  untyped library
+    """Fetches every result at once, before Great Expectations closes the connection."""
+
+    def post_exec(self) -> None:
+        super().post_exec()
+        if self.cursor.description is not None:
+            fetched = self.cursor.fetchall()
+            self.cursor_fetch_strategy = cursor.FullyBufferedCursorFetchStrategy(self.cursor, initial_buffer=fetched)
+
+
+class BufferedDialect(duckdb_engine.Dialect):  # type: ignore[misc]  untyped library
+    """DuckDB's dialect with buffered results; SQLAlchemy finds it by its registered name."""
+
+    execution_ctx_cls = _BufferedContext
+    supports_statement_cache = True
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A table of facts that Great Expectations looks at, and the connection to run selectors on."""
+
+    batch: Any
+    connection: Any
+
+    def failed(self, suite: Sequence[Expected]) -> list[int]:
+        """Run the suite; give the positions of the expectations that fail."""
+        results = self._run(list(range(len(suite))), suite, "BOOLEAN_ONLY")
+        return sorted(i for i, result in results.items() if not result.success)
+
+    def counts(self, positions: Sequence[int], suite: Sequence[Expected]) -> dict[int, int]:
+        """Give Great Expectations' own count of failing facts, for the expectations that count facts."""
+        countable = [i for i in positions if suite[i].gx[0] != UNEXPECTED_ROWS]
+        results = self._run(countable, suite, "BASIC") if countable else {}
+        return {i: int(result.result["unexpected_count"]) for i, result in results.items()}
+
+    def sql(self, query: str) -> list[tuple[Any, ...]]:
+        """Run SQL on Great Expectations' own connection: a second one to the same file is not possible."""
+        result = self.connection.exec_driver_sql(query)
+        return [tuple(row) for row in result.fetchall()] if result.returns_rows else []
+
+    def _run(self, positions: list[int], suite: Sequence[Expected], result_format: str) -> dict[int, Any]:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            asked = gx.ExpectationSuite(name="delivery", expectations=[_expectation(suite[i], i) for i in positions])
+            results = self.batch.validate(asked, result_format=result_format).results
+        for result in results:
+            _raise_if_broken(result)
+        return {result.expectation_config.meta["position"]: result for result in results}
+
+
+@contextmanager
+def facts(harmonised: Path, folder: Path, settings: Settings) -> Iterator[Facts]:
+    """Open the harmonised facts that go on as a table `facts` in a DuckDB file of its own, for Great Expectations."""
+    database = folder / "validate.duckdb"
+    database.unlink(missing_ok=True)
+    source = f"read_parquet({engine.literal(str(harmonised))}, file_row_number = true)"
+    with engine.connect(settings, folder / "spill", str(database)) as con:
+        con.execute(f"CREATE VIEW facts AS SELECT file_row_number AS fact, * EXCLUDE (file_row_number) FROM {source} WHERE set_aside IS NULL")
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    options = {"connect_args": {"config": engine.limits(settings, folder / "spill")}}
+    added = context.data_sources.add_sql("delivery", connection_string=f"duckdb+buffered:///{database}", kwargs=options)
+    batch = added.add_table_asset("facts", table_name="facts").add_batch_definition_whole_table("all").get_batch()
+    sqlalchemy_engine = batch.datasource.get_engine()
+    try:
+        with sqlalchemy_engine.connect() as connection:
+            yield Facts(batch, connection)
+    finally:
+        sqlalchemy_engine.dispose()
+        database.unlink(missing_ok=True)
+
+
+def _expectation(expected: Expected, position: int) -> Any:
+    kind, arguments = expected.gx
+    known = dict(arguments)
+    if null := known.pop("only_where_null", None):
+        known["row_condition"] = Column(null).is_null()
+    return getattr(gxe, kind)(**known, severity=expected.rule.severity, meta={"position": position, "rule": expected.rule.id})
+
+
+def _raise_if_broken(result: Any) -> None:
+    info = result.exception_info
+    raised = [info] if "raised_exception" in info else list(info.values())
+    broken = next((r for r in raised if r.get("raised_exception")), None)
+    if broken:
+        rule = result.expectation_config.meta["rule"]
+        raise SalamatError(f"rule '{rule}' could not be tried: {broken.get('exception_message')}")

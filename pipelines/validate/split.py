@@ -1,0 +1,138 @@
+"""The split of the facts: selectors run for the rules that failed, every problem gets its place and value, and it adds up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from pipelines.artefacts import FATES, PROBLEMS, Accounts, Finding, Harmonised, Workspace
+from pipelines.declarations import Declarations
+from pipelines.declarations.folding import fold
+from pipelines.declarations.source import Source
+from pipelines.declarations.words import spellings
+from pipelines.engine import literal, name
+from pipelines.errors import SalamatError
+from pipelines.validate.gx_duckdb import Facts
+from pipelines.validate.suite import Expected
+
+_NEAREST = 500  # distinct unknown words that get a suggestion
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How many facts failed which expectation (by position), the findings by rule and column, and the accounts."""
+
+    failed: dict[int, int]
+    findings: tuple[Finding, ...]
+    accounts: Accounts
+
+
+def split(
+    table: Facts, suite: Sequence[Expected], harmonised: Harmonised, source: Source, declared: Declarations, workspace: Workspace
+) -> Outcome:
+    """Run the suite, then the selectors of what failed; write the exceptional fates and the problems beside the facts."""
+    failed = _select(table, suite)
+    _write_fates(table, declared, workspace)
+    _write_problems(table, suite, harmonised, source, declared, workspace)
+    return Outcome(failed, tuple(_findings(table, suite)), _accounts(table, harmonised, source, workspace))
+
+
+def _select(table: Facts, suite: Sequence[Expected]) -> dict[int, int]:
+    positions = table.failed(suite)
+    table.sql("CREATE TEMP TABLE broken (fact BIGINT, rule VARCHAR, position INTEGER)")
+    for position in positions:
+        table.sql(f"INSERT INTO broken SELECT fact, rule, {position} FROM ({suite[position].guilty()})")
+    found = {int(p): int(n) for p, n in table.sql("SELECT position, count(*) FROM broken GROUP BY 1")}
+    counted = table.counts(positions, suite)
+    for position in positions:
+        if not found.get(position) or counted.get(position, found[position]) != found[position]:
+            told = f"Great Expectations counts {counted.get(position, 'some')}, the selector {found.get(position, 0)}"
+            raise SalamatError(f"rule '{suite[position].rule.id}' on {suite[position].field}: {told}")
+    return found
+
+
+def _write_fates(table: Facts, declared: Declarations, workspace: Workspace) -> None:
+    known = ", ".join(f"({literal(r.id)}, {literal(r.consequence)})" for r in declared.rules.values())
+    table.sql(
+        "CREATE TEMP TABLE fates AS SELECT fact,\n"
+        "  CASE WHEN bool_or(consequence = 'reject') THEN 'rejected'\n"
+        "       WHEN bool_or(rule = 'identical-duplicate') THEN 'identical-duplicate' ELSE 'accepted' END AS fate,\n"
+        "  list_sort(coalesce(list(DISTINCT rule) FILTER (consequence = 'flag'), [])) AS dq_flags\n"
+        f"FROM broken JOIN (VALUES {known}) AS r(rule, consequence) USING (rule) GROUP BY fact"
+    )
+    table.sql(f"COPY (SELECT * FROM fates ORDER BY fact) TO {literal(str(workspace.file(FATES)))} (FORMAT parquet)")
+
+
+def _write_problems(
+    table: Facts, suite: Sequence[Expected], harmonised: Harmonised, source: Source, declared: Declarations, workspace: Workspace
+) -> None:
+    """Give each problem the sender's row and column, the value as written, what is expected, and the nearest known word."""
+    said = ", ".join(f"({i}, {literal(e.field)}, {literal(e.wanted or None)})" for i, e in enumerate(suite)) or "(0, NULL, NULL)"
+    extract = f"read_parquet({literal(str(harmonised.extract.path))}, file_row_number = true)"
+    table.sql(
+        "CREATE TEMP TABLE problems AS\n"
+        f"WITH expectations AS (FROM (VALUES {said}) AS e(position, field, expected)),\n"
+        f"located AS (SELECT b.fact, b.rule, e.field, e.expected, f.source_row, {_column(harmonised)} AS source_column\n"
+        "  FROM broken b JOIN expectations e USING (position) JOIN facts f USING (fact))\n"
+        f"SELECT l.*, {_value(suite, harmonised, source)} AS value, CAST(NULL AS VARCHAR) AS nearest\n"
+        f"FROM located l JOIN {extract} x ON x.file_row_number + 2 = l.source_row"
+    )
+    _suggest(table, source, declared)
+    ordered = "SELECT rule, field, source_row, source_column, value, expected, nearest, fact FROM problems ORDER BY source_row, source_column, rule"
+    table.sql(f"COPY ({ordered}) TO {literal(str(workspace.file(PROBLEMS)))} (FORMAT parquet)")
+
+
+def _column(harmonised: Harmonised) -> str:
+    read = "".join(f" WHEN {literal(f)} THEN {literal(c)}" for f, c in harmonised.columns.items() if c)
+    cells = "".join(f" WHEN {literal(f)} THEN f.source_column" for f, c in harmonised.columns.items() if not c)
+    return f"CASE e.field{read}{cells} ELSE f.source_column END" if read or cells else "f.source_column"
+
+
+def _value(suite: Sequence[Expected], harmonised: Harmonised, source: Source) -> str:
+    header = source.unpivot.name_is.field if source.unpivot and source.unpivot.name_is else None
+    read = {c for f, c in harmonised.columns.items() if c and any(e.field == f for e in suite)}
+    cells = set(harmonised.extract.columns) if source.unpivot else read
+    whens = "".join(f" WHEN {literal(c)} THEN x.{name(c)}" for c in sorted(cells))
+    looked_up = f"CASE l.source_column{whens} END" if whens else "CAST(NULL AS VARCHAR)"
+    return f"CASE WHEN l.field = {literal(header)} THEN l.source_column ELSE {looked_up} END" if header else looked_up
+
+
+def _suggest(table: Facts, source: Source, declared: Declarations) -> None:
+    """Look for the nearest known word of each unknown one: a loop over distinct words, not over rows."""
+    asked = "SELECT DISTINCT field, value FROM problems WHERE rule IN ('unknown-code', 'unknown-place', 'lost-characters') AND value IS NOT NULL"
+    for field, value in table.sql(f"{asked} LIMIT {_NEAREST}"):
+        if nearest := _nearest(field, value, source, declared):
+            table.sql(f"UPDATE problems SET nearest = {literal(nearest)} WHERE field = {literal(field)} AND value = {literal(value)}")
+
+
+def _nearest(field: str, value: str, source: Source, declared: Declarations) -> str | None:
+    own = source.map[field].codes if field in source.map else {}
+    if declared.fields[field].type not in {"code", "place"}:
+        return None
+    known = spellings(declared, source, field, own)
+    close = get_close_matches(fold(value), known, n=1, cutoff=0.6)
+    return known[close[0]] if close else None
+
+
+def _findings(table: Facts, suite: Sequence[Expected]) -> Iterator[Finding]:
+    """One finding per rule and column, with its first place and value, and how many facts it is about."""
+    rows = table.sql(
+        "SELECT rule, field, source_column, min(source_row), arg_min(value, source_row), any_value(expected), arg_min(nearest, source_row), count(*)\n"
+        "FROM problems GROUP BY rule, field, source_column ORDER BY count(*) DESC, rule, source_column"
+    )
+    for rule, field, column, row, value, expected, nearest, count in rows:
+        yield Finding(rule, row, column, field, value, expected, nearest, int(count))
+
+
+def _accounts(table: Facts, harmonised: Harmonised, source: Source, workspace: Workspace) -> Accounts:
+    every = f"read_parquet({literal(str(harmonised.path))}, file_row_number = true)"
+    fates = f"SELECT source_row, coalesce(h.set_aside, x.fate, 'accepted') AS fate FROM {every} h LEFT JOIN fates x ON x.fact = h.file_row_number"
+    facts = {str(fate): int(n) for fate, n in table.sql(f"SELECT fate, count(*) FROM ({fates}) GROUP BY 1 ORDER BY 1")}
+    best = "CASE WHEN bool_or(fate = 'accepted') THEN 'accepted' WHEN bool_or(fate = 'rejected') THEN 'rejected' ELSE min(fate) END"
+    per_row = f"SELECT fate, count(*) FROM (SELECT source_row, {best} AS fate FROM ({fates}) GROUP BY 1) GROUP BY 1 ORDER BY 1"
+    rows = {str(fate): int(n) for fate, n in table.sql(per_row)} if source.unpivot else facts
+    accounts = Accounts(harmonised.extract.rows, rows, harmonised.facts, facts)
+    if not accounts.balanced():
+        raise SalamatError(f"the accounts of this delivery do not add up: {accounts}")
+    return accounts

@@ -1,0 +1,183 @@
+"""The suite of a delivery, derived from its table's fields and from expectations/: what is expected, and who breaks it.
+
+Each rule is compiled twice from one declaration: to a Great Expectations expectation, which decides, and to a row
+selector, which finds the facts. The two must agree, and `validate` checks that they do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from pipelines.artefacts import Harmonised
+from pipelines.declarations import Declarations
+from pipelines.declarations.model import FieldEntry, Table, TableRule
+from pipelines.declarations.source import Source
+from pipelines.engine import literal, literals, name, names
+
+UNEXPECTED_ROWS = "UnexpectedRowsExpectation"
+
+
+@dataclass(frozen=True)
+class Expected:
+    """One rule on one table of facts.
+
+    `selector` is a query of `fact` and `rule` over the relation `{facts}` (one expectation may stand for several rules:
+    a field's problems); `gx` is the expectation's class and arguments; `wanted` says what is expected instead.
+    """
+
+    rule: TableRule
+    field: str | None
+    selector: str
+    gx: tuple[str, dict[str, Any]]
+    wanted: str = ""
+
+    def guilty(self) -> str:
+        """The selector over the table `facts`."""
+        return self.selector.replace("{facts}", "facts")
+
+
+def expectations(harmonised: Harmonised, source: Source, declared: Declarations) -> list[Expected]:
+    """Derive every expectation that this delivery's fields allow."""
+    table = declared.tables[source.table]
+    received = harmonised.extract.delivery.received_at.date()
+    found: list[Expected] = []
+    for field in table.fields:
+        found += _of_field(field, harmonised, source, declared, received)
+    found.append(_key(table, declared))
+    return found + [_of_table(rule) for rule in _told(table, harmonised, source, declared)]
+
+
+def not_made(harmonised: Harmonised, source: Source, declared: Declarations) -> Iterator[tuple[TableRule, str]]:
+    """Give each rule of the table that is not tried here, and why."""
+    present = _present(declared.tables[source.table], harmonised, source)
+    for rule in declared.table_rules.get(source.table, ()):
+        if rule.needs != "file":
+            yield rule, "needs the server: what was published before, or other tables"
+        elif missing := [f for f in rule.fields if f not in present]:
+            yield rule, f"this source does not send {', '.join(missing)}"
+
+
+def _told(table: Table, harmonised: Harmonised, source: Source, declared: Declarations) -> list[TableRule]:
+    left_out = {rule.id for rule, _ in not_made(harmonised, source, declared)}
+    return [rule for rule in declared.table_rules.get(table.table, ()) if rule.id not in left_out]
+
+
+def _present(table: Table, harmonised: Harmonised, source: Source) -> set[str]:
+    derived = {f for f, use in table.fields.items() if use.default is not None or use.level_of}
+    return {*harmonised.columns, *source.constants, *derived, "reporting_country", "source"}
+
+
+def _of_field(field: str, harmonised: Harmonised, source: Source, declared: Declarations, received: date) -> Iterator[Expected]:
+    entry, use = declared.fields[field], declared.tables[source.table].fields[field]
+    read = field in harmonised.columns
+    if read:
+        yield _no_problem(field, source, declared)
+    if use.required and use.default is None and field not in source.not_collected:
+        yield _there(field, declared, read=read)
+    if read:
+        yield from _in_bounds(field, entry, declared, received)
+
+
+def _no_problem(field: str, source: Source, declared: Declarations) -> Expected:
+    column = name(f"{field}_problem")
+    selector = f"SELECT fact, {column} AS rule FROM {{facts}} WHERE {column} IS NOT NULL"
+    kind = declared.fields[field].type
+    rule = declared.rules[{"date": "not-a-date", "place": "unknown-place", "code": "unknown-code", "text": "lost-characters"}.get(kind, "not-a-number")]
+    return Expected(rule, field, selector, ("ExpectColumnValuesToBeNull", {"column": f"{field}_problem"}), _form(field, source, declared))
+
+
+def _there(field: str, declared: Declarations, *, read: bool) -> Expected:
+    only = f" AND {name(field + '_problem')} IS NULL" if read else ""
+    rule = declared.rules["missing-value"]
+    arguments: dict[str, Any] = {"column": field}
+    if read:
+        arguments["only_where_null"] = f"{field}_problem"
+    return _where(rule, field, f"{name(field)} IS NULL{only}", ("ExpectColumnValuesToNotBeNull", arguments), "a value")
+
+
+def _in_bounds(field: str, entry: FieldEntry, declared: Declarations, received: date) -> Iterator[Expected]:
+    column = name(field)
+    if entry.type == "code" and entry.codes:
+        known = [*declared.codes[entry.codes].known()]
+        arguments = {"column": field, "value_set": known}
+        yield _where(declared.rules["unknown-code"], field, f"{column} NOT IN ({literals(known)})", ("ExpectColumnValuesToBeInSet", arguments))
+    if entry.minimum is not None or entry.maximum is not None:
+        low, high = entry.minimum, entry.maximum
+        outside = " OR ".join([*([f"{column} < {low}"] if low is not None else []), *([f"{column} > {high}"] if high is not None else [])])
+        bounds = {"column": field, "min_value": low, "max_value": high}
+        yield _where(declared.rules["out-of-range"], field, outside, ("ExpectColumnValuesToBeBetween", bounds), _range(entry))
+    if entry.pattern:
+        wrong = f"NOT regexp_full_match({column}, {literal(entry.pattern)})"
+        yield _where(declared.rules["wrong-pattern"], field, wrong, None, entry.pattern)
+    if entry.max_length:
+        lengths = {"column": field, "max_value": entry.max_length}
+        wanted = f"at most {entry.max_length} characters"
+        yield _where(declared.rules["too-long"], field, f"length({column}) > {entry.max_length}", ("ExpectColumnValueLengthsToBeBetween", lengths), wanted)
+    if entry.type == "date" and not entry.may_be_future:
+        last = received + timedelta(days=1)  # the sender's day may have begun before ours
+        latest = {"column": field, "max_value": last}
+        yield _where(declared.rules["future-date"], field, f"{column} > DATE '{last}'", ("ExpectColumnValuesToBeBetween", latest), f"not after {received}")
+
+
+def _key(table: Table, declared: Declarations) -> Expected:
+    """One fact per key. Facts that are alike in every field collapse into the first; facts that differ are all wrong."""
+    key, fields = names(table.key), names(f for f in table.fields)
+    whole = " AND ".join(f"{name(f)} IS NOT NULL" for f in table.key)
+    doubled = f"SELECT {key} FROM {{facts}} WHERE {whole} GROUP BY ALL HAVING count(*) > 1"
+    selector = (
+        f"SELECT fact, CASE WHEN variants > 1 THEN 'conflicting-duplicate' ELSE 'identical-duplicate' END AS rule FROM (\n"
+        f"  SELECT fact, count(DISTINCT said) OVER (PARTITION BY {key}) AS variants, row_number() OVER (PARTITION BY {key} ORDER BY fact) AS nth\n"
+        f"  FROM (SELECT fact, {key}, row({fields}) AS said FROM {{facts}} AS f SEMI JOIN ({doubled}) USING ({key}))\n"
+        f") WHERE variants > 1 OR nth > 1"
+    )
+    return Expected(declared.rules["conflicting-duplicate"], None, selector, _rows(doubled), "one row per " + ", ".join(table.key))
+
+
+def _of_table(rule: TableRule) -> Expected:
+    guilty = rule.fields[0] if rule.fields else None
+    if rule.in_order:
+        first, then = rule.in_order
+        pair = {"column_A": then, "column_B": first, "or_equal": True, "ignore_row_if": "either_value_is_missing"}
+        gx = ("ExpectColumnPairValuesAToBeGreaterThanB", pair)
+        return _where(rule, guilty or first, f"{name(first)} > {name(then)}", gx, f"{first} not after {then}")
+    if rule.fails_where:
+        return _where(rule, guilty, rule.fails_where, None)
+    selector = (
+        f"SELECT fact, {literal(rule.id)} AS rule FROM {{facts}} AS f SEMI JOIN ({rule.fails_for}) AS guilty\n"
+        "  ON f.source_row = guilty.source_row AND f.source_column IS NOT DISTINCT FROM guilty.source_column"
+    )
+    return Expected(rule, guilty, selector, _rows(rule.fails_for or ""))
+
+
+def _where(rule: TableRule, field: str | None, fails: str, gx: tuple[str, dict[str, Any]] | None, wanted: str = "") -> Expected:
+    selector = f"SELECT fact, {literal(rule.id)} AS rule FROM {{facts}} WHERE {fails}"
+    return Expected(rule, field, selector, gx or _rows(selector), wanted)
+
+
+def _rows(selector: str) -> tuple[str, dict[str, Any]]:
+    """Great Expectations fetches what an unexpected-rows query finds: it is given the count, and no rows."""
+    query = selector.replace("{", "{{").replace("}", "}}").replace("{{facts}}", "{batch}")
+    return UNEXPECTED_ROWS, {"unexpected_rows_query": f"SELECT count(*) AS failed FROM ({query}) AS found HAVING count(*) > 0"}
+
+
+def _range(entry: FieldEntry) -> str:
+    low, high = (f"{v:g}" if v is not None else None for v in (entry.minimum, entry.maximum))
+    return f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}"
+
+
+def _form(field: str, source: Source, declared: Declarations) -> str:
+    """Say which form or words are expected in the column of a field."""
+    entry, mapping = declared.fields[field], source.map.get(field)
+    if entry.type == "date":
+        return (mapping.read if mapping else None) or "yyyy-MM-dd"
+    if entry.type == "code":
+        labels = [next((c.labels[x] for x in source.language if x in c.labels), c.code) for c in declared.codes[entry.codes or ""].codes]
+        return ", ".join((list(map(str, mapping.codes)) if mapping and mapping.codes else labels)[:12])
+    if entry.type == "place":
+        return "a place of the reporting state, by name or code"
+    if entry.type in {"integer", "decimal"}:
+        return f"a {'whole ' if entry.type == 'integer' else ''}number, decimal mark '{source.decode.decimal}', thousands: {source.decode.thousands}"
+    return "text"
