@@ -115,6 +115,10 @@ class Lake:
         except Timeout as error:
             raise LakeError(f"another process has been writing to the lake for {_WAIT_SECONDS} s; try again") from error
 
+    def as_of(self, table: str, snapshot: int) -> str:
+        """Give the SQL that stands for a table as it was in this snapshot."""
+        return f"lake.{name(table)} AT (VERSION => {int(snapshot)})"
+
     def _make(self, table: str, columns: Mapping[str, str], partition: Table | None) -> None:
         if table not in self.tables():
             listed = ", ".join(f"{name(c)} {kind}" for c, kind in columns.items())
@@ -135,8 +139,11 @@ def columns_of(declared: Declarations, table: Table) -> dict[str, str]:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Lake]:
-    """Open the lake. Raises LakeError where its catalogue or DuckLake's extension is not to be had."""
+def opened(settings: Settings, *, read_only: bool = False) -> Iterator[Lake]:
+    """Open the lake; one opened `read_only` cannot be changed.
+
+    Raises LakeError where its catalogue or DuckLake's extension is not to be had.
+    """
     import duckdb  # noqa: PLC0415
 
     settings.home.mkdir(parents=True, exist_ok=True)
@@ -145,7 +152,8 @@ def opened(settings: Settings) -> Iterator[Lake]:
         try:
             for extension in ("ducklake", {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}[kind]):
                 _load(con, extension)
-            con.execute(f"ATTACH {literal('ducklake:' + settings.catalogue)} AS lake (DATA_PATH {literal(settings.data)})")
+            options = f"DATA_PATH {literal(settings.data)}{', READ_ONLY' if read_only else ''}"
+            con.execute(f"ATTACH {literal('ducklake:' + settings.catalogue)} AS lake ({options})")
         except duckdb.Error as error:
             raise LakeError(f"the lake at {settings.home} cannot be opened: {error}") from error
         yield Lake(con, settings)
