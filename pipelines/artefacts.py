@@ -79,7 +79,7 @@ class Extract:
 
 @dataclass(frozen=True)
 class Harmonised:
-    """Facts in our fields: `source_row`, `source_column`, `set_aside`, then `x` and `x_problem` for each field x.
+    """Facts in our fields: `source_row`, `source_column`, `set_aside`, then `x` and `x_problem` for each given field x.
 
     `columns` leads from a field to the sender's column it was read from; None where the fact's own column is meant.
     """
@@ -127,8 +127,8 @@ class Accounts:
 class Verdict:
     """What became of a delivery: every check, every finding counted, and the facts split into accepted and rejected.
 
-    `fates` is a Parquet file with one row per fact in the order of the harmonised file; `problems` one with a row per
-    finding. Both are None for a delivery that was refused before there were facts.
+    `fates` is a Parquet file (fact, fate, dq_flags) of the facts that some rule concerns, by their place in the
+    harmonised file; the others are accepted. `problems` has a row per fact and rule. Both are None for a delivery that was refused before there were facts.
     """
 
     decision: Decision

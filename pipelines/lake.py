@@ -81,8 +81,9 @@ class Lake:
         """Give what is registered of a submission under these declarations, or None."""
         if "submissions" not in self.tables():
             return None
-        query = "SELECT recorded_at, facts_inserted, facts_updated, facts_unchanged FROM lake.submissions WHERE submission_id = ? AND declarations_digest = ?"
-        return self.con.execute(query, [submission_id, digest]).fetchone()
+        asked = f"submission_id = {literal(submission_id)} AND declarations_digest = {literal(digest)}"
+        told = "recorded_at, facts_inserted, facts_updated, facts_unchanged"
+        return self.con.execute(f"SELECT {told} FROM lake.submissions WHERE {asked}").fetchone()
 
     def tables(self) -> tuple[str, ...]:
         """The tables that the lake has."""

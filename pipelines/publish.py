@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from pipelines.artefacts import Publication, Verdict
+from pipelines.artefacts import Harmonised, Publication, Verdict
 from pipelines.declarations import Declarations
 from pipelines.declarations.model import Table
 from pipelines.declarations.source import Source
@@ -23,18 +23,17 @@ def publish(verdict: Verdict, source: Source, declared: Declarations, lake: Lake
     `clock` is asked for `recorded_at` once the lock is held: readers' time runs in the order of commits.
     Raises SalamatError for a delivery that was held or refused.
     """
-    if verdict.decision in {"held", "refused"} or verdict.harmonised is None:
-        raise SalamatError(f"a delivery that is {verdict.decision} is not published")
-    delivery_id = verdict.harmonised.extract.delivery.delivery_id
+    delivery_id = _harmonised(verdict).extract.delivery.delivery_id
     with lake.only_writer():
         if done := lake.published(delivery_id, declared.digest):
-            return Publication(delivery_id, source.table, done[0], lake.snapshot(), *done[1:], repeated=True)
+            recorded_at, inserted, updated, unchanged = done
+            return Publication(delivery_id, source.table, recorded_at, lake.snapshot(), inserted, updated, unchanged, repeated=True)
         table = declared.tables[source.table]
         lake.ensure(declared, table)
-        _stage(verdict, source, declared, table, lake)
+        ordered = _stage(verdict, source, declared, table, lake)
         with lake.transaction(delivery_id):
             recorded_at = clock()
-            changes = _merge(table, source, declared, lake, verdict.accounts.facts_by_fate.get("accepted", 0))
+            changes = _merge(table, source, declared, lake, ordered, verdict.accounts.facts_by_fate.get("accepted", 0))
             _register(verdict, source, declared, lake, recorded_at, changes)
         return Publication(delivery_id, table.table, recorded_at, lake.snapshot(), changes.inserted, changes.updated, changes.unchanged)
 
@@ -46,31 +45,40 @@ class _Changes:
     unchanged: int
 
 
-def _stage(verdict: Verdict, source: Source, declared: Declarations, table: Table, lake: Lake) -> None:
-    """Name the accepted facts, in the lake's columns, `staged`: a view, so that nothing is copied twice."""
-    harmonised, fates = str(verdict.harmonised.path if verdict.harmonised else ""), str(verdict.fates)
-    delivery_id = verdict.harmonised.extract.delivery.delivery_id if verdict.harmonised else ""
-    given = {
-        "reporting_country": literal(source.country),
-        "source": literal(source.source),
-        "submission_id": literal(delivery_id),
-        "source_sheet": "NULL",
-        "dq_flags": "coalesce(x.dq_flags, [])",
-    }
-    chosen = ", ".join(f"CAST({given.get(c, 'h.' + name(c))} AS {kind}) AS {name(c)}" for c, kind in columns_of(declared, table).items())
+def _stage(verdict: Verdict, source: Source, declared: Declarations, table: Table, lake: Lake) -> str:
+    """Name the accepted facts `staged`, in the lake's columns; give the query of them in the table's order.
+
+    Views, so that nothing is copied twice; what is the same for every fact is added behind the sort, not sorted along.
+    """
+    harmonised = _harmonised(verdict)
+    facts = f"read_parquet({literal(str(harmonised.path))}, file_row_number = true)"
+    there = {str(row[0]) for row in lake.con.execute(f"DESCRIBE SELECT * FROM {facts}").fetchall()}
+    given = [f for f in table.fields if f in there]
     lake.con.execute(
-        f"CREATE OR REPLACE TEMP VIEW staged AS SELECT {chosen}\n"
-        f"FROM read_parquet({literal(harmonised)}, file_row_number = true) h\n"
-        f"LEFT JOIN read_parquet({literal(fates)}) x ON x.fact = h.file_row_number\n"
+        f"CREATE OR REPLACE TEMP VIEW accepted AS SELECT {names((*given, 'source_row', 'source_column'))}, x.dq_flags\n"
+        f"FROM {facts} h LEFT JOIN read_parquet({literal(str(verdict.fates))}) x ON x.fact = h.file_row_number\n"
         "WHERE h.set_aside IS NULL AND coalesce(x.fate, 'accepted') = 'accepted'"
     )
+    same = {
+        "reporting_country": literal(source.country),
+        "source": literal(source.source),
+        "submission_id": literal(harmonised.extract.delivery.delivery_id),
+        "source_sheet": "NULL",
+        "dq_flags": "coalesce(dq_flags, [])",
+        **{f: "NULL" for f in table.fields if f not in there},
+    }
+    columns = columns_of(declared, table).items()
+    chosen = ", ".join(f"CAST({same.get(c, name(c))} AS {kind}) AS {name(c)}" for c, kind in columns)
+    lake.con.execute(f"CREATE OR REPLACE TEMP VIEW staged AS SELECT {chosen} FROM accepted")
+    order = names(f for f in (table.sort or (table.time,)) if f in given)
+    return f"SELECT {chosen} FROM (SELECT * FROM accepted{' ORDER BY ' + order if order else ''})"
 
 
-def _merge(table: Table, source: Source, declared: Declarations, lake: Lake, accepted: int) -> _Changes:
+def _merge(table: Table, source: Source, declared: Declarations, lake: Lake, ordered: str, accepted: int) -> _Changes:
     target, order = f"lake.{name(table.table)}", names(table.sort or (table.time,))
-    if not lake.con.execute(f"SELECT 1 FROM {target} WHERE source = ? LIMIT 1", [source.source]).fetchone():
-        inserted = lake.con.execute(f"INSERT INTO {target} SELECT * FROM staged ORDER BY {order}").fetchone()
-        return _Changes(int((inserted or (0,))[0]), 0, accepted - int((inserted or (0,))[0]))
+    if not lake.con.execute(f"SELECT 1 FROM {target} WHERE source = {literal(source.source)} LIMIT 1").fetchone():
+        inserted = int((lake.con.execute(f"INSERT INTO {target} {ordered}").fetchone() or (0,))[0])
+        return _Changes(inserted, 0, accepted - inserted)
     key = ("reporting_country", "source", *table.key)
     on = " AND ".join(f"t.{name(k)} = s.{name(k)}" for k in key)
     said = [f for f in (*table.fields, "dq_flags") if f not in table.key]
@@ -91,26 +99,33 @@ def _merge(table: Table, source: Source, declared: Declarations, lake: Lake, acc
     return _Changes(both - updated, updated, accepted - both)
 
 
+def _harmonised(verdict: Verdict) -> Harmonised:
+    if verdict.harmonised is None or verdict.decision in {"held", "refused"}:
+        raise SalamatError(f"a delivery that is {verdict.decision} is not published")
+    return verdict.harmonised
+
+
 def _register(verdict: Verdict, source: Source, declared: Declarations, lake: Lake, recorded_at: datetime, changes: _Changes) -> None:
     """Write what the lake tells of this submission: who, when, from which bytes, what became of each fact."""
-    delivery_id = verdict.harmonised.extract.delivery.delivery_id if verdict.harmonised else ""
+    harmonised = _harmonised(verdict)
+    delivery_id = harmonised.extract.delivery.delivery_id
     for register in REGISTERS:
-        lake.con.execute(f"DELETE FROM lake.{register} WHERE submission_id = ?", [delivery_id])
-    lake.con.execute("INSERT INTO lake.submissions VALUES (" + ", ".join("?" * len(REGISTERS["submissions"])) + ")", _submission(verdict, source, declared, recorded_at, changes))
+        lake.con.execute(f"DELETE FROM lake.{register} WHERE submission_id = {literal(delivery_id)}")
+    told = literals(_submission(verdict, source, declared, recorded_at, changes))
+    lake.con.execute(f"INSERT INTO lake.submissions VALUES ({told})")
+    rejecting = literals(r.id for r in declared.rules.values() if r.consequence == "reject")
     lake.con.execute(
-        "INSERT INTO lake.rejected_facts SELECT ?, p.rule, p.field, p.source_row, p.source_column FROM read_parquet(?) p\n"
-        "JOIN read_parquet(?) x USING (fact) WHERE x.fate = 'rejected' AND list_contains(?, p.rule)",
-        [delivery_id, str(verdict.problems), str(verdict.fates), [r.id for r in declared.rules.values() if r.consequence == "reject"]],
+        f"INSERT INTO lake.rejected_facts SELECT {literal(delivery_id)}, rule, field, source_row, source_column\n"
+        f"FROM read_parquet({literal(str(verdict.problems))}) WHERE rule IN ({rejecting})"
     )
     checks = [(delivery_id, c.rule, c.field, c.consequence, c.failed, c.why_not) for c in verdict.checks]
-    columns = [(delivery_id, f, c) for f, c in (verdict.harmonised.columns.items() if verdict.harmonised else ())]
+    columns = [(delivery_id, f, c) for f, c in harmonised.columns.items()]
     for register, rows in (("check_results", checks), ("column_mappings", columns)):
         lake.con.execute(f"INSERT INTO lake.{register} VALUES " + ", ".join(f"({literals(row)})" for row in rows))
 
 
 def _submission(verdict: Verdict, source: Source, declared: Declarations, recorded_at: datetime, changes: _Changes) -> list[object]:
-    assert verdict.harmonised is not None  # noqa: S101  publish has looked
-    delivery, accounts = verdict.harmonised.extract.delivery, verdict.accounts
+    delivery, accounts = _harmonised(verdict).extract.delivery, verdict.accounts
     rejected = accounts.facts_by_fate.get("rejected", 0)
     aside = accounts.facts - rejected - accounts.facts_by_fate.get("accepted", 0)
     told = [delivery.delivery_id, source.source, source.country, source.table, delivery.file_name, delivery.sha256, delivery.size_bytes]

@@ -128,7 +128,7 @@ def _field(
         problem = problem_sql(name("raw_" + field), name(field), readings[field], source)
     else:
         constant = source.constants.get(field, use.default)
-        return [f"CAST({literal(constant)} AS {kind}) AS {name(field)}"]
+        return [] if constant is None else [f"CAST({literal(constant)} AS {kind}) AS {name(field)}"]
     value = name(field)
     filled = f"CASE WHEN ({problem}) IS NULL THEN coalesce({value}, {default}) END" if use.default is not None else value
     return [f"CAST({filled} AS {kind}) AS {name(field)}", f"{problem} AS {name(field + '_problem')}"]

@@ -6,7 +6,7 @@ from pipelines.artefacts import FATES, PROBLEMS, Accounts, Check, Decision, Find
 from pipelines.declarations import Declarations
 from pipelines.declarations.source import Source
 from pipelines.settings import Settings
-from pipelines.validate.suite import expectations, not_made
+from pipelines.validate.suite import expectations, facts_view, not_made
 
 __all__ = ["validate"]
 
@@ -17,7 +17,7 @@ def validate(harmonised: Harmonised, source: Source, declared: Declarations, wor
     from pipelines.validate.split import split  # noqa: PLC0415
 
     suite = expectations(harmonised, source, declared)
-    with facts(harmonised.path, workspace.folder, settings) as table:
+    with facts(facts_view(harmonised, source, declared), workspace.folder, settings) as table:
         outcome = split(table, suite, harmonised, source, declared, workspace)
     checks = tuple(
         Check(e.rule.id, e.field, e.rule.consequence, e.rule.severity, outcome.failed.get(i, 0)) for i, e in enumerate(suite)

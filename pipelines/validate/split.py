@@ -34,7 +34,7 @@ def split(
     """Run the suite, then the selectors of what failed; write the exceptional fates and the problems beside the facts."""
     failed = _select(table, suite)
     _write_fates(table, declared, workspace)
-    _write_problems(table, suite, harmonised, source, declared, workspace)
+    _write_problems(table, suite, failed, harmonised, source, declared, workspace)
     return Outcome(failed, tuple(_findings(table, suite)), _accounts(table, harmonised, source, workspace))
 
 
@@ -65,7 +65,7 @@ def _write_fates(table: Facts, declared: Declarations, workspace: Workspace) -> 
 
 
 def _write_problems(
-    table: Facts, suite: Sequence[Expected], harmonised: Harmonised, source: Source, declared: Declarations, workspace: Workspace
+    table: Facts, suite: Sequence[Expected], failed: dict[int, int], harmonised: Harmonised, source: Source, declared: Declarations, workspace: Workspace
 ) -> None:
     """Give each problem the sender's row and column, the value as written, what is expected, and the nearest known word."""
     said = ", ".join(f"({i}, {literal(e.field)}, {literal(e.wanted or None)})" for i, e in enumerate(suite)) or "(0, NULL, NULL)"
@@ -75,7 +75,7 @@ def _write_problems(
         f"WITH expectations AS (FROM (VALUES {said}) AS e(position, field, expected)),\n"
         f"located AS (SELECT b.fact, b.rule, e.field, e.expected, f.source_row, {_column(harmonised)} AS source_column\n"
         "  FROM broken b JOIN expectations e USING (position) JOIN facts f USING (fact))\n"
-        f"SELECT l.*, {_value(suite, harmonised, source)} AS value, CAST(NULL AS VARCHAR) AS nearest\n"
+        f"SELECT l.*, {_value({suite[i].field for i in failed}, harmonised, source)} AS value, CAST(NULL AS VARCHAR) AS nearest\n"
         f"FROM located l JOIN {extract} x ON x.file_row_number + 2 = l.source_row"
     )
     _suggest(table, source, declared)
@@ -89,9 +89,9 @@ def _column(harmonised: Harmonised) -> str:
     return f"CASE e.field{read}{cells} ELSE f.source_column END" if read or cells else "f.source_column"
 
 
-def _value(suite: Sequence[Expected], harmonised: Harmonised, source: Source) -> str:
+def _value(fields: set[str | None], harmonised: Harmonised, source: Source) -> str:
     header = source.unpivot.name_is.field if source.unpivot and source.unpivot.name_is else None
-    read = {c for f, c in harmonised.columns.items() if c and any(e.field == f for e in suite)}
+    read = {c for f, c in harmonised.columns.items() if c and f in fields}
     cells = set(harmonised.extract.columns) if source.unpivot else read
     whens = "".join(f" WHEN {literal(c)} THEN x.{name(c)}" for c in sorted(cells))
     looked_up = f"CASE l.source_column{whens} END" if whens else "CAST(NULL AS VARCHAR)"
