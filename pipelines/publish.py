@@ -77,6 +77,7 @@ def _stage(verdict: Verdict, source: Source, declared: Declarations, table: Tabl
 def _merge(table: Table, source: Source, declared: Declarations, lake: Lake, ordered: str, accepted: int) -> _Changes:
     target, order = f"lake.{name(table.table)}", names(table.sort or (table.time,))
     if not lake.con.execute(f"SELECT 1 FROM {target} WHERE source = {literal(source.source)} LIMIT 1").fetchone():
+        lake.con.execute("SET preserve_insertion_order = false")  # row groups stay sorted; only their order is free
         inserted = int((lake.con.execute(f"INSERT INTO {target} {ordered}").fetchone() or (0,))[0])
         return _Changes(inserted, 0, accepted - inserted)
     key = ("reporting_country", "source", *table.key)

@@ -17,7 +17,7 @@ def validate(harmonised: Harmonised, source: Source, declared: Declarations, wor
     from pipelines.validate.split import split  # noqa: PLC0415
 
     suite = expectations(harmonised, source, declared)
-    with facts(facts_view(harmonised, source, declared), workspace.folder, settings) as table:
+    with facts(facts_view(suite, harmonised, source, declared), workspace.folder, settings) as table:
         outcome = split(table, suite, harmonised, source, declared, workspace)
     checks = tuple(
         Check(e.rule.id, e.field, e.rule.consequence, e.rule.severity, outcome.failed.get(i, 0)) for i, e in enumerate(suite)

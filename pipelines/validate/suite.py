@@ -6,7 +6,7 @@ selector, which finds the facts. The two must agree, and `validate` checks that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -25,7 +25,9 @@ class Expected:
     """One rule on one table of facts.
 
     `selector` is a query of `fact` and `rule` over the relation `{facts}` (one expectation may stand for several rules:
-    a field's problems); `gx` is the expectation's class and arguments; `wanted` says what is expected instead.
+    a field's problems); `gx` is the expectation's class and arguments; `wanted` says what is expected instead. A rule
+    that is a condition on one fact has a `column` of its own in the relation, NULL where it holds: one scan then
+    answers all such rules.
     """
 
     rule: TableRule
@@ -33,6 +35,7 @@ class Expected:
     selector: str
     gx: tuple[str, dict[str, Any]]
     wanted: str = ""
+    column: tuple[str, str] | None = None
 
     def guilty(self) -> str:
         """The selector over the table `facts`."""
@@ -50,21 +53,19 @@ def expectations(harmonised: Harmonised, source: Source, declared: Declarations)
     return found + [_of_table(rule) for rule in _told(table, harmonised, source, declared)]
 
 
-def facts_view(harmonised: Harmonised, source: Source, declared: Declarations) -> str:
-    """Write the relation that rules look at: the facts that go on, with every field of the table.
+def facts_view(suite: Sequence[Expected], harmonised: Harmonised, source: Source, declared: Declarations) -> str:
+    """Write the relation that rules look at: the facts that go on, with every field of the table and every rule's column.
 
-    A field that the source says nothing of is NULL. `x_said` is what the sender said for a required field x, known or
-    not: NULL means that nothing was said, so that an unknown word is not told as a missing one as well.
+    A field that the source says nothing of is NULL.
     """
     table, given = declared.tables[source.table], {*harmonised.columns, *source.constants}
     absent = [f for f, use in table.fields.items() if f not in given and use.default is None and not use.level_of]
     more = [f"CAST(NULL AS {declared.fields[f].sql_type}) AS {name(f)}" for f in absent]
     more += [f"{literal(source.country)} AS reporting_country", f"{literal(source.source)} AS source"]
-    for field in (f for f in harmonised.columns if table.fields[f].required and table.fields[f].default is None):
-        more.append(f"coalesce(CAST({name(field)} AS VARCHAR), {name(field + '_problem')}) AS {name(field + '_said')}")
     every = f"read_parquet({literal(str(harmonised.path))}, file_row_number = true)"
-    columns = ", ".join(["file_row_number AS fact", "* EXCLUDE (file_row_number)", *more])
-    return f"SELECT {columns} FROM {every} WHERE set_aside IS NULL"
+    facts = f"SELECT {', '.join(['file_row_number AS fact', '* EXCLUDE (file_row_number)', *more])} FROM {every} WHERE set_aside IS NULL"
+    rules = [f"{sql} AS {name(column)}" for column, sql in (e.column for e in suite if e.column)]
+    return f"SELECT {', '.join(['*', *rules])} FROM ({facts})"
 
 
 def not_made(harmonised: Harmonised, source: Source, declared: Declarations) -> Iterator[tuple[TableRule, str]]:
@@ -107,9 +108,11 @@ def _no_problem(field: str, source: Source, declared: Declarations) -> Expected:
 
 
 def _there(field: str, declared: Declarations, *, read: bool) -> Expected:
-    column = f"{field}_said" if read else field
-    gx = ("ExpectColumnValuesToNotBeNull", {"column": column})
-    return _where(declared.rules["missing-value"], field, f"{name(column)} IS NULL", gx, "a value")
+    """A required field said something, known or not: an unknown word is not told as a missing one as well."""
+    said = f"coalesce(CAST({name(field)} AS VARCHAR), {name(field + '_problem')})" if read else name(field)
+    column, rule = f"{field}_said", declared.rules["missing-value"]
+    selector = f"SELECT fact, {literal(rule.id)} AS rule FROM {{facts}} WHERE {name(column)} IS NULL"
+    return Expected(rule, field, selector, ("ExpectColumnValuesToNotBeNull", {"column": column}), "a value", (column, said))
 
 
 def _in_bounds(field: str, entry: FieldEntry, declared: Declarations, received: date) -> Iterator[Expected]:
@@ -125,7 +128,7 @@ def _in_bounds(field: str, entry: FieldEntry, declared: Declarations, received: 
         yield _where(declared.rules["out-of-range"], field, outside, ("ExpectColumnValuesToBeBetween", bounds), _range(entry))
     if entry.pattern:
         wrong = f"NOT regexp_full_match({column}, {literal(entry.pattern)})"
-        yield _where(declared.rules["wrong-pattern"], field, wrong, None, entry.pattern)
+        yield _condition(declared.rules["wrong-pattern"], field, wrong, entry.pattern)
     if entry.max_length:
         lengths = {"column": field, "max_value": entry.max_length}
         wanted = f"at most {entry.max_length} characters"
@@ -147,18 +150,16 @@ def _key(table: Table, declared: Declarations) -> Expected:
         f"  FROM (SELECT fact, {key}, row({fields}) AS said FROM {{facts}} AS f SEMI JOIN ({doubled}) USING ({key}))\n"
         f") WHERE variants > 1 OR nth > 1"
     )
-    return Expected(declared.rules["conflicting-duplicate"], None, selector, _rows(selector), "one row per " + ", ".join(table.key))
+    return Expected(declared.rules["conflicting-duplicate"], None, selector, _rows(doubled), "one row per " + ", ".join(table.key))
 
 
 def _of_table(rule: TableRule) -> Expected:
     guilty = rule.fields[0] if rule.fields else None
     if rule.in_order:
         first, then = rule.in_order
-        pair = {"column_A": then, "column_B": first, "or_equal": True, "ignore_row_if": "either_value_is_missing"}
-        gx = ("ExpectColumnPairValuesAToBeGreaterThanB", pair)
-        return _where(rule, guilty or first, f"{name(first)} > {name(then)}", gx, f"{first} not after {then}")
+        return _condition(rule, guilty or first, f"{name(first)} > {name(then)}", f"{first} not after {then}")
     if rule.fails_where:
-        return _where(rule, guilty, rule.fails_where, None)
+        return _condition(rule, guilty, rule.fails_where)
     selector = (
         f"SELECT fact, {literal(rule.id)} AS rule FROM {{facts}} AS f SEMI JOIN ({rule.fails_for}) AS guilty\n"
         "  ON f.source_row = guilty.source_row AND f.source_column IS NOT DISTINCT FROM guilty.source_column"
@@ -166,9 +167,17 @@ def _of_table(rule: TableRule) -> Expected:
     return Expected(rule, guilty, selector, _rows(selector))
 
 
-def _where(rule: TableRule, field: str | None, fails: str, gx: tuple[str, dict[str, Any]] | None, wanted: str = "") -> Expected:
+def _condition(rule: TableRule, field: str | None, fails: str, wanted: str = "") -> Expected:
+    """A condition on one fact, as a column of its own that is NULL where the rule holds."""
+    column = rule.id if rule.fields or rule.in_order or rule.fails_where else f"{rule.id} {field}"
+    gx = ("ExpectColumnValuesToBeNull", {"column": column})
+    selector = f"SELECT fact, {literal(rule.id)} AS rule FROM {{facts}} WHERE {name(column)} IS NOT NULL"
+    return Expected(rule, field, selector, gx, wanted, (column, f"CASE WHEN {fails} THEN true END"))
+
+
+def _where(rule: TableRule, field: str, fails: str, gx: tuple[str, dict[str, Any]], wanted: str = "") -> Expected:
     selector = f"SELECT fact, {literal(rule.id)} AS rule FROM {{facts}} WHERE {fails}"
-    return Expected(rule, field, selector, gx or _rows(selector), wanted)
+    return Expected(rule, field, selector, gx, wanted)
 
 
 def _rows(selector: str) -> tuple[str, dict[str, Any]]:
