@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pipelines.artefacts import Delivery, Extract, Workspace
 from pipelines.declarations.source import Source
-from pipelines.decode.columns import check_columns, read_header
+from pipelines.decode.columns import check_columns
 from pipelines.decode.delimited import read_cells
 from pipelines.decode.encodings import as_utf8, with_line_feeds
+from pipelines.decode.records import read_header
 from pipelines.decode.structure import scan
 from pipelines.settings import Settings
 

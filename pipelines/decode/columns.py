@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Iterator
 from difflib import get_close_matches
-from pathlib import Path
 
 from pipelines.artefacts import Finding
 from pipelines.declarations.dates import reads_as_date
 from pipelines.declarations.folding import fold, look_alike
-from pipelines.declarations.source import Decode, Source, declared_columns
+from pipelines.declarations.source import Source, declared_columns
 from pipelines.decode.encodings import Text, encoding_hint
 from pipelines.errors import Refused
 
 _DELIMITERS = ",;\t|"
-
-
-def read_header(path: Path, decode: Decode) -> tuple[str, ...]:
-    """Read the sender's column names from the first record, without the spaces around them."""
-    with path.open(encoding="utf-8-sig", newline="") as lines:
-        reader = csv.reader(lines, delimiter=decode.delimiter, quotechar=decode.quote)
-        return tuple(cell.strip() for cell in next(reader, []))
 
 
 def check_columns(header: tuple[str, ...], source: Source, text: Text) -> None:

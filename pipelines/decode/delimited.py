@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from pipelines import engine
 from pipelines.artefacts import EXTRACT, Delivery, Extract, Finding, Workspace
 from pipelines.declarations.source import Source
 from pipelines.decode.encodings import Text, check_encoding
-from pipelines.decode.structure import Scan, broken_rows, completed
+from pipelines.decode.records import broken_rows, completed
+from pipelines.decode.structure import Scan
 from pipelines.errors import Refused
 from pipelines.settings import Settings
 
@@ -25,21 +27,23 @@ def read_cells(
     """Read every cell as text. Raises Refused with each broken row, or when the reader's count is not our own."""
     if seen.records < 1:
         raise Refused([Finding("no-rows", row=1)])
-    path, notes = _completed(source, workspace, text.path, header, seen)
+    path, notes = _completed(source, workspace, settings, text.path, header, seen)
     target = workspace.file(EXTRACT)
     rows = _copied(path, header, source, target, workspace, settings)
     if rows != seen.records:
-        raise Refused([Finding("row-count-differs", value=f"{rows} rows read", expected=f"{seen.records} rows counted")])
+        counted = f"{seen.records} rows counted"
+        raise Refused([Finding("row-count-differs", value=f"{rows} rows read", expected=counted)])
     return Extract(delivery, target, header, rows, text.encoding, notes)
 
 
 def _completed(
-    source: Source, workspace: Workspace, path: Path, header: tuple[str, ...], seen: Scan
+    source: Source, workspace: Workspace, settings: Settings, path: Path, header: tuple[str, ...], seen: Scan
 ) -> tuple[Path, tuple[Finding, ...]]:
     if not seen.blank_lines and source.decode.short_row is None:
         return path, ()
+    check_encoding(path, source, settings)
     target = workspace.file("completed.csv")
-    short = completed(path, source.decode, len(header), target)
+    short = completed(path, source.decode, len(header), target, settings)
     notes = [Finding("short-row-not-reported", facts=short)] if short else []
     notes += [Finding("blank-row", row=row) for row in seen.blank_lines[:20]]
     return target, tuple(notes)
@@ -55,7 +59,7 @@ def _copied(
             (rows,) = con.execute(copy_sql(path, header, source, target, settings)).fetchone() or (0,)
         except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
             check_encoding(path, source, settings)
-            found = list(broken_rows(path, source.decode, len(header)))
+            found = list(broken_rows(path, source.decode, settings))
             reason = str(error).splitlines()[0]
             raise Refused(found or [Finding("unreadable-row", value=reason)]) from error
     return int(rows)
@@ -75,7 +79,14 @@ def copy_sql(path: Path, header: tuple[str, ...], source: Source, target: Path, 
         "strict_mode": True,
         "auto_detect": False,
         "header": True,
+        "compression": "none",  # else it follows the file's name, and columns come from folders named `year=2020`
+        "hive_partitioning": False,
     }
     said = ", ".join(f"{k} = {engine.literal(v)}" for k, v in options.items())
-    read = f"read_csv({engine.literal(str(path))}, columns = {{{columns}}}, {said})"
+    read = f"read_csv({engine.literal(_exactly(path))}, columns = {{{columns}}}, {said})"
     return f"COPY (SELECT * FROM {read}) TO {engine.literal(str(target))} (FORMAT parquet, COMPRESSION lz4_raw)"
+
+
+def _exactly(path: Path) -> str:
+    """Write a path as a pattern that only this file matches, whatever stands in its name."""
+    return re.sub(r"[*?[]", r"[\g<0>]", str(path))

@@ -1,4 +1,4 @@
-"""Bytes become UTF-8 text with one kind of line end, in the declared encoding, strictly; or the first wrong byte is named."""
+"""Bytes become UTF-8 text, strictly in the declared encoding; or the first byte that is not of it is named."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from pipelines.artefacts import Finding, Workspace
 from pipelines.declarations.folding import fold
 from pipelines.declarations.source import Source, declared_columns
+from pipelines.decode.records import place, unfinished
 from pipelines.errors import Refused
 from pipelines.settings import Settings
 
@@ -23,13 +24,17 @@ CHUNK = 4 << 20
 _HINTS = ("utf-8", "utf-16", "cp1254", "cp1251", "kz1048", "ptcp154", "cp1250", "cp866", "cp857", "cp852", "iso8859-9")
 _SIGNATURES = {
     b"PK\x03\x04": "an Excel workbook or a zip archive",
+    b"PK\x05\x06": "an empty zip archive",
+    b"\x1f\x8b": "a packed file inside a packed file",
     b"\xd0\xcf\x11\xe0": "an old or password-protected Excel workbook",
     b"%PDF": "a PDF document",
     b"PAR1": "a Parquet file",
     b"7z\xbc\xaf": "a 7z archive",
     b"Rar!": "a RAR archive",
 }
-_MARKUP = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|\?xml|head|body)", re.IGNORECASE)
+_MARKUP = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<(?:!doctype|!--|html|\?xml|head|body|meta|table)", re.IGNORECASE)
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_EIGHT_BITS = "an older encoding with one byte for each letter"
 
 
 @dataclass(frozen=True)
@@ -62,16 +67,16 @@ def check_encoding(path: Path, source: Source, settings: Settings) -> None:
     """Look for a byte that is not UTF-8 in a text that should be; raises Refused with its place."""
     if fault := _fault(path, "utf-8", settings):
         with opened(path) as stream:
-            raise Refused([_wrong(fault, stream.read(CHUNK), source, "utf-8")])
+            raise Refused([_wrong(fault, path, stream.read(CHUNK), source)])
 
 
 def encoding_hint(start: bytes, source: Source, declared: str) -> str | None:
-    """Name the encoding under which the first lines show the declared columns, if another one than declared does."""
+    """Name the encoding under which the first lines show more of the declared columns than under the declared one."""
     wanted = {fold(column) for column in declared_columns(source)}
     wanted = {column for column in wanted if not column.isascii()} or wanted
-    scored = [(sum(w in fold(_head(start, e)) for w in wanted), -i, e) for i, e in enumerate(_HINTS)]
-    best, _, encoding = max(scored)
-    return encoding if best and encoding != declared else None
+    shown = {e: sum(w in fold(_head(start, e)) for w in wanted) for e in (declared, *_HINTS)}
+    best = max(shown, key=lambda encoding: shown[encoding])  # of equals the first, and the declared one stands first
+    return best if best != declared else None
 
 
 @contextmanager
@@ -79,7 +84,7 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
     """Open the bytes, unpacked if they are gzip. Raises Refused where the archive is broken."""
     try:
         with gzip.open(path) if _zipped(path) else path.open("rb") as stream:
-            yield stream  # type: ignore[misc]  gzip's and open's streams share no precise type
+            yield cast("IO[bytes]", stream)  # gzip's and open's streams share no precise type
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise Refused([Finding("broken-gzip", value=str(error))]) from error
 
@@ -90,8 +95,8 @@ def _zipped(path: Path) -> bool:
 
 
 def _look_at(start: bytes) -> None:
-    if not start.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise Refused([Finding("empty-file")])
+    if not start.strip(b"\xef\xbb\xbf \t\r\n") or start in _UTF_16:
+        raise Refused([Finding("empty-file", expected="column names and rows")])
     found = next((what for signature, what in _SIGNATURES.items() if start.startswith(signature)), None)
     if _MARKUP.match(start):
         found = "a web page or XML"
@@ -100,65 +105,104 @@ def _look_at(start: bytes) -> None:
 
 
 def _fitting(path: Path, source: Source, start: bytes, settings: Settings) -> str:
-    declared = [codecs.lookup(e).name for e in source.decode.encoding]
-    if start[:2] in {b"\xff\xfe", b"\xfe\xff"} and not any(e.startswith("utf-16") for e in declared):
+    declared = sorted((codecs.lookup(e).name for e in source.decode.encoding), key=lambda e: e != "utf-8")
+    if start[:2] in _UTF_16 and not any(e.startswith("utf-16") for e in declared):
         raise Refused([Finding("wrong-encoding", row=1, value="UTF-16", expected=_either(source))])
-    if "utf-8" not in declared and not start.isascii() and _fault(path, "utf-8", settings) is None:
-        raise Refused([Finding("wrong-encoding", row=1, value="UTF-8", expected=_either(source))])
     if declared == ["utf-8"] and not _zipped(path) and _decodes(start):
         return "utf-8"  # DuckDB refuses what is not UTF-8, and check_encoding then says where: no pass of our own
     faults = []
     for encoding in declared:
         fault = _fault(path, encoding, settings)
         if fault is None:
-            return encoding
+            return _truly(encoding, path, source, start, settings)
         faults.append(fault)
-    raise Refused([_wrong(faults[0], start, source, declared[0])])
+        if encoding == "utf-8" and _mostly(start, encoding):
+            break  # a stray byte in UTF-8, and not the next encoding, which would take any byte
+    raise Refused([_wrong(faults[0], path, start, source)])
+
+
+def _truly(encoding: str, path: Path, source: Source, start: bytes, settings: Settings) -> str:
+    """Give an encoding that fits; raises Refused where the text is UTF-8, for the older encodings take any byte."""
+    letter = None if encoding.startswith("utf") else _fault(path, "ascii", settings)
+    if letter and _fault(path, "utf-8", settings) is None:
+        row, column = _place(letter, path, start, source)
+        raise Refused([Finding("wrong-encoding", row, column, value="UTF-8", expected=_either(source))])
+    return encoding
 
 
 def _decodes(start: bytes) -> bool:
     try:
-        codecs.getincrementaldecoder("utf-8")("strict").decode(start)
+        codecs.getincrementaldecoder("utf-8")("strict").decode(start, final=len(start) < CHUNK)
     except UnicodeDecodeError:
         return False
     return True
 
 
+def _mostly(start: bytes, encoding: str) -> bool:
+    """Say whether most letters beyond ASCII are of the encoding; False where there are none."""
+    shown = start.decode(encoding, errors="replace")
+    lost = shown.count("\ufffd")
+    return (len(shown) - len(shown.encode("ascii", errors="ignore"))) > 5 * lost
+
+
 @dataclass(frozen=True)
 class _Fault:
-    row: int
+    encoding: str
+    offset: int
     byte: int
 
 
 def _fault(path: Path, encoding: str, settings: Settings) -> _Fault | None:
-    """Give the first byte that is not of the encoding, or None. The row is a line of the file."""
+    """Give the first byte that is not of the encoding, and how many bytes stand before it; or None."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
-    lines = offset = 0
+    offset = 0
     with opened(path) as stream:
-        while chunk := stream.read(CHUNK):
-            pending = decoder.getstate()[0]
+        while True:
+            chunk = stream.read(CHUNK)
+            whole = decoder.getstate()[0] + chunk
             try:
-                decoder.decode(chunk)
+                decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
-                whole = pending + chunk
-                return _Fault(lines + whole[: error.start].count(b"\n") + 1, whole[error.start])
-            lines, offset = lines + chunk.count(b"\n"), offset + len(chunk)
+                return _Fault(encoding, offset - (len(whole) - len(chunk)) + error.start, whole[error.start])
+            if not chunk:
+                return None
+            offset += len(chunk)
             _within(offset, settings)
-    return None if not decoder.getstate()[0] else _Fault(lines + 1, decoder.getstate()[0][0])
+
+
+def _place(fault: _Fault, path: Path, start: bytes, source: Source) -> tuple[int, str | None]:
+    """Give the row of a byte, and the sender's column where the header can be read."""
+    ended, rest = 0, ""
+    for text in _texts(path, fault.encoding, fault.offset):
+        here, rest = unfinished(rest + text, source.decode)
+        ended += here
+    return ended + 1, _column(rest, _head(start, fault.encoding), source) if ended else None
+
+
+def _column(rest: str, head: str, source: Source) -> str | None:
+    """Name the column in which an unfinished record ends."""
+    _, cells = place(rest, source.decode)
+    header = head.partition("\n")[0].strip("\r").split(source.decode.delimiter)
+    return header[cells].strip(f" \ufeff{source.decode.quote}") or None if cells < len(header) else None
 
 
 def _within(unpacked: int, settings: Settings) -> None:
     if unpacked > settings.max_unpacked_bytes:
-        raise Refused([Finding("too-large", value=f"{unpacked} bytes", expected=f"{settings.max_unpacked_bytes} bytes")])
+        most = f"{settings.max_unpacked_bytes} bytes"
+        raise Refused([Finding("too-large", value=f"{unpacked} bytes", expected=most)])
 
 
-def _wrong(fault: _Fault, start: bytes, source: Source, encoding: str) -> Finding:
-    shown = start.decode(encoding, errors="replace")
-    foreign = sum(not c.isascii() for c in shown)
-    if encoding.startswith("utf-16") or shown.count("\ufffd") * 5 > foreign:
-        hint = encoding_hint(start, source, encoding)
-        return Finding("wrong-encoding", row=fault.row, value=hint or f"byte 0x{fault.byte:02X}", expected=_either(source))
-    return Finding("invalid-byte", row=fault.row, value=f"0x{fault.byte:02X}", expected=_either(source))
+def _wrong(fault: _Fault, path: Path, start: bytes, source: Source) -> Finding:
+    row, column = _place(fault, path, start, source)
+    hint = None if _mostly(start, fault.encoding) else encoding_hint(start, source, fault.encoding) or _older(start)
+    if hint:
+        return Finding("wrong-encoding", row, column, value=hint, expected=_either(source))
+    return Finding("invalid-byte", row, column, value=f"0x{fault.byte:02X}", expected=_either(source))
+
+
+def _older(start: bytes) -> str | None:
+    """Say so where there are several bytes that are not UTF-8, and none that is."""
+    return _EIGHT_BITS if start.decode("utf-8", errors="replace").count("\ufffd") > 2 else None  # noqa: PLR2004
 
 
 def _either(source: Source) -> str:
@@ -173,9 +217,18 @@ def _head(start: bytes, encoding: str) -> str:
 
 
 def _transcode(path: Path, encoding: str, target: Path) -> None:
+    with target.open("wb") as out:
+        for text in _texts(path, encoding):
+            out.write(text.encode("utf-8"))
+
+
+def _texts(path: Path, encoding: str, until: int | None = None) -> Iterator[str]:
+    """Give the text chunk by chunk, all lines ending in a line feed; of the first `until` bytes only, where given."""
     decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)("strict")
     universal = io.IncrementalNewlineDecoder(decoder, translate=True)
-    with opened(path) as stream, target.open("wb") as out:
-        while chunk := stream.read(CHUNK):
-            out.write(universal.decode(chunk).encode("utf-8"))
-        out.write(universal.decode(b"", final=True).encode("utf-8"))
+    left = until
+    with opened(path) as stream:
+        while chunk := stream.read(CHUNK if left is None else min(CHUNK, left)):
+            left = None if left is None else left - len(chunk)
+            yield universal.decode(chunk)
+        yield universal.decode(b"", final=True)

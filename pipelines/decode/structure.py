@@ -1,26 +1,29 @@
-"""One look at the raw lines before any reader: forbidden bytes, endless lines, unclosed quotes, and a count of our own.
+"""One look at the raw lines before any reader: forbidden bytes, endless lines, broken quotes, and a count of our own.
 
 DuckDB's reader is fast and strict, yet one of its modes drops rows behind an unclosed quote without a word; so the
-number of rows is counted here as well, independently, and the two must agree.
+number of rows is counted here as well, independently, and the two must agree. It also takes quotes inside a cell,
+and drops spaces around quotes: the quotes are therefore held against RFC 4180 here.
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, NoReturn
 
 import numpy as np
 
 from pipelines.artefacts import Finding
 from pipelines.declarations.source import Decode
+from pipelines.decode.records import broken_rows, place, read_header
 from pipelines.errors import Refused
 from pipelines.settings import Settings
 
 _CHUNK = 4 << 20
 _CONTROL = bytes(1 if b in {*range(32), 127} - {9, 10, 13} else 0 for b in range(256))
-_SHOWN = 1000  # findings listed at most for a file whose structure is broken
+_HIDDEN = re.compile(rb"\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]")  # marks that turn the direction of what is read
+_NEW_LINE, _RETURN = 10, 13
 
 
 @dataclass(frozen=True)
@@ -35,144 +38,119 @@ class Scan:
     mixed_ends: bool
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """What was seen so far: lines, records (the header is one), quotes (an odd number: a cell is still open)."""
+
+    lines: int = 0
+    records: int = 0
+    quotes: int = 0
+
+
 def scan(path: Path, decode: Decode, settings: Settings) -> Scan:
     """Count records by looking at line feeds outside quotes. Raises Refused for what no reader should meet."""
-    quote = ord(decode.quote)
-    records = lines = quotes = line_bytes = returns = pairs = 0
-    blank: list[int] = []
-    last = b"\n"
+    seen, blank, pairs, last = _Seen(), list[int](), 0, b"\n"
     with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            _no_control(chunk, lines)
-            ends, line_bytes = _line_ends(chunk, line_bytes, lines, settings)
-            outside, quotes = _outside(chunk, ends, quote, quotes)
-            blank += [records + int(n) + 1 for n in _blank(chunk, ends, outside, last)]
-            returns, pairs = returns + chunk.count(b"\r"), pairs + chunk.count(b"\r\n") + (last + chunk[:1] == b"\r\n")
-            records, lines, last = records + int(outside.sum()), lines + len(ends), chunk[-1:]
-    if returns and not returns == pairs == lines:
+        while chunk := _whole_lines(stream, settings):
+            pairs_here = chunk.count(b"\r\n")
+            if chunk.count(b"\r") != pairs_here:
+                return Scan(0, (), mixed_ends=True)
+            seen, blank_here = _look(chunk, seen, path, decode, settings)
+            blank, pairs, last = blank + blank_here, pairs + pairs_here, chunk[-1:]
+    if pairs not in {0, seen.lines}:
         return Scan(0, (), mixed_ends=True)
-    if quotes % 2:
-        raise Refused(list(broken_rows(path, decode, None)) or [Finding("unclosed-quote")])
-    records += last != b"\n"
+    if seen.quotes % 2:
+        _refuse_quotes(path, decode, settings)
+    records = seen.records + (last != b"\n")
     trailing = _trailing(blank, records)
     return Scan(records - trailing - 1, tuple(blank[: len(blank) - trailing]), mixed_ends=False)
 
 
-def broken_rows(path: Path, decode: Decode, width: int | None) -> Iterator[Finding]:
-    """Find each record that is not as declared: an unclosed or misplaced quote, too few or too many cells.
-
-    Runs only for a file that the strict reader has refused; `width` None takes the header's number of cells.
-    """
-    found = 0
-    for row, cells, fault, text in _records(path, decode):
-        width = width or cells
-        rule = fault or (None if not text.strip("\r\n") else "row-too-short" if cells < width else "row-too-long" if cells > width else None)
-        if rule:
-            yield Finding(rule, row=row, value=f"{cells} cells" if not fault else text[:200], expected=f"{width} cells")
-            found += 1
-        if found >= _SHOWN or fault:
-            return
+def _whole_lines(stream: IO[bytes], settings: Settings) -> bytes:
+    """Read on to the end of a line, so that nothing that belongs together is torn, except a line over the limit."""
+    chunk = stream.read(_CHUNK)
+    return chunk if chunk[-1:] in {b"", b"\n"} else chunk + stream.readline(settings.max_line_bytes + 2)
 
 
-def completed(path: Path, decode: Decode, width: int, target: Path) -> int:
-    """Write the text anew with blank lines and rows of the declared short shape filled up to `width` cells.
-
-    So a strict reader takes them, and each keeps its row number. Gives the number of short rows. A loop over lines,
-    for the few sources and files that need it.
-    """
-    short = 0
-    cells_of_short = decode.short_row.cells if decode.short_row else None
-    with target.open("w", encoding="utf-8", newline="") as out:
-        for _, cells, fault, text in _records(path, decode):
-            line = text.rstrip("\r\n")
-            fill = width - cells if fault is None and (cells == cells_of_short or not line) else 0
-            short += bool(line) and fill > 0
-            out.write(line + decode.delimiter * fill + "\n" if fault is None else text)
-    return short
-
-
-def _records(path: Path, decode: Decode) -> Iterator[tuple[int, int, str | None, str]]:
-    """Give (row, cells, fault, text) of each record by the rules of RFC 4180; what follows a broken quote is unknown."""
-    row, held = 0, ""
-    with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
-        for line in lines:
-            held += line
-            row += not held[: -len(line)]
-            state = _quotes(held, decode)
-            if state == "open":
-                continue
-            cells = next(csv.reader([held], delimiter=decode.delimiter, quotechar=decode.quote), [])
-            torn = "unclosed-quote" if "\n" in held.rstrip("\r\n") else "malformed-quote"
-            yield row, len(cells) or 1, torn if state == "misplaced" else None, held
-            held = ""
-    if held:
-        yield row, 1, "unclosed-quote", held
+def _look(chunk: bytes, seen: _Seen, path: Path, decode: Decode, settings: Settings) -> tuple[_Seen, list[int]]:
+    """Look at the lines of a chunk; give what was seen with it, and which rows in it are blank lines."""
+    ends = np.flatnonzero(np.frombuffer(chunk, np.uint8) == _NEW_LINE)
+    if (at := _forbidden(chunk)) is not None:
+        raise Refused([_control(chunk, at, seen, path, decode)])
+    if (at := _endless(chunk, ends, settings)) is not None:
+        row, column = _place(chunk[:at], seen, path, decode)
+        raise Refused([Finding("line-too-long", row, column, expected=f"{settings.max_line_bytes} bytes at most")])
+    quotes = _quotes(chunk, decode)
+    if _misplaced(chunk, quotes, seen.quotes, decode):
+        _refuse_quotes(path, decode, settings)
+    outside = (seen.quotes + np.searchsorted(quotes, ends)) % 2 == 0
+    blank = [seen.records + int(n) + 1 for n in _blank(chunk, ends, outside)]
+    return _Seen(seen.lines + len(ends), seen.records + int(outside.sum()), seen.quotes + len(quotes)), blank
 
 
-def _quotes(record: str, decode: Decode) -> str:
-    """Say whether a record's quotes are `closed`, still `open`, or `misplaced` inside a cell."""
-    if decode.quote not in record:
-        return "closed"
-    inside, at_start = False, True
-    text = record.rstrip("\r\n") if record.count(decode.quote) % 2 == 0 else record
-    i = 0
-    while i < len(text):
-        c = text[i]
-        if inside:
-            if c == decode.quote:
-                if text[i + 1 : i + 2] == decode.quote:
-                    i += 1
-                else:
-                    inside = False
-                    if text[i + 1 : i + 2] not in ("", decode.delimiter, "\r", "\n"):
-                        return "misplaced"
-        elif c == decode.quote:
-            if not at_start:
-                return "misplaced"
-            inside = True
-        at_start = c == decode.delimiter and not inside
-        i += 1
-    return "open" if inside else "closed"
-
-
-def _no_control(chunk: bytes, lines: int) -> None:
+def _forbidden(chunk: bytes) -> int | None:
+    """Find the first control character or mark of direction. U+0080 to U+009F stay: real files have some for a dash."""
     at = chunk.translate(_CONTROL).find(1)
-    if at < 0:
-        return
-    rule = "nul-byte" if chunk[at] == 0 else "control-character"
-    row = lines + chunk[:at].count(b"\n") + 1
-    raise Refused([Finding(rule, row=row, value=f"U+{chunk[at]:04X}")])
+    hidden = _HIDDEN.search(chunk) if b"\xe2" in chunk else None
+    found = [i for i in (at, hidden.start() if hidden else -1) if i >= 0]
+    return min(found, default=None)
 
 
-def _line_ends(chunk: bytes, before: int, lines: int, settings: Settings) -> tuple[np.ndarray, int]:
-    """Give where lines end in the chunk, and the bytes of the line that goes on behind it."""
-    ends = np.flatnonzero(np.frombuffer(chunk, np.uint8) == 10)
-    lengths = np.diff(ends, prepend=-1 - before)
-    rest = len(chunk) - 1 - int(ends[-1]) if len(ends) else before + len(chunk)
-    too_long = np.flatnonzero(lengths > settings.max_line_bytes)
-    if len(too_long) or rest > settings.max_line_bytes:
-        row = lines + (int(too_long[0]) if len(too_long) else len(ends)) + 1
-        raise Refused([Finding("line-too-long", row=row, expected=f"{settings.max_line_bytes} bytes at most")])
-    return ends, rest
+def _control(chunk: bytes, at: int, seen: _Seen, path: Path, decode: Decode) -> Finding:
+    character = ord(chunk[at : at + 3].decode("utf-8", errors="ignore")[:1] or chr(chunk[at]))
+    row, column = _place(chunk[:at], seen, path, decode)
+    rule = "control-character" if character else "nul-byte"
+    return Finding(rule, row, column, value=f"U+{character:04X}", expected="text without it")
 
 
-def _outside(chunk: bytes, ends: np.ndarray, quote: int, before: int) -> tuple[np.ndarray, int]:
-    """Say for each line end whether it stands outside quotes: behind an even number of them."""
-    if chunk.find(bytes([quote])) < 0:
-        return np.full(len(ends), before % 2 == 0), before
-    quotes = np.flatnonzero(np.frombuffer(chunk, np.uint8) == quote)
-    return (before + np.searchsorted(quotes, ends)) % 2 == 0, before + len(quotes)
+def _endless(chunk: bytes, ends: np.ndarray, settings: Settings) -> int | None:
+    """Find where a line begins that is longer than the limit."""
+    starts = np.concatenate([[0], ends + 1])
+    too_long = np.flatnonzero(np.diff(starts, append=len(chunk)) > settings.max_line_bytes + 1)
+    return int(starts[too_long[0]]) if len(too_long) else None
 
 
-def _blank(chunk: bytes, ends: np.ndarray, outside: np.ndarray, last: bytes) -> np.ndarray:
+def _place(before: bytes, seen: _Seen, path: Path, decode: Decode) -> tuple[int, str | None]:
+    """Give the row and the sender's column of what stands behind `before`, which begins with a line."""
+    opened = decode.quote if seen.quotes % 2 else ""
+    ended, cells = place(opened + before.decode("utf-8", errors="replace"), decode)
+    row, header = seen.records + ended + 1, read_header(path, decode)
+    return row, header[cells] if row > 1 and cells < len(header) else None
+
+
+def _quotes(chunk: bytes, decode: Decode) -> np.ndarray:
+    quote = decode.quote.encode()
+    return np.flatnonzero(np.frombuffer(chunk, np.uint8) == quote[0]) if quote in chunk else np.empty(0, np.int64)
+
+
+def _misplaced(chunk: bytes, quotes: np.ndarray, before: int, decode: Decode) -> bool:
+    """Say whether a quote opens behind something of its cell, or closes before something of it (RFC 4180, 5 to 7)."""
+    if not len(quotes):
+        return False
+    around = np.zeros(256, bool)
+    around[[_NEW_LINE, _RETURN, *decode.delimiter.encode(), *decode.quote.encode()]] = True
+    text = np.frombuffer(chunk, np.uint8)
+    opening, closing = quotes[before % 2 :: 2], quotes[1 - before % 2 :: 2]
+    opening = opening[opening > (3 if chunk.startswith(b"\xef\xbb\xbf") else 0)]
+    closing = closing[closing < len(chunk) - 1]
+    return not (around[text[opening - 1]].all() and around[text[closing + 1]].all())
+
+
+def _refuse_quotes(path: Path, decode: Decode, settings: Settings) -> NoReturn:
+    found = list(broken_rows(path, decode, settings))
+    raise Refused(found or [Finding("unclosed-quote", expected="a closing quotation mark")])
+
+
+def _blank(chunk: bytes, ends: np.ndarray, outside: np.ndarray) -> np.ndarray:
     """Give which of the chunk's records, counted from 0, are lines with nothing in them."""
     if not len(ends):
         return ends
-    first_blank = ends[0] == 0 and last == b"\n"
-    lengths = np.diff(ends, prepend=-1 if first_blank or last == b"\n" else -2 - (1 << 30))
-    returns = np.frombuffer(chunk, np.uint8)[np.maximum(ends - 1, 0)] == 13
-    empty = (lengths == 1) | ((lengths == 2) & returns)
-    return np.cumsum(outside)[empty & outside] - 1
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    text = np.frombuffer(chunk, np.uint8)
+    returned = (ends == starts + 1) & (text[starts] == _RETURN)
+    empty: np.ndarray = (ends == starts) | returned
+    numbers: np.ndarray = np.cumsum(outside)[empty & outside] - 1
+    return numbers
 
 
 def _trailing(blank: list[int], records: int) -> int:
