@@ -50,7 +50,7 @@ def expectations(harmonised: Harmonised, source: Source, declared: Declarations)
     for field in table.fields:
         found += _of_field(field, harmonised, source, declared, received)
     found.append(_key(table, declared))
-    return found + [_of_table(rule) for rule in _told(table, harmonised, source, declared)]
+    return found + [_of_table(rule, table) for rule in _told(table, harmonised, source, declared)]
 
 
 def facts_view(suite: Sequence[Expected], harmonised: Harmonised, source: Source, declared: Declarations) -> str:
@@ -153,15 +153,17 @@ def _key(table: Table, declared: Declarations) -> Expected:
     return Expected(declared.rules["conflicting-duplicate"], None, selector, _rows(doubled), "one row per " + ", ".join(table.key))
 
 
-def _of_table(rule: TableRule) -> Expected:
+def _of_table(rule: TableRule, table: Table) -> Expected:
     guilty = rule.fields[0] if rule.fields else None
     if rule.in_order:
         first, then = rule.in_order
         return _condition(rule, guilty or first, f"{name(first)} > {name(then)}", f"{first} not after {then}")
     if rule.fails_where:
         return _condition(rule, guilty, rule.fails_where)
+    whole = " AND ".join(f"{name(f)} IS NOT NULL" for f in table.key)  # a fact of unknown place or day is in no series
+    guilty_rows = (rule.fails_for or "").replace("{facts}", f"(SELECT * FROM {{facts}} WHERE {whole})")
     selector = (
-        f"SELECT fact, {literal(rule.id)} AS rule FROM {{facts}} AS f SEMI JOIN ({rule.fails_for}) AS guilty\n"
+        f"SELECT fact, {literal(rule.id)} AS rule FROM {{facts}} AS f SEMI JOIN ({guilty_rows}) AS guilty\n"
         "  ON f.source_row = guilty.source_row AND f.source_column IS NOT DISTINCT FROM guilty.source_column"
     )
     return Expected(rule, guilty, selector, _rows(selector))
@@ -194,7 +196,8 @@ def _form(field: str, source: Source, declared: Declarations) -> str:
     """Say which form or words are expected in the column of a field."""
     entry, mapping = declared.fields[field], source.map.get(field)
     if entry.type == "date":
-        return (mapping.read if mapping else None) or "yyyy-MM-dd"
+        read = (mapping.read if mapping else None) or "yyyy-MM-dd"
+        return "a moment such as 2020-07-01T05:06:49Z" if read == "instant" else read
     if entry.type == "code":
         labels = [next((c.labels[x] for x in source.language if x in c.labels), c.code) for c in declared.codes[entry.codes or ""].codes]
         return ", ".join((list(map(str, mapping.codes)) if mapping and mapping.codes else labels)[:12])
