@@ -1,0 +1,15 @@
+"""report: a Verdict, told to the sender: in the terminal, as JSON for programs, as a page to forward."""
+
+from __future__ import annotations
+
+from pipelines.artefacts import Verdict
+from pipelines.report.as_html import as_html
+from pipelines.report.as_json import as_json, as_json_text, report_schema
+from pipelines.report.summary import summary
+
+__all__ = ["as_html", "as_json", "as_json_text", "exit_code", "report_schema", "summary"]
+
+
+def exit_code(verdict: Verdict) -> int:
+    """Give the exit code of `salamat check`: 0 when everything is accepted, 1 when anything is not."""
+    return 0 if verdict.decision == "accepted" else 1

@@ -1,0 +1,114 @@
+"""The report as one page to forward by mail: no script, nothing from elsewhere, readable on paper and on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.artefacts import Check, Verdict
+from pipelines.declarations import Declarations
+from pipelines.declarations.source import Source
+from pipelines.report import words
+from pipelines.report.mistakes import broken_rules
+from pipelines.report.readings import readings
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+PER_RULE = 200
+_ROWS = 12  # row numbers shown of one mistake
+_COLUMNS = 60  # columns of the file shown one by one
+_SLIVER = 12.0  # the narrowest part of the bar, in thousandths
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of the bar, for one line of the accounts: where it begins and how wide it is, in thousandths."""
+
+    line: words.FateLine
+    shade: str
+    share: str
+    x: float
+    width: float
+
+
+def as_html(
+    verdict: Verdict, source: Source, declared: Declarations, file_name: str, sha256: str, now: datetime
+) -> str:
+    """Write the verdict as one page of HTML. Of each rule it shows the first 200 mistakes and says how many more."""
+    broken = broken_rules(verdict, declared, PER_RULE)
+    parts, widened = _bar(verdict)
+    return _template().render(
+        verdict=verdict,
+        source=source,
+        table=declared.tables[source.table],
+        told=words.decision(verdict, declared),
+        file_name=file_name,
+        sha256=sha256,
+        now=now.astimezone(UTC),
+        parts=parts,
+        widened=widened,
+        problems=[b for b in broken if b.rule.consequence != "note"],
+        notes=[b for b in broken if b.rule.consequence == "note"],
+        made=_made(verdict.checks),
+        not_made=_not_made(verdict.checks),
+        extract=verdict.harmonised.extract if verdict.harmonised else None,
+        readings=readings(verdict.harmonised, source, declared) if verdict.harmonised else [],
+        most_columns=_COLUMNS,
+    )
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415  heavy, and only a page needs it
+
+    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    environment.filters.update(shown=words.shown, number=words.number)
+    environment.globals.update(
+        counted=words.counted,
+        sentence=words.sentence,
+        rows=lambda mistake: words.row_list(mistake.rows, mistake.row_count, _ROWS),
+    )
+    return environment.from_string(Path(__file__).with_name("report.html.jinja").read_text(encoding="utf-8"))
+
+
+def _bar(verdict: Verdict) -> tuple[list[Part], bool]:
+    """Lay the facts side by side. A part too thin to be seen is drawn wider, and the page says so."""
+    lines = [line for line in words.fate_lines(verdict.accounts, verdict.decision) if line.rows or line.facts]
+    every = max(verdict.accounts.facts, 1)
+    true = [1000 * line.facts / every for line in lines]
+    drawn = [max(width, _SLIVER) if width else 0.0 for width in true]
+    scale = 1000 / (sum(drawn) or 1)
+    parts, x = [], 0.0
+    for line, shade, width in zip(lines, _shades(lines, verdict), drawn, strict=True):
+        parts.append(Part(line, shade, _share(line.facts, every), round(x, 2), round(width * scale, 2)))
+        x += width * scale
+    return parts, drawn != true
+
+
+def _shades(lines: Sequence[words.FateLine], verdict: Verdict) -> list[str]:
+    own = {"accepted": "waits" if verdict.decision in {"held", "refused"} else "accepted", "rejected": "rejected"}
+    asides = iter(range(1, len(lines) + 1))
+    return [own.get(line.fate) or f"aside{(next(asides) - 1) % 6 + 1}" for line in lines]
+
+
+def _share(part: int, every: int) -> str:
+    share = 100 * part / every
+    if not part:
+        return "0%"
+    if share < 0.1:  # noqa: PLR2004  below what one decimal shows
+        return "< 0.1%"
+    return "> 99.9%" if part < every and share >= 99.95 else f"{share:.1f}%"  # noqa: PLR2004  as above
+
+
+def _made(checks: Sequence[Check]) -> list[Check]:
+    made = [c for c in checks if c.failed is not None]
+    return sorted(made, key=lambda c: (-(c.failed or 0), c.rule, c.field or ""))
+
+
+def _not_made(checks: Sequence[Check]) -> list[Check]:
+    return sorted((c for c in checks if c.failed is None), key=lambda c: (c.why_not or "", c.rule, c.field or ""))
