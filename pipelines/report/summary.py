@@ -71,7 +71,7 @@ def _problems(broken: list[BrokenRule]) -> Iterator[RenderableType]:
     for rule in (b for b in broken if b.rule.id in chosen):
         mistakes = chosen[rule.rule.id]
         yield from _rule(rule, _shared(mistakes))
-        yield Padding(_mistakes(rule, mistakes, _shared(mistakes)) if rule.has_places else "", (0, 0, 1, 2))
+        yield Padding(_mistakes(rule, mistakes, _shared(mistakes)), (0, 0, 1, 2)) if rule.has_places else Text()
     left = sum(b.mistake_count for b in broken) - sum(map(len, chosen.values()))
     if left:
         yield Text(f"and {number(left)} more: --json or --report shows all", style="bold")

@@ -41,7 +41,8 @@ def test_what_will_be_published_is_said_in_numbers(make: Make) -> None:
 
 
 def test_a_held_file_says_why_and_that_nothing_is_published_yet(make: Make) -> None:
-    held = printed(make(decision="held", findings=(Finding("too-many-rejected", value="31%", facts=5),)), 200)
+    finding = Finding("too-many-rejected", value="31%", facts=5)
+    held = printed(make([], {"accepted": 1}, decision="held", findings=(finding,)), 200)
     assert "Nothing is published yet" in held
     assert "So many facts were rejected (31%)" in held
     assert "value as written" not in held
