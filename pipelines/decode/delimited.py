@@ -43,7 +43,7 @@ def _completed(
         return path, ()
     check_encoding(path, source, settings)
     target = workspace.file("completed.csv")
-    short = completed(path, source.decode, len(header), target, settings)
+    short = completed(path, source.decode, len(header), seen.records + 1, target, settings)
     notes = [Finding("short-row-not-reported", facts=short)] if short else []
     notes += [Finding("blank-row", row=row) for row in seen.blank_lines[:20]]
     return target, tuple(notes)

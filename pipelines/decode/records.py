@@ -6,6 +6,7 @@ import csv
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,8 +53,8 @@ def broken_rows(path: Path, decode: Decode, settings: Settings) -> Iterator[Find
             return  # what follows is unknown
 
 
-def completed(path: Path, decode: Decode, width: int, target: Path, settings: Settings) -> int:
-    """Write the text anew with blank lines and rows of the declared short shape filled up to `width` cells.
+def completed(path: Path, decode: Decode, width: int, last_row: int, target: Path, settings: Settings) -> int:
+    """Write the text anew until its last row, blank lines and rows of the declared short shape filled up to `width`.
 
     So a strict reader takes them, and each keeps its row number. Gives the number of short rows. A loop over lines,
     for the few sources and files that need it.
@@ -61,7 +62,7 @@ def completed(path: Path, decode: Decode, width: int, target: Path, settings: Se
     short = 0
     cells_of_short = decode.short_row.cells if decode.short_row else None
     with target.open("w", encoding="utf-8", newline="") as out:
-        for record in records(path, decode, settings):
+        for record in islice(records(path, decode, settings), last_row):
             line = record.text.rstrip("\r\n")
             fill = width - record.cells if not record.fault and (record.cells == cells_of_short or not line) else 0
             short += bool(line) and fill > 0
