@@ -16,11 +16,12 @@ import pytest
 
 from pipelines import flow, lake
 from pipelines.declarations import Declarations, load_declarations
-from pipelines.declarations.source import Source
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
     import duckdb
+
+    from pipelines.declarations.source import Source
 
 FILES = {
     "tr/case_counts": "tr_daily_ozanerturk/timeline.csv",
@@ -73,14 +74,18 @@ def declared() -> Declarations:
 
 
 @pytest.fixture(scope="session")
-def run_once(real_data: Path, declared: Declarations, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Ran]]:
+def run_once(
+    real_data: Path, declared: Declarations, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Ran]]:
     """Give a call that takes a source's real file through the path, or what it gave when it was called before."""
     done: dict[str, Ran] = {}
     with ExitStack() as stack:
 
         def run(name: str) -> Ran:
             if name not in done:
-                settings = Settings.from_environment({"SALAMAT_HOME": str(tmp_path_factory.mktemp(name.replace("/", "_")))})
+                settings = Settings.from_environment(
+                    {"SALAMAT_HOME": str(tmp_path_factory.mktemp(name.replace("/", "_")))}
+                )
                 file = real_data / FILES[name]
                 outcome = flow.run(file, name, declared, settings, progress=lambda _: None)
                 opened = stack.enter_context(lake.opened(settings))

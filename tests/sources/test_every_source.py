@@ -27,7 +27,8 @@ def test_every_fact_that_is_accepted_is_a_row_of_the_lake(each: Ran) -> None:
 def test_the_register_of_submissions_says_what_the_lake_holds(each: Ran) -> None:
     accounts = each.outcome.verdict.accounts
     told = each.one(
-        "SELECT rows_read, facts_read, facts_inserted, facts_updated, facts_unchanged, facts_rejected, facts_set_aside FROM lake.submissions"
+        "SELECT rows_read, facts_read, facts_inserted, facts_updated, facts_unchanged, facts_rejected, facts_set_aside"
+        " FROM lake.submissions"
     )
     rows, facts, inserted, updated, unchanged, rejected, aside = told
     assert (rows, facts) == (accounts.rows, accounts.facts)

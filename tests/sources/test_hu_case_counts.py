@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -75,7 +76,10 @@ def test_the_five_other_blank_cells_are_absent_and_not_zero(hu: Ran) -> None:
 
 
 def test_a_former_name_and_a_name_shared_with_a_city_are_the_counties(hu: Ran) -> None:
-    found = hu.rows("SELECT DISTINCT source_column, region, geo_level FROM {t} WHERE source_column IN ('Csongrád', 'Veszprém') ORDER BY 1")
+    found = hu.rows(
+        "SELECT DISTINCT source_column, region, geo_level FROM {t}"
+        " WHERE source_column IN ('Csongrád', 'Veszprém') ORDER BY 1"
+    )
     assert found == [("Csongrád", "HU-CS", "region"), ("Veszprém", "HU-VE", "region")]
     assert hu.one("SELECT value FROM {t} WHERE region = 'HU-CS' AND period_start = '2022-12-28'") == 93_763
     assert hu.one("SELECT value FROM {t} WHERE region = 'HU-VE' AND period_start = '2020-03-31'") == 10
@@ -87,10 +91,12 @@ def test_the_counties_add_up_on_the_last_day(hu: Ran) -> None:
 
 
 def test_a_fall_of_a_running_total_is_marked_and_kept(hu: Ran) -> None:
-    marked = hu.rows("SELECT region, period_start, value FROM {t} WHERE list_contains(dq_flags, 'cumulative-does-not-fall')")
+    marked = hu.rows(
+        "SELECT region, period_start, value FROM {t} WHERE list_contains(dq_flags, 'cumulative-does-not-fall')"
+    )
     fell = []
     for column, region in PLACES.items():
         said = [(date.fromisoformat(r["Dátum"]), int(r[column])) for r in hu.records if r.get(column)]
-        fell += [(region, day, value) for (_, before), (day, value) in zip(said, said[1:], strict=False) if value < before]
+        fell += [(region, day, value) for (_, before), (day, value) in pairwise(said) if value < before]
     assert sorted(marked) == sorted(fell)
     assert len(fell) > 60

@@ -28,7 +28,9 @@ def test_every_person_is_published(deaths: Ran) -> None:
 
 def test_every_cell_is_published_as_it_stands_but_for_mended_letters_and_outer_spaces(deaths: Ran) -> None:
     sexes = {"Férfi": "M", "férfi": "M", "nõ": "F", "Nõ": "F", "Nő": "F"}
-    expected = {(r["_id"], sexes[r["gender"]], int(r["age"]), r["conditions"].translate(MENDED).strip()) for r in deaths.records}
+    expected = {
+        (r["_id"], sexes[r["gender"]], int(r["age"]), r["conditions"].translate(MENDED).strip()) for r in deaths.records
+    }
     assert set(deaths.rows("SELECT case_id, sex, age_years, preconditions_text FROM {t}")) == expected
 
 
@@ -44,7 +46,9 @@ def test_hungarian_letters_are_right_in_what_is_published(deaths: Ran) -> None:
     wrong = {r["_id"]: r["conditions"] for r in deaths.records if set(r["conditions"]) & set("õûÕÛ")}
     assert len(wrong) == 8_205
     published = dict(deaths.rows("SELECT case_id, preconditions_text FROM {t}"))
-    assert {case: published[case] for case in wrong} == {case: text.translate(MENDED).strip() for case, text in wrong.items()}
+    assert {case: published[case] for case in wrong} == {
+        case: text.translate(MENDED).strip() for case, text in wrong.items()
+    }
     assert published["46264"].startswith("agyi működés zavara")
 
 

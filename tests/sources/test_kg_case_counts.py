@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -40,7 +41,7 @@ def test_the_change_of_definition_stands_and_is_not_smoothed(kg: Ran) -> None:
     total = dict(kg.rows("SELECT period_start, sum(value) FROM {t} GROUP BY 1"))
     days = [date(2020, 7, day) for day in (17, 18, 19)]
     assert [total[day] for day in days] == [13_101, 18_582, 26_532]
-    assert [total[b] - total[a] for a, b in zip(days, days[1:], strict=False)] == [5_481, 7_950]
+    assert [total[b] - total[a] for a, b in pairwise(days)] == [5_481, 7_950]
 
 
 def test_the_day_that_the_file_leaves_out_is_missing(kg: Ran) -> None:
@@ -54,7 +55,10 @@ def test_the_two_blank_cells_are_absent_and_not_zero(kg: Ran) -> None:
     blank = kg.rows("SELECT region, count(*) FROM {t} GROUP BY 1 HAVING count(*) <> 161")
     assert blank == [("KG-C", 159)]
     around = dict(
-        kg.rows("SELECT period_start, value FROM {t} WHERE region = 'KG-C' AND period_start BETWEEN '2020-03-26' AND '2020-03-29'")
+        kg.rows(
+            "SELECT period_start, value FROM {t}"
+            " WHERE region = 'KG-C' AND period_start BETWEEN '2020-03-26' AND '2020-03-29'"
+        )
     )
     assert around == {date(2020, 3, 26): 1, date(2020, 3, 29): 3}
 

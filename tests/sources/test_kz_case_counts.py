@@ -45,17 +45,21 @@ def kz(run_once: Callable[[str], Ran]) -> Ran:
 
 @pytest.fixture(scope="module")
 def said(kz: Ran) -> dict[Key, list[tuple[str, int, int]]]:
-    """Every figure of the file under its place, local day and indicator, in the order of the scrapes: when, row, figure."""
+    """Every figure of the file under its place, local day and indicator, as (when, row, figure) in order of scrapes."""
     found: dict[Key, list[tuple[str, int, int]]] = {}
     for row, record in enumerate(kz.records, start=2):
-        day = datetime.fromisoformat(record["Date"].replace("Z", "+00:00")).astimezone(ALMATY).date()
+        day = datetime.fromisoformat(record["Date"]).astimezone(ALMATY).date()
         for column, indicator in COLUMNS.items():
             if record[column] != "NaN":
-                found.setdefault((PLACES[record["Region"]], day, indicator), []).append((record["Date"], row, int(record[column])))
+                found.setdefault((PLACES[record["Region"]], day, indicator), []).append(
+                    (record["Date"], row, int(record[column]))
+                )
     return {key: sorted(scrapes) for key, scrapes in found.items()}
 
 
-def test_the_last_scrape_of_each_local_day_is_published_and_no_other(kz: Ran, said: dict[Key, list[tuple[str, int, int]]]) -> None:
+def test_the_last_scrape_of_each_local_day_is_published_and_no_other(
+    kz: Ran, said: dict[Key, list[tuple[str, int, int]]]
+) -> None:
     expected = {key: scrapes[-1][1:] for key, scrapes in said.items() if key[1] <= LAST_DAY}
     found = kz.rows("SELECT region, period_start, indicator, source_row, value FROM {t}")
     assert {(region, day, indicator): (row, value) for region, day, indicator, row, value in found} == expected
@@ -73,14 +77,18 @@ def test_every_figure_has_its_fate(kz: Ran, said: dict[Key, list[tuple[str, int,
 
 
 def test_the_country_and_its_regions_are_told_apart(kz: Ran) -> None:
-    levels = dict(kz.rows("SELECT region, any_value(geo_level) FROM {t} GROUP BY 1 HAVING count(DISTINCT geo_level) = 1"))
+    levels = dict(
+        kz.rows("SELECT region, any_value(geo_level) FROM {t} GROUP BY 1 HAVING count(DISTINCT geo_level) = 1")
+    )
     assert {region for region, level in levels.items() if level == "country"} == {"KZ"}
     assert {region for region, level in levels.items() if level != "country"} == set(PLACES.values()) - {"KZ"}
 
 
 def test_the_regions_add_up_to_the_total_on_the_day_on_which_it_reached_41065(kz: Ran) -> None:
     by_level = "sum(value) FILTER (geo_level = 'country'), sum(value) FILTER (geo_level <> 'country')"
-    found = kz.rows(f"SELECT period_start, {by_level} FROM {{t}} WHERE indicator = 'CASES' GROUP BY 1 ORDER BY 1 DESC LIMIT 2")
+    found = kz.rows(
+        f"SELECT period_start, {by_level} FROM {{t}} WHERE indicator = 'CASES' GROUP BY 1 ORDER BY 1 DESC LIMIT 2"
+    )
     assert found == [(date(2020, 7, 1), 41_065, 41_065), (date(2020, 6, 30), 21_819, 21_819)]
     first = "SELECT min(period_start) FROM {t} WHERE region = 'KZ' AND indicator = 'CASES' AND value >= 41065"
     assert kz.one(first) == date(2020, 7, 1)
@@ -89,32 +97,47 @@ def test_the_regions_add_up_to_the_total_on_the_day_on_which_it_reached_41065(kz
 def test_frozen_scrapes_become_no_new_days(kz: Ran, said: dict[Key, list[tuple[str, int, int]]]) -> None:
     assert kz.one("SELECT max(period_start) FROM {t}") == LAST_DAY
     later = [
-        scrapes[-1][2] for (region, day, indicator), scrapes in said.items() if (region, indicator) == ("KZ", "CASES") and day > LAST_DAY
+        scrapes[-1][2]
+        for (region, day, indicator), scrapes in said.items()
+        if (region, indicator) == ("KZ", "CASES") and day > LAST_DAY
     ]
     assert len(later) > 400
     assert set(later) == {41_065}
 
 
-def test_a_stray_scrape_of_the_regions_in_the_frozen_year_is_no_new_day(kz: Ran, said: dict[Key, list[tuple[str, int, int]]]) -> None:
+def test_a_stray_scrape_of_the_regions_in_the_frozen_year_is_no_new_day(
+    kz: Ran, said: dict[Key, list[tuple[str, int, int]]]
+) -> None:
     assert ("KZ-75", date(2021, 5, 11), "CASES") in said
     assert kz.one("SELECT max(period_start) FROM {t} WHERE region = 'KZ-75'") == LAST_DAY
 
 
 def test_an_instant_becomes_a_day_in_the_declared_zone(kz: Ran) -> None:
     record = next(r for r in kz.records if r["Date"] == "2020-03-27T23:03:38.106Z")
-    assert (record["Region"], record["Confirmed"]) == ("Казахстан", "150")  # 28 March in Almaty: it is no figure of the 27th
+    assert (record["Region"], record["Confirmed"]) == (
+        "Казахстан",
+        "150",
+    )  # 28 March in Almaty: it is no figure of the 27th
     total = dict(kz.rows("SELECT period_start, value FROM {t} WHERE region = 'KZ' AND indicator = 'CASES'"))
     assert (total[date(2020, 3, 27)], total[date(2020, 3, 28)]) == (145, 228)
 
 
-def test_a_scrape_that_was_overtaken_on_its_day_is_not_published(kz: Ran, said: dict[Key, list[tuple[str, int, int]]]) -> None:
+def test_a_scrape_that_was_overtaken_on_its_day_is_not_published(
+    kz: Ran, said: dict[Key, list[tuple[str, int, int]]]
+) -> None:
     scrapes = [figure for _, _, figure in said["KZ", LAST_DAY, "CASES"]]
     assert {21_819, 41_055, 41_065} == set(scrapes)
-    assert kz.one("SELECT value FROM {t} WHERE region = 'KZ' AND indicator = 'CASES' AND period_start = '2020-07-01'") == 41_065
+    assert (
+        kz.one("SELECT value FROM {t} WHERE region = 'KZ' AND indicator = 'CASES' AND period_start = '2020-07-01'")
+        == 41_065
+    )
 
 
 def test_nan_is_absent_and_the_last_figure_of_the_day_stands(kz: Ran) -> None:
     last = [r for r in kz.records if r["Region"] == "Казахстан" and r["Date"].startswith("2020-07-01T17")]
     assert [r["Recovered"] for r in last] == ["NaN"]
-    recovered = kz.one("SELECT value, source_row FROM {t} WHERE region = 'KZ' AND indicator = 'RECOVERED' AND period_start = '2020-07-01'")
+    recovered = kz.one(
+        "SELECT value, source_row FROM {t}"
+        " WHERE region = 'KZ' AND indicator = 'RECOVERED' AND period_start = '2020-07-01'"
+    )
     assert recovered == (13_614, 40_945)

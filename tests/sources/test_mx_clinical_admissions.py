@@ -70,13 +70,17 @@ def test_outpatients_are_set_aside_and_one_impossible_death_is_rejected(mx: Ran)
     assert mx.outcome.verdict.decision == "partly-accepted"
 
 
-def test_the_rejected_patient_died_on_paper_before_being_admitted(mx: Ran, inpatients: dict[str, dict[str, str]]) -> None:
+def test_the_rejected_patient_died_on_paper_before_being_admitted(
+    mx: Ran, inpatients: dict[str, dict[str, str]]
+) -> None:
     rule, row, column = mx.one("SELECT rule, source_row, source_column FROM lake.rejected_facts")
     assert (rule, column) == ("death-is-not-before-admission", "FECHA_DEF")
     assert [r for r in inpatients.values() if died_before_admission(r)] == [mx.records[row - 2]]
 
 
-def test_every_cell_in_scope_is_published_as_the_catalogue_means_it(mx: Ran, inpatients: dict[str, dict[str, str]]) -> None:
+def test_every_cell_in_scope_is_published_as_the_catalogue_means_it(
+    mx: Ran, inpatients: dict[str, dict[str, str]]
+) -> None:
     expected = {
         (
             case,
@@ -96,7 +100,9 @@ def test_every_cell_in_scope_is_published_as_the_catalogue_means_it(mx: Ran, inp
         for case, r in inpatients.items()
         if not died_before_admission(r)
     }
-    asked = "patient_pseudonym, admission_date, onset_date, death_date, age_years, sex, region_facility, region_residence"
+    asked = (
+        "patient_pseudonym, admission_date, onset_date, death_date, age_years, sex, region_facility, region_residence"
+    )
     results = "case_classification, laboratory_result, antigen_result, precondition_lung"
     found = mx.rows(f"SELECT {asked}, {results}, {', '.join(ANSWERS)} FROM {{t}}")
     assert set(found) == expected
@@ -130,7 +136,9 @@ def test_the_outcome_is_not_known_where_the_file_has_no_column_for_it(mx: Ran) -
 
 def test_a_patient_leads_to_the_cell(mx: Ran) -> None:
     columns = dict(mx.rows("SELECT field, source_column FROM lake.column_mappings"))
-    row, admitted, aged = mx.one("SELECT source_row, admission_date, age_years FROM {t} WHERE patient_pseudonym = '63bf72'")
+    row, admitted, aged = mx.one(
+        "SELECT source_row, admission_date, age_years FROM {t} WHERE patient_pseudonym = '63bf72'"
+    )
     record = dict(zip(mx.cells[0], mx.cells[row - 1], strict=True))
     assert record[columns["patient_pseudonym"]] == "63bf72"
     assert (record[columns["admission_date"]], record[columns["age_years"]]) == (str(admitted), str(aged))

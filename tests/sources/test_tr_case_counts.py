@@ -55,7 +55,8 @@ def test_rows_and_facts_are_all_accounted_for(tr: Ran) -> None:
 
 def test_patients_and_cases_of_one_day_stand_under_two_bases(tr: Ran) -> None:
     found = tr.rows(
-        "SELECT case_basis, value, source_column FROM {t} WHERE indicator = 'CASES' AND measure_type = 'INCIDENT' AND period_start = '2020-11-26'"
+        "SELECT case_basis, value, source_column FROM {t}"
+        " WHERE indicator = 'CASES' AND measure_type = 'INCIDENT' AND period_start = '2020-11-26'"
     )
     assert sorted(found) == [("CONF_LAB", 29132, "cases"), ("SYMPT_CONF_ONLY", 6876, "patients")]
 
@@ -83,7 +84,16 @@ def test_no_day_is_lost(tr: Ran) -> None:
 
 def test_a_reported_zero_is_a_zero(tr: Ran) -> None:
     first = tr.rows("SELECT source_column, value FROM {t} WHERE period_start = '2020-03-11' ORDER BY 1")
-    zeros = ["deaths", "recovered", "tests", "totalDeaths", "totalIntensiveCare", "totalIntubated", "totalRecovered", "totalTests"]
+    zeros = [
+        "deaths",
+        "recovered",
+        "tests",
+        "totalDeaths",
+        "totalIntensiveCare",
+        "totalIntubated",
+        "totalRecovered",
+        "totalTests",
+    ]
     assert first == sorted([("patients", 1), ("totalPatients", 1), *((column, 0) for column in zeros)])
 
 

@@ -43,7 +43,12 @@ def bounds(cell: str) -> tuple[int | None, int | None]:
 
 def test_rows_added_by_mistake_are_out_of_scope_and_all_others_are_published(xg: Ran) -> None:
     accounts = xg.outcome.verdict.accounts
-    assert Counter(r["Status"] for r in xg.records) == {"confirmed": 15_734, "suspected": 1_654, "discarded": 349, "omit_error": 128}
+    assert Counter(r["Status"] for r in xg.records) == {
+        "confirmed": 15_734,
+        "suspected": 1_654,
+        "discarded": 349,
+        "omit_error": 128,
+    }
     assert accounts.rows_by_fate == accounts.facts_by_fate == {"accepted": 17_737, "out-of-scope": 128}
     assert (accounts.rows, accounts.facts) == (17_865, 17_865)
 
@@ -70,8 +75,9 @@ def test_every_case_is_published_as_it_stands(xg: Ran, alpha_2: dict[str, str]) 
         if r["Status"] != "omit_error"
     }
     found = xg.rows(
-        "SELECT case_id, case_classification, region_notification, report_date, statistics_date, onset_date, age_from_years, age_to_years, sex,"
-        " hospitalised, hospitalisation_date, isolated, isolation_date, travelled_14d, outcome FROM {t}"
+        "SELECT case_id, case_classification, region_notification, report_date, statistics_date, onset_date,"
+        " age_from_years, age_to_years, sex, hospitalised, hospitalisation_date, isolated, isolation_date, travelled_14d, outcome"
+        " FROM {t}"
     )
     assert set(found) == expected
     assert len(found) == 17_737
@@ -95,7 +101,9 @@ def test_a_date_without_leading_zeros_is_a_date(xg: Ran) -> None:
 
 
 def test_a_sender_may_report_on_the_states_of_the_network_beside_their_own_sources(xg: Ran) -> None:
-    found = dict(xg.rows("SELECT region_notification, count(*) FROM {t} WHERE region_notification IN ('HU', 'TR') GROUP BY 1"))
+    found = dict(
+        xg.rows("SELECT region_notification, count(*) FROM {t} WHERE region_notification IN ('HU', 'TR') GROUP BY 1")
+    )
     written = Counter(r["Country_ISO3"] for r in xg.records if r["Status"] != "omit_error")
     assert found == {"HU": written["HUN"], "TR": written["TUR"]}
     assert xg.rows("SELECT DISTINCT reporting_country, source FROM {t}") == [("XG", "xg/cases")]
@@ -107,6 +115,7 @@ def test_no_text_in_the_senders_own_words_is_published(xg: Ran) -> None:
 
 def test_the_first_case_is_told_in_full(xg: Ran) -> None:
     found = xg.one(
-        "SELECT case_classification, region_notification, onset_date, hospitalised, travelled_14d, source_row FROM {t} WHERE case_id = 'N1'"
+        "SELECT case_classification, region_notification, onset_date, hospitalised, travelled_14d, source_row"
+        " FROM {t} WHERE case_id = 'N1'"
     )
     assert found == ("CONF", "GB", date(2022, 4, 29), "Y", "Y", 2)
