@@ -1,0 +1,32 @@
+"""Imports point one way, heavy libraries enter late, and no module grows without end."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).parents[2]
+MODULES = sorted(m for folder in ("pipelines", "bench") for m in (ROOT / folder).rglob("*.py"))
+MOST_LINES = 400
+HEAVY = {"great_expectations", "pandas", "pyarrow", "duckdb_engine"}
+
+
+def test_import_contracts_are_kept(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    failed = lint_imports(config_filename="pyproject.toml", no_cache=True, no_logo=True)
+    assert not failed, capsys.readouterr().out
+
+
+def test_the_command_starts_without_heavy_libraries() -> None:
+    code = "import sys, pipelines.cli; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert set(loaded.stdout.split()) & HEAVY == set()
+
+
+@pytest.mark.parametrize("module", [pytest.param(m, id=m.relative_to(ROOT).as_posix()) for m in MODULES])
+def test_a_module_can_be_read_in_one_sitting(module: Path) -> None:
+    assert len(module.read_text(encoding="utf-8").splitlines()) <= MOST_LINES

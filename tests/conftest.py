@@ -1,0 +1,27 @@
+"""What every test may ask for. Where the real files lie is said here once."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+# A property that is slow for once is not broken; what breaks one is printed so that it can be repeated.
+hypothesis.settings.register_profile("salamat", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("salamat")
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Give the folder of real files: `real` in SALAMAT_TEST_DATA, by default in ../shared/data."""
+    folder = (ROOT / os.environ.get("SALAMAT_TEST_DATA", "../shared/data") / "real").resolve()
+    if folder.is_dir():
+        return folder
+    sentence = f"the real files are not at {folder}; SALAMAT_TEST_DATA says where they are"
+    if os.environ.get("CI") == "true":
+        pytest.fail(sentence)
+    pytest.skip(sentence)
