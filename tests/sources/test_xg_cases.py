@@ -76,8 +76,8 @@ def test_every_case_is_published_as_it_stands(xg: Ran, alpha_2: dict[str, str]) 
     }
     found = xg.rows(
         "SELECT case_id, case_classification, region_notification, report_date, statistics_date, onset_date,"
-        " age_from_years, age_to_years, sex, hospitalised, hospitalisation_date, isolated, isolation_date, travelled_14d, outcome"
-        " FROM {t}"
+        " age_from_years, age_to_years, sex, hospitalised, hospitalisation_date, isolated, isolation_date,"
+        " travelled_14d, outcome FROM {t}"
     )
     assert set(found) == expected
     assert len(found) == 17_737
