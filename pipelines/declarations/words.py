@@ -81,7 +81,8 @@ def _places(declared: Declarations, source: Source) -> dict[str, str]:
 
 
 def _foreign(declared: Declarations, source: Source) -> dict[str, str]:
-    return {fold(n.name): FOREIGN for n in _names(declared, source) if not in_scope(source, n.place_id, declared)}
+    """Names of other states' places, in whatever language: rows of another state are told as such."""
+    return {fold(n.name): FOREIGN for n in declared.place_names if n.kind != "code" and not in_scope(source, n.place_id, declared)}
 
 
 def _names(declared: Declarations, source: Source) -> Iterator[PlaceName]:

@@ -133,9 +133,11 @@ def _date(cell: str, reading: Reading) -> str:
     exact = f"regexp_extract({cell}, {literal(f'^({form.pattern})$')}, 1)"
     if form.month_words:
         exact = f"regexp_replace({exact}, '\\p{{L}}+\\.?', coalesce(month_number(regexp_extract({exact}, '\\p{{L}}+')), '?'))"
-    if form.iso_week:
-        exact = f"concat({exact}, '-1')"
-    return f"CAST(try_strptime({exact}, {literal(form.format)}) AS DATE)"
+    if not form.iso_week:
+        return f"CAST(try_strptime({exact}, {literal(form.format)}) AS DATE)"
+    monday, week = f"concat({exact}, '-1')", literal(form.format)
+    parsed = f"try_strptime({monday}, {week})"  # DuckDB takes week 53 of a year of 52 for the next week 1
+    return f"CAST(CASE WHEN strftime({parsed}, {week}) = {monday} THEN {parsed} END AS DATE)"
 
 
 def _number(cell: str, reading: Reading, source: Source) -> str:
@@ -185,6 +187,6 @@ def _rule(cell: str, reading: Reading, source: Source) -> str:
         return f"CASE {lost} ELSE 'unknown-code' END"
     if kind == "date":
         return "'not-a-date'"
-    decimal = literal(f"^{_digits(source, whole=False)}$")
+    decimal = literal(f"^{_digits(source, whole=True)}[{source.decode.decimal}]\\d+$")
     fraction = f"WHEN regexp_matches(trim({cell}), {decimal}) THEN 'not-a-whole-number'" if kind == "integer" else ""
     return f"CASE {fraction} WHEN regexp_matches({cell}, '^[^\\p{{L}}]*\\d[^\\p{{L}}]*$') THEN 'wrong-number-form' ELSE 'not-a-number' END"

@@ -1,0 +1,132 @@
+"""Every contradiction between declarations is refused, with the file and the line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipelines.declarations import load_declarations
+from pipelines.errors import DeclarationError
+
+GOOD = """\
+source: kz/weekly
+title: weekly
+table: case_counts
+language: [kk, ru]
+arrives: {by: upload, matching: "weekly*.csv"}
+decode: {encoding: [utf-8], delimiter: ";", decimal: ","}
+constants: {period_type: W, pathogen: SARSCOV2, indicator: CASES, measure_type: INCIDENT}
+map:
+  period_start: {from: Күні, read: dd.MM.yyyy}
+  region: {from: Облыс}
+  value: {from: Жаңа}
+ignore: [Ескерту]
+"""
+
+
+def declared(folder: Path, text: str, name: str = "kz/weekly") -> None:
+    file = folder / "schemas" / "sources" / f"{name}.yaml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    load_declarations(folder)
+
+
+def test_the_example_of_the_docs_is_accepted(tmp_path: Path) -> None:
+    declared(tmp_path, GOOD)
+
+
+WRONG = [
+    ("source: kz/weekly", "source: kz/other", 1, "the file is kz/weekly"),
+    ("table: case_counts", "table: kases", 3, "no table 'kases'"),
+    ("language: [kk, ru]", "language: [kk, xx]", 4, "no language 'xx'"),
+    ("matching:", "mathcing:", 5, "arrives.matching"),
+    ("[utf-8]", "[utf-9]", 6, "no encoding 'utf-9'"),
+    ('decimal: ","', 'decimal: ",", thousands: comma', 6, "is the decimal mark"),
+    ("indicator: CASES", "indicator: KASES", 7, "'KASES' is not a code of indicator"),
+    ("indicator: CASES", "indicater: CASES", 7, "'indicater' is not a field"),
+    ("dd.MM.yyyy", "dd.QQ.yyyy", 9, "not a form of dates"),
+    (", read: dd.MM.yyyy", "", 9, "say how it is written"),
+    ("read: dd.MM.yyyy", "read: instant", 9, "read: instant and zone go together"),
+    ("{from: Облыс}", "{from: Облыс, codes: {Қала: KZ-99}}", 10, "'KZ-99' is not a place"),
+    ("{from: Облыс}", "{from: Облыс, codes: {Астана: KZ-71}}", 10, "means KZ-71 already"),
+    ("{from: Жаңа}", '{from: Жаңа, read: "x"}', 11, "not a form of numbers"),
+    ("{from: Жаңа}", "{from: Жаңа, codes: {a: 1}}", 11, "has no codes"),
+    ("  value: {from: Жаңа}\n", "", 8, "'value' of the table case_counts gets no value"),
+    ("  value:", "  region: {from: X}\n  value:", 11, "stands twice"),
+    ("ignore: [Ескерту]", "ignore: [Облыс]", 12, "is mapped and ignored"),
+    ("ignore: [Ескерту]", "repair: [nonsense]", 12, "no repair 'nonsense'"),
+    ("ignore: [Ескерту]", "stale_after: {days: 9}", 12, "only a feed of cumulative figures"),
+    ("ignore: [Ескерту]", "not_collected: {region: never}", 10, "gets its value twice"),
+    ("ignore: [Ескерту]", "extends: nothing", 12, "extends 'nothing'"),
+    ("ignore: [Ескерту]", "ignore: [a", 13, "is not YAML"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "line", "said"), WRONG, ids=[w[3] for w in WRONG])
+def test_a_contradiction_is_told_with_its_line(tmp_path: Path, right: str, wrong: str, line: int, said: str) -> None:
+    assert right in GOOD
+    with pytest.raises(DeclarationError) as told:
+        declared(tmp_path, GOOD.replace(right, wrong, 1))
+    found = [c for c in told.value.contradictions if said in str(c)]
+    assert found, str(told.value)
+    assert (found[0].file.name, found[0].line) == ("weekly.yaml", line)
+
+
+MEANINGS = """\
+source: tr/wide
+title: wide
+table: case_counts
+language: [tr]
+arrives: {by: upload, matching: "wide*.csv"}
+constants: {period_type: D, pathogen: SARSCOV2, region: TR, measure_type: INCIDENT}
+map:
+  period_start: {from: date, read: dd/MM/yyyy}
+unpivot:
+  into: value
+  columns:
+    patients:
+      - {until: 2020-12-09, indicator: CASES}
+      - {from: 2020-12-10, indicator: DEATHS}
+"""
+
+
+def test_meanings_that_follow_each_other_are_accepted(tmp_path: Path) -> None:
+    declared(tmp_path, MEANINGS, "tr/wide")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("from: 2020-12-10", "from: 2020-12-12"), ("from: 2020-12-10", "from: 2020-12-01"), ("until: 2020-12-09, ", "")],
+    ids=["a gap", "an overlap", "no end"],
+)
+def test_a_cell_between_two_meanings_or_under_both_is_refused(tmp_path: Path, right: str, wrong: str) -> None:
+    with pytest.raises(DeclarationError, match="must follow each other"):
+        declared(tmp_path, MEANINGS.replace(right, wrong), "tr/wide")
+
+
+def test_a_word_that_means_two_codes_in_the_senders_languages_is_refused(tmp_path: Path) -> None:
+    text = GOOD.replace("table: case_counts", "table: cases").replace("language: [kk, ru]", "language: [hu, en]")
+    text = text.replace("kz/weekly", "hu/weekly").split("constants:")[0]
+    text += "constants: {pathogen: SARSCOV2}\nmap:\n  case_id: {from: a}\n  report_date: {from: b, read: yyyy-MM-dd}\n"
+    text += "  region_notification: {from: c}\n  sex: {from: d}\n"
+    with pytest.raises(DeclarationError, match="'f' means .* say which"):
+        declared(tmp_path, text, "hu/weekly")
+
+
+def test_a_folder_without_declarations_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DeclarationError, match="neither schemas/ nor expectations/"):
+        load_declarations(tmp_path)
+
+
+def test_a_source_declared_twice_is_refused(tmp_path: Path) -> None:
+    text = GOOD.replace("kz/weekly", "kz/case_counts")
+    with pytest.raises(DeclarationError, match="declared already"):
+        declared(tmp_path, text, "kz/case_counts")
+
+
+def test_the_digest_follows_every_declaration(tmp_path: Path) -> None:
+    declared(tmp_path, GOOD)
+    before = load_declarations(tmp_path).digest
+    declared(tmp_path, GOOD.replace("title: weekly", "title: Weekly"))
+    assert load_declarations(tmp_path).digest != before

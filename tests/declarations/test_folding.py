@@ -1,0 +1,75 @@
+"""Two spellings of one word fold to one key, in DuckDB as in Python."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines.declarations.folding import FOLD_FROM, fold, fold_macro, look_alike
+
+ALPHABETS = "AaƏəǏıİiIĞğÖöÜüŞşÇçӘәҒғҚқҢңӨөҰұҮүҺһІіЎўҲҳŐőŰűÁáÉéŽžŇňÝýʻʼ’'`-–—\u00a0\u202f .,0123456789ЁёЙйЩщЪъЫыЬьЭэЮюЯяﬁßẞΣσς"
+
+
+@pytest.fixture(scope="module")
+def folded_in_sql() -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as con:
+        con.execute(fold_macro())
+        yield con
+
+
+def in_sql(con: duckdb.DuckDBPyConnection, text: str) -> str:
+    row = con.execute("SELECT fold(?)", [text]).fetchone()
+    assert row is not None
+    return str(row[0])
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.text(st.sampled_from(sorted(set(ALPHABETS + FOLD_FROM))), max_size=30))
+def test_duckdb_folds_the_nine_languages_as_python_does(text: str) -> None:
+    with duckdb.connect() as con:
+        con.execute(fold_macro())
+        assert in_sql(con, text) == fold(text)
+
+
+def test_duckdb_folds_every_letter_of_the_latin_and_cyrillic_blocks_as_python_does(
+    folded_in_sql: duckdb.DuckDBPyConnection,
+) -> None:
+    letters = [chr(c) for c in (*range(1, 0x600), *range(0x1E00, 0x2100)) if unicodedata.category(chr(c)) != "Cn"]
+    differing = [letter for letter in letters if in_sql(folded_in_sql, letter) != fold(letter)]
+    assert differing == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("İSTANBUL", "istanbul"),
+        ("Iğdır", "IĞDIR"),
+        ("Kǝngǝrli", "Kəngərli"),
+        ("Toshkent shahri", "Тoshkеnt  shahri"),
+        ("Oʻzbekiston", "O'zbekiston"),
+        ("Fargʻona", "Farg’ona"),
+        ("Győr-Moson-Sopron", "Gyo\u030br–Moson–Sopron"),
+        ("  Алматы\u00a0облысы ", "алматы облысы"),
+    ],
+)
+def test_spellings_of_one_name_fold_to_one_key(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("Алматы", "Алматинская область"), ("Osh", "Os"), ("kişi", "kisi"), ("ő", "ö")])
+def test_different_words_stay_different(one: str, other: str) -> None:
+    assert fold(one) != fold(other)
+
+
+def test_folding_twice_is_folding_once() -> None:
+    assert all(fold(fold(letter)) == fold(letter) for letter in ALPHABETS)
+
+
+def test_a_letter_of_another_script_is_named() -> None:
+    assert look_alike("саses") == "с (U+0441, Cyrillic)"
+    assert look_alike("cases") is None

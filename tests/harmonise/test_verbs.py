@@ -1,0 +1,237 @@
+"""Each verb of a source does what its example says; what it cannot read becomes a problem, never a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from pipelines.artefacts import Delivery, Harmonised, Workspace
+from pipelines.declarations import load_declarations
+from pipelines.decode import decode
+from pipelines.harmonise import explain, harmonise
+from pipelines.settings import Settings
+
+HEAD = """\
+source: kz/small
+title: small
+table: case_counts
+language: [kk, ru]
+arrives: {by: upload, matching: "small*.csv"}
+"""
+CONSTANTS = "constants: {period_type: D, pathogen: SARSCOV2, indicator: CASES, measure_type: CUMULATIVE}\n"
+MAP = "map:\n  period_start: {from: d, read: yyyy-MM-dd}\n  region: {from: r}\n  value: {from: v}\n"
+Run = Callable[[str, str], Harmonised]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Decode and harmonise a text under a declaration."""
+
+    def made(declaration: str, text: str) -> Harmonised:
+        file = tmp_path / "schemas/sources/kz/small.yaml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(HEAD + declaration, encoding="utf-8")
+        declared, settings = load_declarations(tmp_path), Settings.from_environment({"SALAMAT_HOME": str(tmp_path)})
+        sent = tmp_path / "small.csv"
+        sent.write_text(text, encoding="utf-8")
+        now = datetime(2026, 11, 23, tzinfo=timezone.utc)
+        delivery = Delivery("d", "kz/small", sent.name, sent, "", sent.stat().st_size, now)
+        source, workspace = declared.sources["kz/small"], Workspace(tmp_path / "work")
+        return harmonise(decode(delivery, source, workspace, settings), source, declared, workspace, settings)
+
+    return made
+
+
+def facts(harmonised: Harmonised, columns: str, where: str = "true") -> list[tuple[Any, ...]]:
+    return duckdb.sql(f"SELECT {columns} FROM '{harmonised.path}' WHERE {where} ORDER BY source_row, source_column").fetchall()
+
+
+def values(harmonised: Harmonised, field: str) -> list[tuple[Any, str | None]]:
+    return facts(harmonised, f"{field}, {field}_problem")
+
+
+DATES = [
+    ("dd.MM.yyyy", "14.07.2020", date(2020, 7, 14)),
+    ("dd.MM.yyyy", "31.06.2020", "not-a-date"),
+    ("dd.MM.yyyy", "14.07.20", "not-a-date"),
+    ("dd.MM.yyyy", "44026", "not-a-date"),
+    ("dd.MM.yyyy", "2020-07-14", "not-a-date"),
+    ("d.M.yyyy", "4.7.2020", date(2020, 7, 4)),
+    ("M/d/yy", "7/4/20", date(2020, 7, 4)),
+    ("yyyy. MM. dd.", "2020. 07. 14.", date(2020, 7, 14)),
+    ("d MMMM yyyy", "14 шілде 2020", date(2020, 7, 14)),
+    ("d MMMM yyyy", "1 Қараша 2020", date(2020, 11, 1)),
+    ("d MMMM yyyy", "14 июля 2020", date(2020, 7, 14)),
+    ("d MMMM yyyy", "14 juillet 2020", "not-a-date"),
+    ("yyyy-'W'ww", "2020-W53", date(2020, 12, 28)),
+    ("yyyy-'W'ww", "2021-W53", "not-a-date"),
+    ("yyyy-MM-dd HH:mm:ss", "2020-07-14 23:59:59", date(2020, 7, 14)),
+]
+
+
+@pytest.mark.parametrize(("form", "written", "meant"), DATES, ids=[f"{f} {w}" for f, w, _ in DATES])
+def test_a_date_is_read_in_its_declared_form_and_in_no_other(run: Run, form: str, written: str, meant: Any) -> None:
+    read = form.replace("'", "''")
+    found = run(CONSTANTS + MAP.replace("read: yyyy-MM-dd", f"read: '{read}'"), f"d,r,v\n{written},Астана,1\n")
+    assert values(found, "period_start") == [(meant, None) if isinstance(meant, date) else (None, meant)]
+
+
+def test_an_instant_becomes_a_day_in_the_declared_zone(run: Run) -> None:
+    reading = MAP.replace("read: yyyy-MM-dd", "read: instant, zone: Asia/Almaty")
+    found = run(CONSTANTS + reading, "d,r,v\n2020-06-30T17:59:59Z,Астана,1\n2020-06-30T18:00:00Z,Астана,2\n")
+    assert [day for day, _ in values(found, "period_start")] == [date(2020, 6, 30), date(2020, 7, 1)]
+
+
+NUMBERS = [
+    ("decimal: '.'", "1234", 1234),
+    ("decimal: '.'", "1.234", "not-a-whole-number"),
+    ("decimal: ','", "1.234", "wrong-number-form"),
+    ("decimal: ',', thousands: dot", "1.234", 1234),
+    ("decimal: ',', thousands: dot", "1.23", "wrong-number-form"),
+    ("decimal: ',', thousands: dot", "1234", 1234),
+    ("decimal: ',', thousands: space", "1 234 567", 1234567),
+    ("decimal: ',', thousands: nbsp", "1\u00a0234", 1234),
+    ("decimal: ','", "3,5", "not-a-whole-number"),
+    ("decimal: ','", "-5", -5),
+    ("decimal: ','", "12x", "not-a-number"),
+    ("decimal: ','", "٣", "not-a-number"),
+    ("decimal: ','", "9223372036854775808", "wrong-number-form"),
+    ("decimal: ','", "NaN", "not-a-number"),
+    ("decimal: ',', nothing: [NaN]", "NaN", None),
+]
+
+
+@pytest.mark.parametrize(("form", "written", "meant"), NUMBERS, ids=[f"{f} {w}" for f, w, _ in NUMBERS])
+def test_a_number_is_read_in_its_declared_form_and_in_no_other(run: Run, form: str, written: str, meant: Any) -> None:
+    found = run(f"decode: {{delimiter: ';', {form}}}\n" + CONSTANTS + MAP, f"d;r;v\n2020-07-14;Астана;{written}\n")
+    value, problem = values(found, "value")[0]
+    told = problem if isinstance(meant, str) else value
+    assert told == meant or (problem is not None and isinstance(meant, str) and problem == meant)
+    assert (value is None) == (meant is None or isinstance(meant, str))
+
+
+@pytest.mark.parametrize(
+    ("written", "place", "problem"),
+    [
+        ("Астана", "KZ-71", None),
+        ("  АСТАНА ", "KZ-71", None),
+        ("Нур-Султан", "KZ-71", None),
+        ("Ақмола облысы", "KZ-11", None),
+        ("Akmola", None, "unknown-place"),
+        ("Атлантида", None, "unknown-place"),
+        ("Тошкент вилояти", None, "not-own-state"),
+        ("А?тана", None, "lost-characters"),
+        ("Қала", "KZ-75", None),
+    ],
+)
+def test_a_place_is_known_by_the_names_of_the_senders_languages(run: Run, written: str, place: str | None, problem: str | None) -> None:
+    own = MAP.replace("{from: r}", "{from: r, codes: {Қала: KZ-75}}")
+    found = run(CONSTANTS + own, f"d,r,v\n2020-07-14,{written},1\n")
+    assert values(found, "region") == [(place, problem)]
+    assert facts(found, "geo_level") == [("region" if place else None,)]
+
+
+def test_columns_that_are_indicators_become_facts_each_with_its_meaning(run: Run) -> None:
+    wide = """\
+constants: {period_type: D, pathogen: SARSCOV2, measure_type: CUMULATIVE, region: KZ}
+map: {period_start: {from: d, read: yyyy-MM-dd}}
+unpivot:
+  into: value
+  columns:
+    cases:
+      - {until: 2020-07-31, indicator: CASES, case_basis: CONF_LAB}
+      - {from: 2020-08-01, indicator: CASES, case_basis: CONF_PROB, because: U07.2 counted too}
+    deaths: {indicator: DEATHS}
+"""
+    found = run(wide, "d,cases,deaths\n2020-07-31,5,0\n2020-08-01,9,\nx,7,1\n")
+    told = facts(found, "source_row, source_column, set_aside, indicator, case_basis, value")
+    assert told == [
+        (2, "cases", None, "CASES", "CONF_LAB", 5),
+        (2, "deaths", None, "DEATHS", "UNK", 0),
+        (3, "cases", None, "CASES", "CONF_PROB", 9),
+        (3, "deaths", "not-reported", "DEATHS", "UNK", None),
+        (4, "cases", None, "CASES", "CONF_LAB", 7),
+        (4, "deaths", None, "DEATHS", "UNK", 1),
+    ]
+    assert found.facts == 6
+
+
+def test_columns_that_are_dates_or_regions_become_facts(run: Run) -> None:
+    by_date = CONSTANTS + "map: {region: {from: r}}\nunpivot: {into: value, columns: dates, name_is: {field: period_start, read: yyyy-MM-dd}}\n"
+    found = run(by_date, "r,2020-03-18,2020-03-19\nАстана,1,2\n")
+    assert facts(found, "region, period_start, value") == [("KZ-71", date(2020, 3, 18), 1), ("KZ-71", date(2020, 3, 19), 2)]
+    by_place = CONSTANTS + "map: {period_start: {from: d, read: yyyy-MM-dd}}\nunpivot: {into: value, columns: [Астана, Шымкент], name_is: {field: region}}\n"
+    found = run(by_place, "d,Астана,Шымкент\n2020-03-18,1,2\n")
+    assert facts(found, "region, value") == [("KZ-71", 1), ("KZ-79", 2)]
+
+
+def test_rows_out_of_scope_totals_and_blank_rows_are_set_aside_for_their_reason(run: Run) -> None:
+    aside = "out_of_scope: [{column: t, values: [PCR], because: other table}]\ntotal_of_parts: [{column: r, values: [Барлығы], because: the sum}]\n"
+    found = run(CONSTANTS + MAP + aside, "d,r,v,t\n2020-07-14,Астана,1,\n2020-07-14,Астана,2,pcr\n2020-07-14,БАРЛЫҒЫ,3,\n,,,\n")
+    assert facts(found, "source_row, set_aside") == [(2, None), (3, "out-of-scope"), (4, "total-of-parts"), (5, "blank-row")]
+
+
+def test_of_several_scrapes_of_a_day_the_last_counts(run: Run) -> None:
+    last = MAP.replace("read: yyyy-MM-dd", "read: instant, zone: UTC") + "keep_last_per: {per: [region, period_start], by: d}\n"
+    found = run(CONSTANTS + last, "d,r,v\n2020-07-14T09:00:00Z,Астана,2\n2020-07-14T08:00:00Z,Астана,1\n2020-07-14T10:00:00Z,Астана,\n")
+    assert facts(found, "value, set_aside") == [(2, None), (1, "overtaken"), (None, "not-reported")]
+
+
+def test_behind_a_long_standstill_a_feed_is_stale_even_where_it_moves_again(run: Run) -> None:
+    days = ["2020-07-01,10", "2020-07-02,11", "2020-07-03,11", "2020-07-20,11", "2020-07-21,0", "2020-07-22,12"]
+    rows = "".join(f"{day.split(',')[0]},Астана,{day.split(',')[1]}\n" for day in days)
+    found = run(CONSTANTS + MAP + "stale_after: {days: 14}\n", "d,r,v\n" + rows)
+    assert facts(found, "value, set_aside") == [(10, None), (11, None), (11, "stale"), (11, "stale"), (0, "stale"), (12, "stale")]
+
+
+def test_a_feed_that_moves_is_never_stale(run: Run) -> None:
+    found = run(CONSTANTS + MAP + "stale_after: {days: 14}\n", "d,r,v\n2020-07-01,Астана,1\n2020-07-15,Астана,2\n2020-07-29,Астана,2\n")
+    assert found.set_aside == {}
+
+
+CORRECTION = 'corrections: [{field: value, where: {region: KZ-71, period_start: 2020-07-14}, expect: 4120, value: 412, because: "a digit twice"}]\n'
+
+
+@pytest.mark.parametrize(
+    ("written", "published", "told"),
+    [
+        ("4120", 412, ["correction-applied"]),
+        ("412", 412, ["correction-no-longer-needed"]),
+        ("415", 415, ["correction-finds-another-value"]),
+    ],
+)
+def test_a_correction_applies_to_the_expected_value_only(run: Run, written: str, published: int, told: list[str]) -> None:
+    found = run(CONSTANTS + MAP + CORRECTION, f"d,r,v\n2020-07-14,Астана,{written}\n2020-07-15,Астана,4120\n")
+    assert facts(found, "value") == [(published,), (4120,)]
+    assert [(note.rule, note.row, note.column) for note in found.notes] == [(told[0], 2, "v")]
+
+
+def test_a_correction_of_a_row_that_is_absent_does_nothing(run: Run) -> None:
+    assert run(CONSTANTS + MAP + CORRECTION, "d,r,v\n2020-07-15,Астана,4120\n").notes == ()
+
+
+def test_ages_written_as_ranges_are_read_at_both_ends(run: Run) -> None:
+    ages = MAP + "  age_from_years: {from: a, read: range-low}\n  age_to_years: {from: a, read: range-high}\n"
+    found = run(CONSTANTS + ages, "d,r,v,a\n2020-07-14,Астана,1,20-24\n2020-07-14,Астана,1,7\n2020-07-14,Астана,1,65+\n")
+    told = facts(found, "age_from_years, age_to_years, age_from_years_problem")
+    assert told[:2] == [(20, 24, None), (7, 7, None)]
+    assert told[2][2] is not None
+
+
+def test_a_key_field_that_says_nothing_takes_the_tables_default(run: Run) -> None:
+    found = run(CONSTANTS + MAP + "  sex: {from: s}\n", "d,r,v,s\n2020-07-14,Астана,1,\n2020-07-14,Астана,1,Ер\n2020-07-14,Астана,1,Х\n")
+    assert values(found, "sex") == [("_T", None), ("M", None), (None, "unknown-code")]
+
+
+def test_what_is_explained_is_what_is_run(tmp_path: Path) -> None:
+    declared = load_declarations()
+    for name, source in declared.sources.items():
+        text = explain(source, declared)
+        assert "WITH extract AS" in text, name
+        statements = [s for s in text.split(";\n") if s.strip()]
+        assert all(s.lstrip().startswith(("CREATE OR REPLACE TEMP MACRO", "WITH extract AS")) for s in statements)
