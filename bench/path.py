@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import tempfile
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.measure import TOGETHER, measured, step_arguments
@@ -29,7 +29,7 @@ def main() -> None:
     with measured("path declarations", 0):
         declared = load_declarations(DECLARATIONS)
     settings = Settings.from_environment({"SALAMAT_HOME": str(folder)})
-    source, now = declared.sources[SOURCE], datetime.now(timezone.utc)
+    source, now = declared.sources[SOURCE], datetime.now(UTC)
     delivery = Delivery("bench", SOURCE, file.name, file.resolve(), "0" * 64, file.stat().st_size, now)
     workspace = Workspace(Path(tempfile.mkdtemp(dir=folder)))
     with measured(TOGETHER, rows) as together:
@@ -42,7 +42,9 @@ def main() -> None:
             span.note = f"{sum(c.failed is not None for c in verdict.checks)} rules"
         with measured("path publish", rows), lake.opened(settings) as opened:
             publication = publish(verdict, source, declared, opened, lambda: now)
-        together.note = f"{publication.inserted:,} facts published, {verdict.accounts.facts_by_fate.get('rejected', 0):,} rejected"
+        together.note = (
+            f"{publication.inserted:,} facts published, {verdict.accounts.facts_by_fate.get('rejected', 0):,} rejected"
+        )
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Delivery:
-    """A receipt: these bytes came from this source at this moment. `path` leads to the bytes, named by their SHA-256."""
+    """A receipt: these bytes came from this source at this moment. `path` leads to the bytes."""
 
     delivery_id: str
     source: str
@@ -128,7 +128,8 @@ class Verdict:
     """What became of a delivery: every check, every finding counted, and the facts split into accepted and rejected.
 
     `fates` is a Parquet file (fact, fate, dq_flags) of the facts that some rule concerns, by their place in the
-    harmonised file; the others are accepted. `problems` has a row per fact and rule. Both are None for a delivery that was refused before there were facts.
+    harmonised file; the others are accepted. `problems` has a row per fact and rule. Both are None for a delivery that
+    was refused before there were facts.
     """
 
     decision: Decision

@@ -29,7 +29,9 @@ _NEW = click.Path(path_type=Path)
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="salamat")
 @click.option("--home", type=_NEW, help="Where lake, ledger and bytes lie.  [env SALAMAT_HOME; default ./salamat-home]")
-@click.option("--declarations", multiple=True, type=_FOLDER, help="A folder with schemas/ and expectations/ of its own.")
+@click.option(
+    "--declarations", multiple=True, type=_FOLDER, help="A folder with schemas/ and expectations/ of its own."
+)
 @click.pass_context
 def main(context: click.Context, home: Path | None, declarations: tuple[Path, ...]) -> None:
     """Ministries' extracts become harmonised, validated, queryable tables.
@@ -144,7 +146,9 @@ def reference(settings: Settings, only_check: bool, out: Path) -> None:  # noqa:
 
 @main.command()
 @click.argument("folder", type=_NEW)
-@click.option("--tier", type=click.Choice(["network", "state"]), default="network", show_default=True, help="Who it is for.")
+@click.option(
+    "--tier", type=click.Choice(["network", "state"]), default="network", show_default=True, help="Who it is for."
+)
 @click.pass_obj
 def release(settings: Settings, folder: Path, tier: Any) -> None:
     """Cut a release of the lake into FOLDER: plain Parquet and one DuckDB file that anybody can query."""
@@ -163,7 +167,9 @@ def release(settings: Settings, folder: Path, tier: Any) -> None:
 @main.command()
 @click.argument("sql")
 @click.option("--release", "released", type=_FOLDER, help="A release folder, instead of the lake.")
-@click.option("--format", "form", type=click.Choice(["table", "csv", "json", "parquet"]), default="table", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["table", "csv", "json", "parquet"]), default="table", show_default=True
+)
 @click.option("--out", type=_NEW, help="Write to this file.")
 @click.option("--limit", type=int, default=50, show_default=True, help="Rows shown as a table; other formats give all.")
 @click.pass_obj
@@ -202,7 +208,8 @@ def _told(outcome: Outcome, declared: Declarations, *, as_json: bool, report: Pa
     else:
         _console().print(summary(verdict, source, declared))
         if publication := outcome.publication:
-            counts = f"{publication.inserted:,} inserted, {publication.updated:,} updated, {publication.unchanged:,} unchanged"
+            counts = f"{publication.inserted:,} inserted, {publication.updated:,} updated"
+            counts += f", {publication.unchanged:,} unchanged"
             again = " (published before; nothing to do)" if publication.repeated else ""
             click.echo(f"published as {publication.submission_id} into {publication.table}: {counts}{again}")
     sys.exit(exit_code(verdict))

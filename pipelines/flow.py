@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pipelines import lake
@@ -36,10 +36,17 @@ class Outcome:
 
 def utc_now() -> datetime:
     """The clock of real runs; tests give their own."""
-    return datetime.now(timezone.utc)
+    return datetime.now(UTC)
 
 
-def run(file: Path, named: str | None, declared: Declarations, settings: Settings, clock: Clock = utc_now, progress: Progress = print) -> Outcome:
+def run(
+    file: Path,
+    named: str | None,
+    declared: Declarations,
+    settings: Settings,
+    clock: Clock = utc_now,
+    progress: Progress = print,
+) -> Outcome:
     """Take a file through to the lake: receive, decode, harmonise, validate, publish."""
     source = source_of(file, named, declared.sources)
     ledger = Ledger(settings)
@@ -48,7 +55,9 @@ def run(file: Path, named: str | None, declared: Declarations, settings: Setting
     return _onward(delivery, source, declared, settings, ledger, clock, progress)
 
 
-def reprocess(delivery_id: str, declared: Declarations, settings: Settings, clock: Clock = utc_now, progress: Progress = print) -> Outcome:
+def reprocess(
+    delivery_id: str, declared: Declarations, settings: Settings, clock: Clock = utc_now, progress: Progress = print
+) -> Outcome:
     """Run a delivery that was received once more, under today's declarations."""
     ledger = Ledger(settings)
     delivery = ledger.standing(delivery_id).delivery
@@ -57,16 +66,29 @@ def reprocess(delivery_id: str, declared: Declarations, settings: Settings, cloc
 
 
 def check(
-    file: Path, named: str | None, declared: Declarations, settings: Settings, folder: Path, clock: Clock = utc_now, progress: Progress = print
+    file: Path,
+    named: str | None,
+    declared: Declarations,
+    settings: Settings,
+    folder: Path,
+    clock: Clock = utc_now,
+    progress: Progress = print,
 ) -> Outcome:
     """Give the verdict that the server would give on this file alone; nothing is kept or published."""
     source = source_of(file, named, declared.sources)
-    delivery = Delivery("check", source.source, file.name, file.resolve(), sha256_of(file), file.stat().st_size, clock())
+    delivery = Delivery(
+        "check", source.source, file.name, file.resolve(), sha256_of(file), file.stat().st_size, clock()
+    )
     return Outcome(delivery, verdict_of(delivery, source, declared, Workspace(folder), settings, progress))
 
 
 def verdict_of(
-    delivery: Delivery, source: Source, declared: Declarations, workspace: Workspace, settings: Settings, progress: Progress = print
+    delivery: Delivery,
+    source: Source,
+    declared: Declarations,
+    workspace: Workspace,
+    settings: Settings,
+    progress: Progress = print,
 ) -> Verdict:
     """decode, harmonise, validate. A file that cannot be read gives the verdict `refused` with every finding."""
     try:
@@ -81,13 +103,21 @@ def verdict_of(
 
 
 def _onward(
-    delivery: Delivery, source: Source, declared: Declarations, settings: Settings, ledger: Ledger, clock: Clock, progress: Progress
+    delivery: Delivery,
+    source: Source,
+    declared: Declarations,
+    settings: Settings,
+    ledger: Ledger,
+    clock: Clock,
+    progress: Progress,
 ) -> Outcome:
     def record(state: State, reason: str = "") -> None:
         ledger.record(delivery.delivery_id, state, clock(), reason, declared.digest)
 
     try:
-        verdict = verdict_of(delivery, source, declared, Store(settings).workspace(delivery.delivery_id), settings, progress)
+        verdict = verdict_of(
+            delivery, source, declared, Store(settings).workspace(delivery.delivery_id), settings, progress
+        )
         if verdict.decision in {"held", "refused"}:
             record("held" if verdict.decision == "held" else "refused", _reason(verdict, declared))
             return Outcome(delivery, verdict)
@@ -98,7 +128,10 @@ def _onward(
     except SalamatError as error:
         record("failed", str(error))
         raise
-    record("published", f"{publication.inserted} inserted, {publication.updated} updated, {publication.unchanged} unchanged")
+    record(
+        "published",
+        f"{publication.inserted} inserted, {publication.updated} updated, {publication.unchanged} unchanged",
+    )
     return Outcome(delivery, verdict, publication)
 
 

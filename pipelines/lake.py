@@ -92,7 +92,9 @@ class Lake:
 
     def snapshot(self) -> int:
         """The number of the newest snapshot."""
-        return int((self.con.execute("SELECT max(snapshot_id) FROM ducklake_snapshots('lake')").fetchone() or (0,))[0] or 0)
+        return int(
+            (self.con.execute("SELECT max(snapshot_id) FROM ducklake_snapshots('lake')").fetchone() or (0,))[0] or 0
+        )
 
     @contextmanager
     def transaction(self, message: str) -> Iterator[None]:

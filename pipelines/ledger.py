@@ -1,11 +1,11 @@
-"""The ledger: every delivery, and every state it went through, with the time and the reason. Nothing is ever changed."""
+"""The ledger: every delivery, and every state it went through, with time and reason. Nothing is ever changed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -121,7 +121,9 @@ class Ledger:
             yield connection
 
     def _standings(self, condition: Any) -> list[Standing]:
-        deliveries = sa.select(_DELIVERIES).where(condition).order_by(_DELIVERIES.c.received_at, _DELIVERIES.c.delivery_id)
+        deliveries = (
+            sa.select(_DELIVERIES).where(condition).order_by(_DELIVERIES.c.received_at, _DELIVERIES.c.delivery_id)
+        )
         states = sa.select(_STATES).join(_DELIVERIES).where(condition).order_by(_STATES.c.state_id)
         with self._transaction() as connection:
             rows, told = connection.execute(deliveries).all(), connection.execute(states).all()
@@ -133,7 +135,9 @@ class Ledger:
     def _delivery(self, row: Any) -> Delivery:
         period: tuple[date, date] | None = (row.period_start, row.period_end) if row.period_start else None
         path = self._store.path(row.sha256)
-        return Delivery(row.delivery_id, row.source, row.file_name, path, row.sha256, row.size_bytes, _utc(row.received_at), period)
+        return Delivery(
+            row.delivery_id, row.source, row.file_name, path, row.sha256, row.size_bytes, _utc(row.received_at), period
+        )
 
 
 def _state(delivery_id: str, state: State, at: datetime, reason: str, digest: str) -> Any:
@@ -143,4 +147,4 @@ def _state(delivery_id: str, state: State, at: datetime, reason: str, digest: st
 
 def _utc(moment: datetime) -> datetime:
     """SQLite gives back moments without their zone; they were written in UTC."""
-    return moment.replace(tzinfo=timezone.utc) if moment.tzinfo is None else moment.astimezone(timezone.utc)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -1,4 +1,4 @@
-"""publish: accepted facts become one lake transaction: the table, the registers and the lineage together, or nothing."""
+"""publish: accepted facts become one lake transaction: table, registers and lineage together, or nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from pipelines.lake import REGISTERS, Lake, columns_of
 __all__ = ["publish"]
 
 
-def publish(verdict: Verdict, source: Source, declared: Declarations, lake: Lake, clock: Callable[[], datetime]) -> Publication:
+def publish(
+    verdict: Verdict, source: Source, declared: Declarations, lake: Lake, clock: Callable[[], datetime]
+) -> Publication:
     """Merge the accepted facts by their key. A no-op for a delivery already published under the same declarations.
 
     `clock` is asked for `recorded_at` once the lock is held: readers' time runs in the order of commits.
@@ -27,7 +29,9 @@ def publish(verdict: Verdict, source: Source, declared: Declarations, lake: Lake
     with lake.only_writer():
         if done := lake.published(delivery_id, declared.digest):
             recorded_at, inserted, updated, unchanged = done
-            return Publication(delivery_id, source.table, recorded_at, lake.snapshot(), inserted, updated, unchanged, repeated=True)
+            return Publication(
+                delivery_id, source.table, recorded_at, lake.snapshot(), inserted, updated, unchanged, repeated=True
+            )
         table = declared.tables[source.table]
         lake.ensure(declared, table)
         ordered = _stage(verdict, source, declared, table, lake)
@@ -35,7 +39,9 @@ def publish(verdict: Verdict, source: Source, declared: Declarations, lake: Lake
             recorded_at = clock()
             changes = _merge(table, source, declared, lake, ordered, verdict.accounts.facts_by_fate.get("accepted", 0))
             _register(verdict, source, declared, lake, recorded_at, changes)
-        return Publication(delivery_id, table.table, recorded_at, lake.snapshot(), changes.inserted, changes.updated, changes.unchanged)
+        return Publication(
+            delivery_id, table.table, recorded_at, lake.snapshot(), changes.inserted, changes.updated, changes.unchanged
+        )
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,9 @@ def _harmonised(verdict: Verdict) -> Harmonised:
     return verdict.harmonised
 
 
-def _register(verdict: Verdict, source: Source, declared: Declarations, lake: Lake, recorded_at: datetime, changes: _Changes) -> None:
+def _register(
+    verdict: Verdict, source: Source, declared: Declarations, lake: Lake, recorded_at: datetime, changes: _Changes
+) -> None:
     """Write what the lake tells of this submission: who, when, from which bytes, what became of each fact."""
     harmonised = _harmonised(verdict)
     delivery_id = harmonised.extract.delivery.delivery_id
@@ -125,10 +133,20 @@ def _register(verdict: Verdict, source: Source, declared: Declarations, lake: La
         lake.con.execute(f"INSERT INTO lake.{register} VALUES " + ", ".join(f"({literals(row)})" for row in rows))
 
 
-def _submission(verdict: Verdict, source: Source, declared: Declarations, recorded_at: datetime, changes: _Changes) -> list[object]:
+def _submission(
+    verdict: Verdict, source: Source, declared: Declarations, recorded_at: datetime, changes: _Changes
+) -> list[object]:
     delivery, accounts = _harmonised(verdict).extract.delivery, verdict.accounts
     rejected = accounts.facts_by_fate.get("rejected", 0)
     aside = accounts.facts - rejected - accounts.facts_by_fate.get("accepted", 0)
-    told = [delivery.delivery_id, source.source, source.country, source.table, delivery.file_name, delivery.sha256, delivery.size_bytes]
+    told = [
+        delivery.delivery_id,
+        source.source,
+        source.country,
+        source.table,
+        delivery.file_name,
+        delivery.sha256,
+        delivery.size_bytes,
+    ]
     counts = [accounts.rows, accounts.facts, changes.inserted, changes.updated, changes.unchanged, rejected, aside]
     return [*told, delivery.received_at, recorded_at, declared.digest, *counts]

@@ -24,7 +24,9 @@ def receive(
     """Keep the bytes and write the receipt. The same bytes may come again: each receipt is a delivery of its own."""
     stored = store.keep(file)
     delivery_id = f"{now:%Y%m%dT%H%M%S}-{stored.sha256[:8]}-{secrets.token_hex(2)}"
-    delivery = Delivery(delivery_id, source.source, file.name, stored.path, stored.sha256, stored.size_bytes, now, period)
+    delivery = Delivery(
+        delivery_id, source.source, file.name, stored.path, stored.sha256, stored.size_bytes, now, period
+    )
     ledger.receive(delivery)
     return delivery
 

@@ -40,7 +40,9 @@ class Store:
         """
         size = file.stat().st_size
         if size > self.settings.max_file_bytes:
-            raise Refused([Finding("too-large", value=f"{size} bytes", expected=f"{self.settings.max_file_bytes} bytes")])
+            raise Refused(
+                [Finding("too-large", value=f"{size} bytes", expected=f"{self.settings.max_file_bytes} bytes")]
+            )
         folder = self.settings.home / "store" / "bytes"
         try:
             folder.mkdir(parents=True, exist_ok=True)

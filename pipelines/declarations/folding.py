@@ -39,7 +39,7 @@ def look_alike(text: str) -> str | None:
     """Name the first letter of `text` that comes from another script than most of its letters, if there is one."""
     scripts = [(c, unicodedata.name(c, "?").split(" ")[0]) for c in text if c.isalpha()]
     names = [script for _, script in scripts]
-    if len(set(names)) < 2:
+    if len(set(names)) <= 1:
         return None
     common = max(set(names), key=names.count)
     return next(f"{c} (U+{ord(c):04X}, {script.title()})" for c, script in scripts if script != common)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 
 from pipelines.declarations.dates import date_form
 from pipelines.declarations.folding import fold
@@ -27,12 +28,22 @@ def contradictions(declared: Declarations) -> list[Contradiction]:
         found += [document.contradiction(what, *path) for what, path in _source(name, source, declared)]
     for name, rules in declared.table_rules.items():
         document = declared.documents[f"expectations/{name}"]
-        found += [document.contradiction(what, "rules", i) for i, r in enumerate(rules) for what in _rule(name, r, declared)]
+        found += [
+            document.contradiction(what, "rules", i) for i, r in enumerate(rules) for what in _rule(name, r, declared)
+        ]
     for field, entry in declared.fields.items():
         if (entry.type == "code") != (entry.codes is not None):
-            found.append(Contradiction(declared.roots[0] / "schemas/fields", 0, f"{field}: type code and a code list go together"))
+            found.append(
+                Contradiction(
+                    declared.roots[0] / "schemas/fields", 0, f"{field}: type code and a code list go together"
+                )
+            )
         elif entry.codes and entry.codes not in declared.codes:
-            found.append(Contradiction(declared.roots[0] / "schemas/fields", 0, f"{field}: there is no code list '{entry.codes}'"))
+            found.append(
+                Contradiction(
+                    declared.roots[0] / "schemas/fields", 0, f"{field}: there is no code list '{entry.codes}'"
+                )
+            )
     return found
 
 
@@ -48,9 +59,12 @@ def _table(name: str, table: Table, declared: Declarations) -> Iterator[Wrong]:
         if field not in table.fields:
             yield f"'{field}' is not a field of this table", ("key",)
     for field in table.key:
-        use = table.fields.get(field)
-        if use and not (use.required or use.default is not None):
-            yield f"'{field}' is part of the key: it must be required or have a default, for a key is never absent", ("key",)
+        used = table.fields.get(field)
+        if used is not None and not (used.required or used.default is not None):
+            yield (
+                f"'{field}' is part of the key: it must be required or have a default, for a key is never absent",
+                ("key",),
+            )
 
 
 def _rule(table: str, rule: object, declared: Declarations) -> Iterator[str]:
@@ -82,7 +96,11 @@ def _source(name: str, source: Source, declared: Declarations) -> Iterator[Wrong
     yield from _readings(source, declared)
     yield from _values(source, declared)
     yield from _meanings_in_time(source)
-    measures = {str(v["measure_type"]) for v in (source.constants, *(m.values() for _, _, m in _meanings(source))) if "measure_type" in v}
+    measures = {
+        str(v["measure_type"])
+        for v in (source.constants, *(m.values() for _, _, m in _meanings(source)))
+        if "measure_type" in v
+    }
     if source.stale_after and measures != {"CUMULATIVE"}:
         yield "only a feed of cumulative figures can be told to be frozen", ("stale_after",)
 
@@ -138,7 +156,7 @@ def _ways(source: Source) -> dict[str, set[str]]:
 def _twice(source: Source) -> Iterator[Wrong]:
     for field, ways in _ways(source).items():
         if len(ways) > 1:
-            yield f"'{field}' gets its value twice: {' and '.join(sorted(ways))}", (sorted(ways)[0], field)
+            yield f"'{field}' gets its value twice: {' and '.join(sorted(ways))}", (min(ways), field)
     used = [m.from_ for m in source.map.values()]
     used += list(source.unpivot.columns) if source.unpivot and source.unpivot.columns != "dates" else []
     for column in source.ignore:
@@ -174,7 +192,12 @@ def _reading(
         yield f"'{mapping.read}' is not a form of dates", (*at, "read")
     if (mapping.read == "instant") != (zone is not None):
         yield "read: instant and zone go together", at
-    if kind in {"integer", "decimal"} and mapping.read and mapping.read not in {"range-low", "range-high"} and mapping.read.count("#") != 1:
+    if (
+        kind in {"integer", "decimal"}
+        and mapping.read
+        and mapping.read not in {"range-low", "range-high"}
+        and mapping.read.count("#") != 1
+    ):
         yield f"'{mapping.read}' is not a form of numbers: it needs one #", (*at, "read")
     if mapping.codes and kind not in {"code", "place"}:
         yield f"'{field}' has no codes", (*at, "codes")
@@ -182,7 +205,9 @@ def _reading(
         yield from _words(field, mapping.codes, source, declared, (*at, "codes"))
 
 
-def _words(field: str, own: dict[str, Scalar], source: Source, declared: Declarations, at: tuple[str | int, ...]) -> Iterator[Wrong]:
+def _words(
+    field: str, own: dict[str, Scalar], source: Source, declared: Declarations, at: tuple[str | int, ...]
+) -> Iterator[Wrong]:
     for word, codes in collisions(declared, source, field, own):
         yield f"'{word}' means {' and '.join(codes)} in {', '.join(source.language)}: say which", at
     without = words(declared, source, field, {})
@@ -213,12 +238,15 @@ def _constant(field: str, value: Scalar, declared: Declarations, at: tuple[str |
 
 
 def _meanings_in_time(source: Source) -> Iterator[Wrong]:
-    """A column's meanings follow each other without a gap and without an overlap, so that no cell is lost or doubled."""
+    """A column's meanings follow each other without gap or overlap, so that no cell is lost or doubled."""
     by_column: dict[str, list[Meaning]] = {}
     for column, _, meaning in _meanings(source):
         by_column.setdefault(column, []).append(meaning)
     for column, meanings in by_column.items():
         ordered = sorted(meanings, key=lambda m: m.from_ or date.min)
-        joined = all(a.until and b.from_ == a.until + timedelta(days=1) for a, b in zip(ordered, ordered[1:], strict=False))
+        joined = all(a.until and b.from_ == a.until + timedelta(days=1) for a, b in pairwise(ordered))
         if not joined or ordered[0].from_ or ordered[-1].until:
-            yield f"the meanings of '{column}' must follow each other from the first day to the last", ("unpivot", "columns", column)
+            yield (
+                f"the meanings of '{column}' must follow each other from the first day to the last",
+                ("unpivot", "columns", column),
+            )

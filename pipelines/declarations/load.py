@@ -48,7 +48,8 @@ class Declarations:
     @cached_property
     def places(self) -> dict[str, Place]:
         """Every place by its id. Read when first asked for: most commands do not need them."""
-        return {p.place_id: p for file in self._files("schemas/places", "[A-Z][A-Z].csv") for p in _places(file)}
+        files = self._files("schemas/places", "[A-Z][A-Z].csv")
+        return _unique((file, place.place_id, place) for file in files for place in _places(file))
 
     @cached_property
     def place_names(self) -> tuple[PlaceName, ...]:
@@ -61,7 +62,9 @@ class Declarations:
         """SHA-256 over every declaration: publishing is a no-op only under the same digest."""
         whole = hashlib.sha256()
         for root in self.roots:
-            for file in sorted(f for part in ("schemas", "expectations") for f in (root / part).rglob("*") if f.is_file()):
+            for file in sorted(
+                f for part in ("schemas", "expectations") for f in (root / part).rglob("*") if f.is_file()
+            ):
                 whole.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
         return whole.hexdigest()
 
@@ -94,7 +97,9 @@ def read_declarations(*extra: Path) -> Declarations:
         roots=roots,
         fields=_entries(roots, "schemas/fields/*.yaml", FieldEntry, documents),
         codes=_unique((file, file.stem, _code_list(file)) for file in _all(roots, "schemas/codes/*.csv")),
-        tables=_unique((d.file, d.file.stem, typed(Table, d)) for d in _documents(roots, "schemas/tables/*.yaml", documents)),
+        tables=_unique(
+            (d.file, d.file.stem, typed(Table, d)) for d in _documents(roots, "schemas/tables/*.yaml", documents)
+        ),
         languages=_entries(roots, "schemas/languages.yaml", Language, documents),
         repairs={k: v for d in _documents(roots, "schemas/repairs.yaml", documents) for k, v in d.value.items()},
         sources=_sources(roots, documents),
@@ -143,7 +148,9 @@ def _rules(roots: Sequence[Path], kept: dict[str, Document]) -> list[tuple[str |
     found = [(file.table, rule) for file in files for rule in file.rules]
     ids = [rule.id for _, rule in found]
     if doubled := sorted({i for i in ids if ids.count(i) > 1}):
-        raise DeclarationError([Contradiction(roots[0] / "expectations", 0, f"rule '{i}' is declared twice") for i in doubled])
+        raise DeclarationError(
+            [Contradiction(roots[0] / "expectations", 0, f"rule '{i}' is declared twice") for i in doubled]
+        )
     return found
 
 
@@ -163,7 +170,9 @@ def _extended(document: Document) -> Document:
 
 
 def _laid_over(base: dict[str, Any], upper: dict[str, Any]) -> dict[str, Any]:
-    both = {k: _laid_over(v, upper[k]) for k, v in base.items() if isinstance(v, dict) and isinstance(upper.get(k), dict)}
+    both = {
+        k: _laid_over(v, upper[k]) for k, v in base.items() if isinstance(v, dict) and isinstance(upper.get(k), dict)
+    }
     return {**base, **upper, **both}
 
 
@@ -193,5 +202,7 @@ def _code_list(file: Path) -> CodeList:
 
 def _code(row: dict[str, str]) -> Code:
     labels = {k.removeprefix("label_"): v for k, v in row.items() if k.startswith("label_") and v}
-    synonyms = {k.removeprefix("synonyms_"): tuple(v.split("|")) for k, v in row.items() if k.startswith("synonyms_") and v}
+    synonyms = {
+        k.removeprefix("synonyms_"): tuple(v.split("|")) for k, v in row.items() if k.startswith("synonyms_") and v
+    }
     return Code(code=row["code"], standard_code=row.get("standard_code", ""), labels=labels, synonyms=synonyms)

@@ -151,7 +151,9 @@ class TableRule(Rule):
     """A rule that no single field can say. Exactly one of `in_order`, `fails_where`, `fails_for`."""
 
     fields: tuple[str, ...] = Field((), description="the fields that the sentence is about, the guilty one first")
-    in_order: tuple[str, str] | None = Field(None, description="two dates or numbers: the first is not after the second")
+    in_order: tuple[str, str] | None = Field(
+        None, description="two dates or numbers: the first is not after the second"
+    )
     fails_where: str | None = Field(None, description="an SQL condition that holds for a fact that breaks the rule")
     fails_for: str | None = Field(None, description="an SQL select of one row per finding, from {facts}")
     needs: Literal["file", "history", "lake"] = Field("file", description="what it must see; only `file` runs offline")

@@ -20,7 +20,9 @@ class Arrives(Declared):
     matching: str = Field(description='the file\'s name, with * and ?. Example: `matching: "covid_*.csv"`')
     cron: str | None = Field(None, description='when it is due. Example: `cron: "0 12 * * 1"`')
     timezone: str = Field("UTC", description="the zone that cron is meant in. Example: `timezone: Asia/Almaty`")
-    late_after: str = Field("24h", pattern=r"^\d+[hd]$", description="it is late so long after. Example: `late_after: 36h`")
+    late_after: str = Field(
+        "24h", pattern=r"^\d+[hd]$", description="it is late so long after. Example: `late_after: 36h`"
+    )
 
     @property
     def grace(self) -> timedelta:
@@ -40,14 +42,18 @@ class Decode(Declared):
     """How the bytes are written."""
 
     format: Literal["csv"] = Field("csv", description="delimited text, plain or gzip. Example: `format: csv`")
-    encoding: tuple[str, ...] = Field(("utf-8",), description="tried in this order. Example: `encoding: [utf-8, kz1048]`")
+    encoding: tuple[str, ...] = Field(
+        ("utf-8",), description="tried in this order. Example: `encoding: [utf-8, kz1048]`"
+    )
     delimiter: str = Field(",", min_length=1, max_length=1, description='Example: `delimiter: ";"`')
     quote: str = Field('"', min_length=1, max_length=1, description="Example: `quote: '\"'`")
     decimal: Literal[".", ","] = Field(".", description='the decimal mark. Example: `decimal: ","`')
     thousands: Literal["none", "dot", "comma", "space", "nbsp", "apostrophe"] = Field(
         "none", description="the mark between thousands. Example: `thousands: nbsp`"
     )
-    nothing: tuple[str, ...] = Field((), description='cells that mean absent, beside the empty one. Example: `nothing: ["-"]`')
+    nothing: tuple[str, ...] = Field(
+        (), description='cells that mean absent, beside the empty one. Example: `nothing: ["-"]`'
+    )
     short_row: ShortRow | None = Field(None, description="Example: `short_row: {cells: 1, means: not-reported}`")
 
     @field_validator("encoding", mode="before")
@@ -67,7 +73,9 @@ class Mapping(Declared):
             "form with # for the digits, such as `%#`. Ages: `range-low`, `range-high` for `20-24`"
         ),
     )
-    zone: str | None = Field(None, description="the zone in which an instant becomes a day. Example: `zone: Asia/Almaty`")
+    zone: str | None = Field(
+        None, description="the zone in which an instant becomes a day. Example: `zone: Asia/Almaty`"
+    )
     codes: dict[str, Scalar] = Field({}, description='words that no label explains. Example: `codes: {"1": F, "2": M}`')
     nothing: tuple[str, ...] = Field((), description='cells of this column that mean absent. Example: `nothing: ["%"]`')
 
@@ -79,7 +87,9 @@ class Meaning(Declared):
 
     from_: date | None = Field(None, alias="from", description="from this day on. Example: `from: 2020-12-10`")
     until: date | None = Field(None, description="until this day, itself included. Example: `until: 2020-12-09`")
-    because: str | None = Field(None, description="why the meaning changes. Example: `because: bulletin of 10 December`")
+    because: str | None = Field(
+        None, description="why the meaning changes. Example: `because: bulletin of 10 December`"
+    )
 
     def values(self) -> dict[str, Scalar]:
         """The fields that this meaning sets."""
@@ -90,7 +100,9 @@ class NameIs(Declared):
     """The header itself is a value: a date, a place, a code."""
 
     field: str = Field(description="the field that the header is read as. Example: `name_is: {field: region}`")
-    read: str | None = Field(None, description="as in `map`. Example: `name_is: {field: period_start, read: yyyy-MM-dd}`")
+    read: str | None = Field(
+        None, description="as in `map`. Example: `name_is: {field: period_start, read: yyyy-MM-dd}`"
+    )
     codes: dict[str, Scalar] = Field({}, description="as in `map`")
 
 
@@ -128,8 +140,9 @@ class KeepLast(Declared):
 
 
 class StaleAfter(Declared):
-    """A cumulative feed in which no series rises above all it said before, for longer than this, is frozen: what it
-    says behind its last new figure is no new day, even where a stray scrape moves again.
+    """A cumulative feed in which no series rises above all it said before, for longer than this, is frozen.
+
+    What it says behind its last new figure is no new day, even where a stray scrape moves again.
     """
 
     days: int = Field(ge=1, description="Example: `stale_after: {days: 14}`")
@@ -149,13 +162,17 @@ class Correction(Declared):
 class Source(Declared):
     """A file of schemas/sources: what one sender sends, how it is read, what it means."""
 
-    source: str = Field(pattern=r"^[a-z]{2}/[a-z0-9_]+$", description="`<iso2>/<name>`, as its file. Example: `kz/case_counts`")
+    source: str = Field(
+        pattern=r"^[a-z]{2}/[a-z0-9_]+$", description="`<iso2>/<name>`, as its file. Example: `kz/case_counts`"
+    )
     extends: str | None = Field(None, description="a file whose keys are taken where this one says nothing")
     title: str
     table: str = Field(description="the shared table that it fills. Example: `table: case_counts`")
     language: tuple[str, ...] = Field(min_length=1, description="of names and words. Example: `language: [kk, ru]`")
     provenance: dict[str, str] = Field({}, description="publisher, url, licence of what is sent")
-    reports_on: tuple[str, ...] = Field((), description="countries, where it is not the sender's own alone; `any` for all")
+    reports_on: tuple[str, ...] = Field(
+        (), description="countries, where it is not the sender's own alone; `any` for all"
+    )
     arrives: Arrives
     decode: Decode = Decode()
     repair: tuple[str, ...] = Field((), description="named text repairs. Example: `repair: [hungarian-double-acute]`")
@@ -167,9 +184,13 @@ class Source(Declared):
     total_of_parts: tuple[SetAside, ...] = Field((), description="rows that add up others that are here too")
     keep_last_per: KeepLast | None = None
     stale_after: StaleAfter | None = None
-    not_collected: dict[str, str] = Field({}, description="required fields that this sender cannot have, each with its reason")
+    not_collected: dict[str, str] = Field(
+        {}, description="required fields that this sender cannot have, each with its reason"
+    )
     corrections: tuple[Correction, ...] = ()
-    hold_above_rejected_share: float = Field(0.2, ge=0, le=1, description="a delivery with more rejected waits for a person")
+    hold_above_rejected_share: float = Field(
+        0.2, ge=0, le=1, description="a delivery with more rejected waits for a person"
+    )
 
     @property
     def country(self) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping as MappingOf
+from collections.abc import Iterable, Iterator
+from collections.abc import Mapping as MappingOf
 
 from pipelines.declarations.folding import fold
 from pipelines.declarations.load import Declarations
@@ -28,7 +29,9 @@ def words(declared: Declarations, source: Source, field: str, own: MappingOf[str
     return {**listed, **said}
 
 
-def collisions(declared: Declarations, source: Source, field: str, own: MappingOf[str, Scalar]) -> Iterator[tuple[str, list[str]]]:
+def collisions(
+    declared: Declarations, source: Source, field: str, own: MappingOf[str, Scalar]
+) -> Iterator[tuple[str, list[str]]]:
     """Give each word that means two codes in the languages of this source, with the codes."""
     entry = declared.fields[field]
     if entry.type != "code":
@@ -82,7 +85,11 @@ def _places(declared: Declarations, source: Source) -> dict[str, str]:
 
 def _foreign(declared: Declarations, source: Source) -> dict[str, str]:
     """Names of other states' places, in whatever language: rows of another state are told as such."""
-    return {fold(n.name): FOREIGN for n in declared.place_names if n.kind != "code" and not in_scope(source, n.place_id, declared)}
+    return {
+        fold(n.name): FOREIGN
+        for n in declared.place_names
+        if n.kind != "code" and not in_scope(source, n.place_id, declared)
+    }
 
 
 def _names(declared: Declarations, source: Source) -> Iterator[PlaceName]:

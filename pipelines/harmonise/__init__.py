@@ -1,7 +1,6 @@
-"""harmonise: an Extract becomes facts in our fields. A value is known, mapped, declared as nothing, or has its problem."""
+"""harmonise: an Extract becomes facts in our fields. A value is known, mapped, absent, or has its problem."""
 
 from __future__ import annotations
-
 
 from pipelines import engine
 from pipelines.artefacts import HARMONISED, Extract, Harmonised, Workspace
@@ -14,7 +13,9 @@ from pipelines.settings import Settings
 __all__ = ["explain", "harmonise"]
 
 
-def harmonise(extract: Extract, source: Source, declared: Declarations, workspace: Workspace, settings: Settings) -> Harmonised:
+def harmonise(
+    extract: Extract, source: Source, declared: Declarations, workspace: Workspace, settings: Settings
+) -> Harmonised:
     """Turn every cell into a fact's value, or name its problem. Nothing is refused and nothing dropped here.
 
     The facts lie in a Parquet file: `source_row`, `source_column`, `set_aside` (the declared reason for which a fact
@@ -26,9 +27,13 @@ def harmonise(extract: Extract, source: Source, declared: Declarations, workspac
     with engine.connect(settings, workspace.spill) as con:
         for macro in compiled.macros:
             con.execute(macro)
-        con.execute(f"COPY ({compiled.select()}) TO {engine.literal(str(target))} (FORMAT parquet, COMPRESSION lz4_raw)")
+        con.execute(
+            f"COPY ({compiled.select()}) TO {engine.literal(str(target))} (FORMAT parquet, COMPRESSION lz4_raw)"
+        )
         notes = correction_findings(con, source, compiled.select("facts"), compiled.columns)
-        aside = con.execute(f"SELECT set_aside, count(*) FROM {engine.literal(str(target))} GROUP BY 1 ORDER BY 1").fetchall()
+        aside = con.execute(
+            f"SELECT set_aside, count(*) FROM {engine.literal(str(target))} GROUP BY 1 ORDER BY 1"
+        ).fetchall()
     counts = {str(reason): int(n) for reason, n in aside if reason is not None}
     return Harmonised(extract, target, sum(int(n) for _, n in aside), compiled.columns, counts, tuple(notes))
 

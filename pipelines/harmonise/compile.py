@@ -60,13 +60,20 @@ def compile_source(source: Source, declared: Declarations, header: tuple[str, ..
     steps += corrections_step(source, declared)
     steps += _set_aside(source, table, steps[-1][0])
     levels = [_level_macro(source, declared)] if any(f.level_of for f in table.fields.values()) else []
-    made = (fold_macro(), *repair_macro(source, declared), *month_macro(source, declared), *levels, *macros(every, source, declared))
+    made = (
+        fold_macro(),
+        *repair_macro(source, declared),
+        *month_macro(source, declared),
+        *levels,
+        *macros(every, source, declared),
+    )
     columns: dict[str, str | None] = {f: m.from_ for f, m in source.map.items()}
     return Compiled(made, tuple(steps), columns | (dict.fromkeys(spread.fields) if spread else {}))
 
 
 def _extract(path: str) -> str:
-    return f"  SELECT file_row_number + 2 AS salamat_row, * EXCLUDE (file_row_number)\n  FROM read_parquet({literal(path)}, file_row_number = true)"
+    numbered = "file_row_number + 2 AS salamat_row, * EXCLUDE (file_row_number)"
+    return f"  SELECT {numbered}\n  FROM read_parquet({literal(path)}, file_row_number = true)"
 
 
 def _rows(source: Source, readings: dict[str, Reading], spread: Wide | None) -> str:
@@ -94,7 +101,9 @@ def _when(aside: SetAside, reason: str) -> str:
     return f"WHEN fold({name(aside.column)}) IN ({folded}) THEN {literal(reason)}"
 
 
-def _facts(source: Source, declared: Declarations, table: Table, readings: dict[str, Reading], spread: Wide | None) -> str:
+def _facts(
+    source: Source, declared: Declarations, table: Table, readings: dict[str, Reading], spread: Wide | None
+) -> str:
     absent = _absent(source, table, readings, spread)
     parts = ["source_row", "source_column" if spread else "CAST(NULL AS VARCHAR) AS source_column"]
     parts.append(f"coalesce(set_aside, {absent}) AS set_aside" if absent else "set_aside")
@@ -130,7 +139,9 @@ def _field(
         constant = source.constants.get(field, use.default)
         return [] if constant is None else [f"CAST({literal(constant)} AS {kind}) AS {name(field)}"]
     value = name(field)
-    filled = f"CASE WHEN ({problem}) IS NULL THEN coalesce({value}, {default}) END" if use.default is not None else value
+    filled = (
+        f"CASE WHEN ({problem}) IS NULL THEN coalesce({value}, {default}) END" if use.default is not None else value
+    )
     return [f"CAST({filled} AS {kind}) AS {name(field)}", f"{problem} AS {name(field + '_problem')}"]
 
 
@@ -150,7 +161,13 @@ def _set_aside(source: Source, table: Table, before: str) -> list[tuple[str, str
     if source.keep_last_per:
         keys = ", ".join(name(f) for f in source.keep_last_per.per)
         rank = f"row_number() OVER (PARTITION BY set_aside, {keys} ORDER BY said_at DESC, source_row DESC)"
-        steps.append(("kept", f"  SELECT * EXCLUDE (set_aside, said_at),\n    CASE WHEN set_aside IS NULL AND {rank} > 1 THEN 'overtaken' ELSE set_aside END AS set_aside\n  FROM {before}"))
+        overtaken = f"CASE WHEN set_aside IS NULL AND {rank} > 1 THEN 'overtaken' ELSE set_aside END AS set_aside"
+        steps.append(
+            (
+                "kept",
+                f"  SELECT * EXCLUDE (set_aside, said_at),\n    {overtaken}\n  FROM {before}",
+            )
+        )
         before = "kept"
     if source.stale_after:
         steps += _stale(source.stale_after.days, table, before)
@@ -160,11 +177,14 @@ def _set_aside(source: Source, table: Table, before: str) -> list[tuple[str, str
 def _stale(days: int, table: Table, before: str) -> list[tuple[str, str]]:
     """A day rises when some series stands above all it said before; behind the first long standstill all is stale."""
     series, value, time = names(f for f in table.key if f != table.time), name(table.fact), name(table.time)
-    earlier = f"max({value}) OVER (PARTITION BY {series} ORDER BY {time} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+    earlier = (
+        f"max({value}) OVER (PARTITION BY {series} ORDER BY {time} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)"
+    )
     still = "lead(day, 1, (SELECT max(day) FROM moves)) OVER (ORDER BY day) - day AS still_days"
     stale = f"CASE WHEN f.set_aside IS NULL AND f.{time} > since THEN 'stale' ELSE f.set_aside END AS set_aside"
+    day = f"{time} AS day, coalesce({value} > {earlier}, true) AS rises"
     return [
-        ("moves", f"  SELECT {time} AS day, coalesce({value} > {earlier}, true) AS rises\n  FROM {before} WHERE set_aside IS NULL"),
+        ("moves", f"  SELECT {day}\n  FROM {before} WHERE set_aside IS NULL"),
         ("rises", f"  SELECT day, {still} FROM (SELECT DISTINCT day FROM moves WHERE rises)"),
         ("frozen", f"  SELECT min(day) AS since FROM rises WHERE still_days > {days}"),
         ("fresh", f"  SELECT f.* EXCLUDE (set_aside),\n    {stale}\n  FROM {before} f, frozen"),

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 def corrections_step(source: Source, declared: Declarations) -> list[tuple[str, str]]:
     """Write the step in which each corrected field takes its declared value where the sender's is the expected one."""
-    mended = [f"{_mended(f, source, declared)} AS {name(f)}" for f in dict.fromkeys(c.field for c in source.corrections)]
+    mended = [
+        f"{_mended(f, source, declared)} AS {name(f)}" for f in dict.fromkeys(c.field for c in source.corrections)
+    ]
     return [("corrected", f"  SELECT * REPLACE ({', '.join(mended)})\n  FROM facts")] if mended else []
 
 
@@ -27,7 +29,9 @@ def _mended(field: str, source: Source, declared: Declarations) -> str:
     return value
 
 
-def correction_findings(con: duckdb.DuckDBPyConnection, source: Source, before: str, columns: dict[str, str | None]) -> list[Finding]:
+def correction_findings(
+    con: duckdb.DuckDBPyConnection, source: Source, before: str, columns: dict[str, str | None]
+) -> list[Finding]:
     """Look at what the sender says where a correction is declared: as expected, mended since, or a third value.
 
     `before` is a query of facts as they were before the corrections.
@@ -35,7 +39,8 @@ def correction_findings(con: duckdb.DuckDBPyConnection, source: Source, before: 
     found: list[Finding] = []
     for correction in source.corrections:
         field, where = name(correction.field), _where(correction)
-        query = f"SELECT source_row, coalesce(source_column, {literal(columns.get(correction.field))}), CAST({field} AS VARCHAR) FROM ({before}) WHERE {where}"
+        column = f"coalesce(source_column, {literal(columns.get(correction.field))})"
+        query = f"SELECT source_row, {column}, CAST({field} AS VARCHAR) FROM ({before}) WHERE {where}"
         found += [_finding(correction, row, column, value) for row, column, value in con.execute(query).fetchall()]
     return found
 
@@ -47,4 +52,6 @@ def _finding(correction: Correction, row: int, column: str | None, value: str | 
 
 
 def _where(correction: Correction) -> str:
-    return " AND ".join(f"{name(f)} = {literal(v if isinstance(v, int | float) else str(v))}" for f, v in correction.where.items())
+    return " AND ".join(
+        f"{name(f)} = {literal(v if isinstance(v, int | float) else str(v))}" for f, v in correction.where.items()
+    )

@@ -16,7 +16,9 @@ from pipelines.declarations.source import THOUSANDS, Source
 from pipelines.declarations.words import AMBIGUOUS, FOREIGN, words
 from pipelines.engine import literal, literals
 
-_RANGE = r"(\d{1,3})(?: ?[-–] ?(\d{1,3}))?"
+_FROM = r"^(\d{1,3})(?: ?[-–] ?\d{1,3}|\+)?$"  # 20-24, 7, 65+
+_TO = r"^(?:\d{1,3} ?[-–] ?)?(\d{1,3})$"  # 20-24, 7
+_OVER, _UNDER = r"^> ?(\d{1,3})$", r"^< ?(\d{1,3})$"
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ def repair_macro(source: Source, declared: Declarations) -> list[str]:
     letters = {a: b for name in source.repair for a, b in declared.repairs[name].items()}
     if not letters:
         return []
-    return [f"CREATE OR REPLACE TEMP MACRO repaired(x) AS translate(x, {literal(''.join(letters))}, {literal(''.join(letters.values()))})"]
+    before, after = literal("".join(letters)), literal("".join(letters.values()))
+    return [f"CREATE OR REPLACE TEMP MACRO repaired(x) AS translate(x, {before}, {after})"]
 
 
 def month_macro(source: Source, declared: Declarations) -> list[str]:
@@ -132,7 +135,8 @@ def _date(cell: str, reading: Reading) -> str:
         raise ValueError(read)  # lint has refused it before
     exact = f"regexp_extract({cell}, {literal(f'^({form.pattern})$')}, 1)"
     if form.month_words:
-        exact = f"regexp_replace({exact}, '\\p{{L}}+\\.?', coalesce(month_number(regexp_extract({exact}, '\\p{{L}}+')), '?'))"
+        month = f"coalesce(month_number(regexp_extract({exact}, '\\p{{L}}+')), '?')"
+        exact = f"regexp_replace({exact}, '\\p{{L}}+\\.?', {month})"
     if not form.iso_week:
         return f"CAST(try_strptime({exact}, {literal(form.format)}) AS DATE)"
     monday, week = f"concat({exact}, '-1')", literal(form.format)
@@ -143,7 +147,7 @@ def _date(cell: str, reading: Reading) -> str:
 def _number(cell: str, reading: Reading, source: Source) -> str:
     whole = reading.entry.type == "integer"
     if reading.read in {"range-low", "range-high"}:
-        return _bound(cell, low=reading.read == "range-low")
+        return _bound(cell, reading.entry, low=reading.read == "range-low")
     cell = _unwrapped(cell, reading.read)
     exact = f"regexp_extract({cell}, {literal(f'^({_digits(source, whole=whole)})$')}, 1)"
     mark = THOUSANDS[source.decode.thousands]
@@ -171,10 +175,16 @@ def _escaped(text: str) -> str:
     return "".join(c if c.isalnum() else f"\\{c}" for c in text)
 
 
-def _bound(cell: str, *, low: bool) -> str:
-    first, last = (f"regexp_extract({cell}, '^{_RANGE}$', {group})" for group in (1, 2))
-    chosen = first if low else f"CASE WHEN {last} = '' THEN {first} ELSE {last} END"
-    return f"TRY_CAST({chosen} AS BIGINT)"
+def _bound(cell: str, entry: FieldEntry, *, low: bool) -> str:
+    """One end of an age range. What is open above ends at the field's maximum, what is open below at its zero."""
+
+    def part(pattern: str) -> str:
+        return f"TRY_CAST(regexp_extract({cell}, {literal(pattern)}, 1) AS BIGINT)"
+
+    if low:
+        return f"coalesce({part(_FROM)}, {part(_OVER)} + 1, {part(_UNDER)} * 0)"
+    last = f"{entry.maximum or 0:.0f}"
+    return f"coalesce({part(_TO)}, {part(_UNDER)} - 1, coalesce({part(_OVER)}, {part(_FROM)}) * 0 + {last})"
 
 
 def _rule(cell: str, reading: Reading, source: Source) -> str:
@@ -182,11 +192,13 @@ def _rule(cell: str, reading: Reading, source: Source) -> str:
     lost = f"WHEN regexp_matches({cell}, '\ufffd|\\?') THEN 'lost-characters'"
     odd = f"{_macro('odd', reading)}({cell})"
     if kind == "place":
-        return f"CASE {odd} WHEN '{AMBIGUOUS}' THEN 'ambiguous-place' WHEN '{FOREIGN}' THEN 'not-own-state' ELSE CASE {lost} ELSE 'unknown-place' END END"
+        known = f"CASE {odd} WHEN '{AMBIGUOUS}' THEN 'ambiguous-place' WHEN '{FOREIGN}' THEN 'not-own-state'"
+        return f"{known} ELSE CASE {lost} ELSE 'unknown-place' END END"
     if kind == "code":
         return f"CASE {lost} ELSE 'unknown-code' END"
     if kind == "date":
         return "'not-a-date'"
     decimal = literal(f"^{_digits(source, whole=True)}[{source.decode.decimal}]\\d+$")
     fraction = f"WHEN regexp_matches(trim({cell}), {decimal}) THEN 'not-a-whole-number'" if kind == "integer" else ""
-    return f"CASE {fraction} WHEN regexp_matches({cell}, '^[^\\p{{L}}]*\\d[^\\p{{L}}]*$') THEN 'wrong-number-form' ELSE 'not-a-number' END"
+    figures = f"regexp_matches({cell}, '^[^\\p{{L}}]*\\d[^\\p{{L}}]*$')"
+    return f"CASE {fraction} WHEN {figures} THEN 'wrong-number-form' ELSE 'not-a-number' END"

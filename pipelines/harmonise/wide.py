@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field as default
+from dataclasses import dataclass
+from dataclasses import field as default
 
 from pipelines.declarations import Declarations
 from pipelines.declarations.dates import reads_as_date
@@ -81,11 +82,15 @@ def _sql(
     columns = f"(SELECT *{read} FROM (VALUES\n      {rows}\n    ) AS v({heads}))"
     listed = ", ".join(f"cell_{i}" for i in range(count))
     sql = (
-        f"  SELECT * EXCLUDE (cell_name, since, until, is_first),\n    {value_sql('cell', into, source)} AS {name(into.field)}\n"
-        f"  FROM rows UNPIVOT INCLUDE NULLS (cell FOR cell_name IN ({listed}))\n  JOIN {columns} AS columns USING (cell_name)"
+        "  SELECT * EXCLUDE (cell_name, since, until, is_first),\n"
+        f"    {value_sql('cell', into, source)} AS {name(into.field)}\n"
+        f"  FROM rows UNPIVOT INCLUDE NULLS (cell FOR cell_name IN ({listed}))\n"
+        f"  JOIN {columns} AS columns USING (cell_name)"
     )
     time = name(table.time)
-    return sql + (f"\n  WHERE CASE WHEN {time} IS NULL THEN is_first ELSE {time} BETWEEN since AND until END" if dated else "")
+    return sql + (
+        f"\n  WHERE CASE WHEN {time} IS NULL THEN is_first ELSE {time} BETWEEN since AND until END" if dated else ""
+    )
 
 
 def _row(number: int, column: str, meaning: Meaning, meant: tuple[str, ...], first: bool) -> str:  # noqa: FBT001

@@ -27,7 +27,9 @@ def sources(standings: Sequence[Standing], declared: Declarations, now: datetime
         waiting = sum(s.state == "held" for s in own)
         came = _shown(newest.delivery.received_at) if newest else "never"
         why = newest.entries[-1].reason if newest and newest.state != "published" else ""
-        table.add_row(name, came, _state(newest), str(waiting or ""), Text(_shown(late) if late else "", "yellow"), Text(why))
+        table.add_row(
+            name, came, _state(newest), str(waiting or ""), Text(_shown(late) if late else "", "yellow"), Text(why)
+        )
     return table
 
 
@@ -39,7 +41,9 @@ def deliveries(standings: Sequence[Standing]) -> Table:
     for standing in standings:
         shown, file = standing.delivery.delivery_id, standing.delivery.file_name
         for entry in standing.entries:
-            table.add_row(shown, Text(file), _shown(entry.at), Text(entry.state, _COLOUR.get(entry.state, "")), Text(entry.reason))
+            table.add_row(
+                shown, Text(file), _shown(entry.at), Text(entry.state, _COLOUR.get(entry.state, "")), Text(entry.reason)
+            )
             shown = file = ""
         table.add_section()
     return table

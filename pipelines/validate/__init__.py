@@ -11,7 +11,9 @@ from pipelines.validate.suite import expectations, facts_view, not_made
 __all__ = ["validate"]
 
 
-def validate(harmonised: Harmonised, source: Source, declared: Declarations, workspace: Workspace, settings: Settings) -> Verdict:
+def validate(
+    harmonised: Harmonised, source: Source, declared: Declarations, workspace: Workspace, settings: Settings
+) -> Verdict:
     """Try every rule that this file allows, and give each fact its fate: accepted, rejected, or one of two alike."""
     from pipelines.validate.gx_duckdb import facts  # noqa: PLC0415  imports Great Expectations: seconds of CPU
     from pipelines.validate.split import split  # noqa: PLC0415
@@ -20,11 +22,14 @@ def validate(harmonised: Harmonised, source: Source, declared: Declarations, wor
     with facts(facts_view(suite, harmonised, source, declared), workspace.folder, settings) as table:
         outcome = split(table, suite, harmonised, source, declared, workspace)
     checks = tuple(
-        Check(e.rule.id, e.field, e.rule.consequence, e.rule.severity, outcome.failed.get(i, 0)) for i, e in enumerate(suite)
+        Check(e.rule.id, e.field, e.rule.consequence, e.rule.severity, outcome.failed.get(i, 0))
+        for i, e in enumerate(suite)
     )
-    left_out = tuple(Check(r.id, None, r.consequence, r.severity, None, why) for r, why in not_made(harmonised, source, declared))
-    delivery = (*_delivery_rules(outcome.accounts, source, declared),)
-    findings = (*harmonised.extract.notes, *harmonised.notes, *outcome.findings, *delivery)
+    left_out = tuple(
+        Check(r.id, None, r.consequence, r.severity, None, why) for r, why in not_made(harmonised, source, declared)
+    )
+    general = _delivery_rules(outcome.accounts, source)
+    findings = (*harmonised.extract.notes, *harmonised.notes, *outcome.findings, *general)
     return Verdict(
         _decision(findings, outcome.accounts, declared),
         checks + left_out,
@@ -36,10 +41,14 @@ def validate(harmonised: Harmonised, source: Source, declared: Declarations, wor
     )
 
 
-def _delivery_rules(accounts: Accounts, source: Source, declared: Declarations) -> list[Finding]:
+def _delivery_rules(accounts: Accounts, source: Source) -> list[Finding]:
     rejected, accepted = (accounts.facts_by_fate.get(fate, 0) for fate in ("rejected", "accepted"))
     if not accepted:
-        return [Finding("nothing-accepted", value=f"{rejected} rejected", expected="at least one fact", facts=accounts.facts)]
+        return [
+            Finding(
+                "nothing-accepted", value=f"{rejected} rejected", expected="at least one fact", facts=accounts.facts
+            )
+        ]
     share = rejected / (rejected + accepted)
     if share > source.hold_above_rejected_share:
         expected = f"at most {source.hold_above_rejected_share:.0%}"

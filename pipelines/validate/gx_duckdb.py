@@ -23,17 +23,22 @@ from pipelines.validate.suite import UNEXPECTED_ROWS, Expected
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # read when it is imported; nothing is sent anywhere
 
-import duckdb_engine  # noqa: E402
-import great_expectations as gx  # noqa: E402
-import great_expectations.expectations as gxe  # noqa: E402
-from sqlalchemy.dialects import registry  # noqa: E402
-from sqlalchemy.engine import cursor  # noqa: E402
+import duckdb_engine
+import great_expectations as gx
+import great_expectations.expectations as gxe
+from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
+from sqlalchemy.dialects import registry
+from sqlalchemy.engine import cursor
 
 registry.register("duckdb.buffered", __name__, "BufferedDialect")
 logging.getLogger("great_expectations").setLevel(logging.ERROR)
 
 
-class _BufferedContext(duckdb_engine.PGDialect_psycopg2.execution_ctx_cls):  # type: ignore[misc]  untyped library
+_ContextOfDuckDB: Any = duckdb_engine.Dialect.execution_ctx_cls
+
+
+class _BufferedContext(_ContextOfDuckDB):  # type: ignore[misc] # untyped library
     """Fetches every result at once, before Great Expectations closes the connection."""
 
     def post_exec(self) -> None:
@@ -43,14 +48,14 @@ class _BufferedContext(duckdb_engine.PGDialect_psycopg2.execution_ctx_cls):  # t
             self.cursor_fetch_strategy = cursor.FullyBufferedCursorFetchStrategy(self.cursor, initial_buffer=fetched)
 
 
-class BufferedDialect(duckdb_engine.Dialect):  # type: ignore[misc]  untyped library
+class BufferedDialect(duckdb_engine.Dialect):
     """DuckDB's dialect with buffered results; SQLAlchemy finds it by its registered name."""
 
     execution_ctx_cls = _BufferedContext
     supports_statement_cache = True
 
 
-class NoUnexpectedRows(gxe.UnexpectedRowsExpectation):  # type: ignore[misc]  typed as Any by the library
+class NoUnexpectedRows(UnexpectedRowsExpectation):
     """An unexpected-rows expectation that counts in the database. The library's own also fetches every row it finds."""
 
     metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.row_count",)
@@ -99,9 +104,10 @@ def facts(view: str, folder: Path, settings: Settings) -> Iterator[Facts]:
     with engine.connect(settings, folder / "spill", str(database)) as con:
         con.execute(f"CREATE VIEW facts AS {view}")
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     options = {"connect_args": {"config": engine.limits(settings, folder / "spill")}}
-    added = context.data_sources.add_sql("delivery", connection_string=f"duckdb+buffered:///{database}", kwargs=options)
+    sources: Any = context.data_sources  # its methods are made at run time
+    added = sources.add_sql("delivery", connection_string=f"duckdb+buffered:///{database}", kwargs=options)
     batch = added.add_table_asset("facts", table_name="facts").add_batch_definition_whole_table("all").get_batch()
     sqlalchemy_engine = batch.datasource.get_engine()
     try:
@@ -114,7 +120,7 @@ def facts(view: str, folder: Path, settings: Settings) -> Iterator[Facts]:
 
 def _expectation(expected: Expected, position: int) -> Any:
     name, arguments = expected.gx
-    kind = NoUnexpectedRows if name == UNEXPECTED_ROWS else getattr(gxe, name)
+    kind: Any = NoUnexpectedRows if name == UNEXPECTED_ROWS else getattr(gxe, name)
     return kind(**arguments, severity=expected.rule.severity, meta={"position": position, "rule": expected.rule.id})
 
 

@@ -1,4 +1,4 @@
-"""The split of the facts: selectors run for the rules that failed, every problem gets its place and value, and it adds up."""
+"""The split of the facts: selectors run for what failed, every problem gets its place and value, and it adds up."""
 
 from __future__ import annotations
 
@@ -29,13 +29,18 @@ class Outcome:
 
 
 def split(
-    table: Facts, suite: Sequence[Expected], harmonised: Harmonised, source: Source, declared: Declarations, workspace: Workspace
+    table: Facts,
+    suite: Sequence[Expected],
+    harmonised: Harmonised,
+    source: Source,
+    declared: Declarations,
+    workspace: Workspace,
 ) -> Outcome:
-    """Run the suite, then the selectors of what failed; write the exceptional fates and the problems beside the facts."""
+    """Run the suite, then the selectors of what failed; write fates and problems beside the facts."""
     failed = _select(table, suite)
     _write_fates(table, declared, workspace)
     _write_problems(table, suite, failed, harmonised, source, declared, workspace)
-    return Outcome(failed, tuple(_findings(table, suite)), _accounts(table, harmonised, source, workspace))
+    return Outcome(failed, tuple(_findings(table)), _accounts(table, harmonised, source))
 
 
 def _select(table: Facts, suite: Sequence[Expected]) -> dict[int, int]:
@@ -65,21 +70,33 @@ def _write_fates(table: Facts, declared: Declarations, workspace: Workspace) -> 
 
 
 def _write_problems(
-    table: Facts, suite: Sequence[Expected], failed: dict[int, int], harmonised: Harmonised, source: Source, declared: Declarations, workspace: Workspace
+    table: Facts,
+    suite: Sequence[Expected],
+    failed: dict[int, int],
+    harmonised: Harmonised,
+    source: Source,
+    declared: Declarations,
+    workspace: Workspace,
 ) -> None:
-    """Give each problem the sender's row and column, the value as written, what is expected, and the nearest known word."""
-    said = ", ".join(f"({i}, {literal(e.field)}, {literal(e.wanted or None)})" for i, e in enumerate(suite)) or "(0, NULL, NULL)"
+    """Give each problem the sender's row and column, the value as written, what is expected, the nearest word."""
+    said = (
+        ", ".join(f"({i}, {literal(e.field)}, {literal(e.wanted or None)})" for i, e in enumerate(suite))
+        or "(0, NULL, NULL)"
+    )
     extract = f"read_parquet({literal(str(harmonised.extract.path))}, file_row_number = true)"
     table.sql(
         "CREATE TEMP TABLE problems AS\n"
         f"WITH expectations AS (FROM (VALUES {said}) AS e(position, field, expected)),\n"
-        f"located AS (SELECT b.fact, b.rule, e.field, e.expected, f.source_row, {_column(harmonised)} AS source_column\n"
+        "located AS (SELECT b.fact, b.rule, e.field, e.expected, f.source_row,\n"
+        f"    {_column(harmonised)} AS source_column\n"
         "  FROM broken b JOIN expectations e USING (position) JOIN facts f USING (fact))\n"
-        f"SELECT l.*, {_value({suite[i].field for i in failed}, harmonised, source)} AS value, CAST(NULL AS VARCHAR) AS nearest\n"
+        f"SELECT l.*, {_value({suite[i].field for i in failed}, harmonised, source)} AS value,\n"
+        "  CAST(NULL AS VARCHAR) AS nearest\n"
         f"FROM located l JOIN {extract} x ON x.file_row_number + 2 = l.source_row"
     )
     _suggest(table, source, declared)
-    ordered = "SELECT rule, field, source_row, source_column, value, expected, nearest, fact FROM problems ORDER BY source_row, source_column, rule"
+    columns = "rule, field, source_row, source_column, value, expected, nearest, fact"
+    ordered = f"SELECT {columns} FROM problems ORDER BY source_row, source_column, rule"
     table.sql(f"COPY ({ordered}) TO {literal(str(workspace.file(PROBLEMS)))} (FORMAT parquet)")
 
 
@@ -100,10 +117,14 @@ def _value(fields: set[str | None], harmonised: Harmonised, source: Source) -> s
 
 def _suggest(table: Facts, source: Source, declared: Declarations) -> None:
     """Look for the nearest known word of each unknown one: a loop over distinct words, not over rows."""
-    asked = "SELECT DISTINCT field, value FROM problems WHERE rule IN ('unknown-code', 'unknown-place', 'lost-characters') AND value IS NOT NULL"
+    unknown = "rule IN ('unknown-code', 'unknown-place', 'lost-characters') AND value IS NOT NULL"
+    asked = f"SELECT DISTINCT field, value FROM problems WHERE {unknown}"
     for field, value in table.sql(f"{asked} LIMIT {_NEAREST}"):
         if nearest := _nearest(field, value, source, declared):
-            table.sql(f"UPDATE problems SET nearest = {literal(nearest)} WHERE field = {literal(field)} AND value = {literal(value)}")
+            table.sql(
+                f"UPDATE problems SET nearest = {literal(nearest)}\n"
+                f"WHERE field = {literal(field)} AND value = {literal(value)}"
+            )
 
 
 def _nearest(field: str, value: str, source: Source, declared: Declarations) -> str | None:
@@ -115,22 +136,26 @@ def _nearest(field: str, value: str, source: Source, declared: Declarations) -> 
     return known[close[0]] if close else None
 
 
-def _findings(table: Facts, suite: Sequence[Expected]) -> Iterator[Finding]:
+def _findings(table: Facts) -> Iterator[Finding]:
     """One finding per rule and column, with its first place and value, and how many facts it is about."""
     rows = table.sql(
-        "SELECT rule, field, source_column, min(source_row), arg_min(value, source_row), any_value(expected), arg_min(nearest, source_row), count(*)\n"
+        "SELECT rule, field, source_column, min(source_row), arg_min(value, source_row), any_value(expected),\n"
+        "  arg_min(nearest, source_row), count(*)\n"
         "FROM problems GROUP BY rule, field, source_column ORDER BY count(*) DESC, rule, source_column"
     )
     for rule, field, column, row, value, expected, nearest, count in rows:
         yield Finding(rule, row, column, field, value, expected, nearest, int(count))
 
 
-def _accounts(table: Facts, harmonised: Harmonised, source: Source, workspace: Workspace) -> Accounts:
+def _accounts(table: Facts, harmonised: Harmonised, source: Source) -> Accounts:
     every = f"read_parquet({literal(str(harmonised.path))}, file_row_number = true)"
-    fates = f"SELECT source_row, coalesce(h.set_aside, x.fate, 'accepted') AS fate FROM {every} h LEFT JOIN fates x ON x.fact = h.file_row_number"
+    fate = "coalesce(h.set_aside, x.fate, 'accepted')"
+    fates = f"SELECT source_row, {fate} AS fate FROM {every} h LEFT JOIN fates x ON x.fact = h.file_row_number"
     facts = {str(fate): int(n) for fate, n in table.sql(f"SELECT fate, count(*) FROM ({fates}) GROUP BY 1 ORDER BY 1")}
-    best = "CASE WHEN bool_or(fate = 'accepted') THEN 'accepted' WHEN bool_or(fate = 'rejected') THEN 'rejected' ELSE min(fate) END"
-    per_row = f"SELECT fate, count(*) FROM (SELECT source_row, {best} AS fate FROM ({fates}) GROUP BY 1) GROUP BY 1 ORDER BY 1"
+    best = "CASE WHEN bool_or(fate = 'accepted') THEN 'accepted' WHEN bool_or(fate = 'rejected') THEN 'rejected'\n"
+    best += "  ELSE coalesce(min(fate) FILTER (fate <> 'not-reported'), 'not-reported') END"
+    by_row = f"SELECT source_row, {best} AS fate FROM ({fates}) GROUP BY 1"
+    per_row = f"SELECT fate, count(*) FROM ({by_row}) GROUP BY 1 ORDER BY 1"
     rows = {str(fate): int(n) for fate, n in table.sql(per_row)} if source.unpivot else facts
     accounts = Accounts(harmonised.extract.rows, rows, harmonised.facts, facts)
     if not accounts.balanced():

@@ -54,7 +54,7 @@ def expectations(harmonised: Harmonised, source: Source, declared: Declarations)
 
 
 def facts_view(suite: Sequence[Expected], harmonised: Harmonised, source: Source, declared: Declarations) -> str:
-    """Write the relation that rules look at: the facts that go on, with every field of the table and every rule's column.
+    """Write the relation that rules look at: the facts that go on, with every field of the table, every rule's column.
 
     A field that the source says nothing of is NULL.
     """
@@ -63,7 +63,8 @@ def facts_view(suite: Sequence[Expected], harmonised: Harmonised, source: Source
     more = [f"CAST(NULL AS {declared.fields[f].sql_type}) AS {name(f)}" for f in absent]
     more += [f"{literal(source.country)} AS reporting_country", f"{literal(source.source)} AS source"]
     every = f"read_parquet({literal(str(harmonised.path))}, file_row_number = true)"
-    facts = f"SELECT {', '.join(['file_row_number AS fact', '* EXCLUDE (file_row_number)', *more])} FROM {every} WHERE set_aside IS NULL"
+    columns = ", ".join(["file_row_number AS fact", "* EXCLUDE (file_row_number)", *more])
+    facts = f"SELECT {columns} FROM {every} WHERE set_aside IS NULL"
     rules = [f"{sql} AS {name(column)}" for column, sql in (e.column for e in suite if e.column)]
     return f"SELECT {', '.join(['*', *rules])} FROM ({facts})"
 
@@ -88,7 +89,9 @@ def _present(table: Table, harmonised: Harmonised, source: Source) -> set[str]:
     return {*harmonised.columns, *source.constants, *derived, "reporting_country", "source"}
 
 
-def _of_field(field: str, harmonised: Harmonised, source: Source, declared: Declarations, received: date) -> Iterator[Expected]:
+def _of_field(
+    field: str, harmonised: Harmonised, source: Source, declared: Declarations, received: date
+) -> Iterator[Expected]:
     entry, use = declared.fields[field], declared.tables[source.table].fields[field]
     read = field in harmonised.columns
     if read:
@@ -103,8 +106,18 @@ def _no_problem(field: str, source: Source, declared: Declarations) -> Expected:
     column = name(f"{field}_problem")
     selector = f"SELECT fact, {column} AS rule FROM {{facts}} WHERE {column} IS NOT NULL"
     kind = declared.fields[field].type
-    rule = declared.rules[{"date": "not-a-date", "place": "unknown-place", "code": "unknown-code", "text": "lost-characters"}.get(kind, "not-a-number")]
-    return Expected(rule, field, selector, ("ExpectColumnValuesToBeNull", {"column": f"{field}_problem"}), _form(field, source, declared))
+    rule = declared.rules[
+        {"date": "not-a-date", "place": "unknown-place", "code": "unknown-code", "text": "lost-characters"}.get(
+            kind, "not-a-number"
+        )
+    ]
+    return Expected(
+        rule,
+        field,
+        selector,
+        ("ExpectColumnValuesToBeNull", {"column": f"{field}_problem"}),
+        _form(field, source, declared),
+    )
 
 
 def _there(field: str, declared: Declarations, *, read: bool) -> Expected:
@@ -112,7 +125,9 @@ def _there(field: str, declared: Declarations, *, read: bool) -> Expected:
     said = f"coalesce(CAST({name(field)} AS VARCHAR), {name(field + '_problem')})" if read else name(field)
     column, rule = f"{field}_said", declared.rules["missing-value"]
     selector = f"SELECT fact, {literal(rule.id)} AS rule FROM {{facts}} WHERE {name(column)} IS NULL"
-    return Expected(rule, field, selector, ("ExpectColumnValuesToNotBeNull", {"column": column}), "a value", (column, said))
+    return Expected(
+        rule, field, selector, ("ExpectColumnValuesToNotBeNull", {"column": column}), "a value", (column, said)
+    )
 
 
 def _in_bounds(field: str, entry: FieldEntry, declared: Declarations, received: date) -> Iterator[Expected]:
@@ -120,37 +135,61 @@ def _in_bounds(field: str, entry: FieldEntry, declared: Declarations, received: 
     if entry.type == "code" and entry.codes:
         known = [*declared.codes[entry.codes].known()]
         arguments = {"column": field, "value_set": known}
-        yield _where(declared.rules["unknown-code"], field, f"{column} NOT IN ({literals(known)})", ("ExpectColumnValuesToBeInSet", arguments))
+        yield _where(
+            declared.rules["unknown-code"],
+            field,
+            f"{column} NOT IN ({literals(known)})",
+            ("ExpectColumnValuesToBeInSet", arguments),
+        )
     if entry.minimum is not None or entry.maximum is not None:
         low, high = entry.minimum, entry.maximum
-        outside = " OR ".join([*([f"{column} < {low}"] if low is not None else []), *([f"{column} > {high}"] if high is not None else [])])
+        outside = " OR ".join(
+            [*([f"{column} < {low}"] if low is not None else []), *([f"{column} > {high}"] if high is not None else [])]
+        )
         bounds = {"column": field, "min_value": low, "max_value": high}
-        yield _where(declared.rules["out-of-range"], field, outside, ("ExpectColumnValuesToBeBetween", bounds), _range(entry))
+        yield _where(
+            declared.rules["out-of-range"], field, outside, ("ExpectColumnValuesToBeBetween", bounds), _range(entry)
+        )
     if entry.pattern:
         wrong = f"NOT regexp_full_match({column}, {literal(entry.pattern)})"
         yield _condition(declared.rules["wrong-pattern"], field, wrong, entry.pattern)
     if entry.max_length:
         lengths = {"column": field, "max_value": entry.max_length}
         wanted = f"at most {entry.max_length} characters"
-        yield _where(declared.rules["too-long"], field, f"length({column}) > {entry.max_length}", ("ExpectColumnValueLengthsToBeBetween", lengths), wanted)
+        yield _where(
+            declared.rules["too-long"],
+            field,
+            f"length({column}) > {entry.max_length}",
+            ("ExpectColumnValueLengthsToBeBetween", lengths),
+            wanted,
+        )
     if entry.type == "date" and not entry.may_be_future:
         last = received + timedelta(days=1)  # the sender's day may have begun before ours
         latest = {"column": field, "max_value": last}
-        yield _where(declared.rules["future-date"], field, f"{column} > DATE '{last}'", ("ExpectColumnValuesToBeBetween", latest), f"not after {received}")
+        yield _where(
+            declared.rules["future-date"],
+            field,
+            f"{column} > DATE '{last}'",
+            ("ExpectColumnValuesToBeBetween", latest),
+            f"not after {received}",
+        )
 
 
 def _key(table: Table, declared: Declarations) -> Expected:
-    """One fact per key. Facts that are alike in every field collapse into the first; facts that differ are all wrong."""
+    """One fact per key. Facts alike in every field collapse into the first; facts that differ are all wrong."""
     key, fields = names(table.key), names(f for f in table.fields)
     whole = " AND ".join(f"{name(f)} IS NOT NULL" for f in table.key)
     doubled = f"SELECT {key} FROM {{facts}} WHERE {whole} GROUP BY ALL HAVING count(*) > 1"
     selector = (
-        f"SELECT fact, CASE WHEN variants > 1 THEN 'conflicting-duplicate' ELSE 'identical-duplicate' END AS rule FROM (\n"
-        f"  SELECT fact, count(DISTINCT said) OVER (PARTITION BY {key}) AS variants, row_number() OVER (PARTITION BY {key} ORDER BY fact) AS nth\n"
+        "SELECT fact, CASE WHEN variants > 1 THEN 'conflicting-duplicate' ELSE 'identical-duplicate' END AS rule\n"
+        f"FROM (SELECT fact, count(DISTINCT said) OVER (PARTITION BY {key}) AS variants,\n"
+        f"    row_number() OVER (PARTITION BY {key} ORDER BY fact) AS nth\n"
         f"  FROM (SELECT fact, {key}, row({fields}) AS said FROM {{facts}} AS f SEMI JOIN ({doubled}) USING ({key}))\n"
         f") WHERE variants > 1 OR nth > 1"
     )
-    return Expected(declared.rules["conflicting-duplicate"], None, selector, _rows(doubled), "one row per " + ", ".join(table.key))
+    return Expected(
+        declared.rules["conflicting-duplicate"], None, selector, _rows(doubled), "one row per " + ", ".join(table.key)
+    )
 
 
 def _of_table(rule: TableRule, table: Table) -> Expected:
@@ -199,10 +238,14 @@ def _form(field: str, source: Source, declared: Declarations) -> str:
         read = (mapping.read if mapping else None) or "yyyy-MM-dd"
         return "a moment such as 2020-07-01T05:06:49Z" if read == "instant" else read
     if entry.type == "code":
-        labels = [next((c.labels[x] for x in source.language if x in c.labels), c.code) for c in declared.codes[entry.codes or ""].codes]
+        labels = [
+            next((c.labels[x] for x in source.language if x in c.labels), c.code)
+            for c in declared.codes[entry.codes or ""].codes
+        ]
         return ", ".join((list(map(str, mapping.codes)) if mapping and mapping.codes else labels)[:12])
     if entry.type == "place":
         return "a place of the reporting state, by name or code"
     if entry.type in {"integer", "decimal"}:
-        return f"a {'whole ' if entry.type == 'integer' else ''}number, decimal mark '{source.decode.decimal}', thousands: {source.decode.thousands}"
+        whole, marks = "whole " if entry.type == "integer" else "", source.decode
+        return f"a {whole}number, decimal mark '{marks.decimal}', thousands: {marks.thousands}"
     return "text"

@@ -110,7 +110,7 @@ def test_a_word_that_means_two_codes_in_the_senders_languages_is_refused(tmp_pat
     text = text.replace("kz/weekly", "hu/weekly").split("constants:")[0]
     text += "constants: {pathogen: SARSCOV2}\nmap:\n  case_id: {from: a}\n  report_date: {from: b, read: yyyy-MM-dd}\n"
     text += "  region_notification: {from: c}\n  sex: {from: d}\n"
-    with pytest.raises(DeclarationError, match="'f' means .* say which"):
+    with pytest.raises(DeclarationError, match=r"'f' means .* say which"):
         declared(tmp_path, text, "hu/weekly")
 
 
