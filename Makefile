@@ -18,7 +18,7 @@ help: ## print the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target says; do printf '%-16s %s\n' "$$target" "$$says"; done
 
 test: lint ## lint, then every test but the slow ones; ARGS are passed to pytest
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow" $(ARGS)
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not slow" $(ARGS)
 
 test-slow: $(VENV)/.project ## the slow tests; ARGS are passed to pytest
 	$(BIN)/python -m pytest -m slow $(ARGS)
