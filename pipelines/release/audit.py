@@ -1,0 +1,90 @@
+"""The audit of a release: lake, database and Parquet hold the same rows, each traceable; files are what is said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.engine import literals, name, names
+from pipelines.errors import AuditFailed
+from pipelines.release.package import MANIFEST
+from pipelines.store import sha256_of
+
+if TYPE_CHECKING:
+    from pipelines.release.contents import Content
+    from pipelines.release.cut import Cut
+    from pipelines.release.parquet import Written
+
+
+def audit_rows(cut: Cut, files: Sequence[Written], folder: Path) -> dict[str, int]:
+    """Prove a folder's rows while its database is attached; give the rows per table. Raises AuditFailed."""
+    counts = {}
+    for content in cut.contents:
+        wanted = _fingerprint(cut, content, f"({cut.rows(content)})")
+        for what, origin in (("the database", name(content.table)), ("the Parquet", _parquet(content, files, folder))):
+            if (found := _fingerprint(cut, content, origin)) != wanted:
+                raise AuditFailed(
+                    f"{content.table}: the lake has {wanted[0]} rows and {what} {found[0]}, or not the same ones"
+                )
+        _traceable(cut, content)
+        _unique(cut, content)
+        counts[content.table] = wanted[0]
+    return counts
+
+
+def audit_totals(cut: Cut, counts: Iterable[dict[str, int]]) -> dict[str, int]:
+    """Prove that the folders of a release together hold every row; give the rows per table. Raises AuditFailed."""
+    folders = list(counts)
+    shared = {c.table for c in cut.contents if c.kind == "shared"}
+    totals = {c.table: sum(f[c.table] for f in folders) for c in cut.contents if c.kind != "reference"}
+    for table, rows in totals.items():
+        if table in shared and rows != cut.count(table):
+            raise AuditFailed(f"{table}: the lake has {cut.count(table)} rows and the release {rows}")
+    return totals
+
+
+def audit_files(folder: Path) -> None:
+    """Prove that each file is there with the bytes that the manifest names, and no other. Raises AuditFailed."""
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    named = {r["path"]: r for r in manifest["resources"]}
+    there = {f.relative_to(folder).as_posix() for f in folder.rglob("*") if f.is_file()} - {MANIFEST}
+    if different := sorted(there ^ set(named)):
+        raise AuditFailed(f"the manifest and the folder differ in {', '.join(different)}")
+    for path, resource in named.items():
+        if (
+            resource["hash"] != f"sha256:{sha256_of(folder / path)}"
+            or resource["bytes"] != (folder / path).stat().st_size
+        ):
+            raise AuditFailed(f"{path} is not what the manifest says")
+
+
+def _fingerprint(cut: Cut, content: Content, origin: str) -> tuple[int, int]:
+    """Count the rows and add up their hashes: the same rows in any order give the same."""
+    query = f"SELECT count(*), coalesce(sum(hash({names(content.names)})), 0) FROM {origin}"
+    rows, hashes = cut.lake.con.execute(query).fetchone() or (0, 0)
+    return int(rows), int(hashes)
+
+
+def _parquet(content: Content, files: Sequence[Written], folder: Path) -> str:
+    paths = [folder / w.path for w in files if w.content.table == content.table]
+    return f"read_parquet([{literals(paths)}])" if paths else f"(FROM {name(content.table)} WHERE false)"
+
+
+def _traceable(cut: Cut, content: Content) -> None:
+    if "submission_id" not in content.names or content.table == "submissions":
+        return
+    query = f"SELECT count(*) FROM {name(content.table)} ANTI JOIN submissions USING (submission_id)"
+    if orphans := (cut.lake.con.execute(query).fetchone() or (0,))[0]:
+        raise AuditFailed(f"{content.table}: {orphans} rows lead to no submission")
+
+
+def _unique(cut: Cut, content: Content) -> None:
+    """Look in the lake, which has every column of the key."""
+    if not content.key:
+        return
+    keys = f"SELECT 1 FROM ({cut.rows(content, content.key)}) GROUP BY {names(content.key)} HAVING count(*) > 1"
+    query = f"SELECT count(*) FROM ({keys})"
+    if doubled := (cut.lake.con.execute(query).fetchone() or (0,))[0]:
+        raise AuditFailed(f"{content.table}: {doubled} keys stand more than once")

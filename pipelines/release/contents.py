@@ -1,0 +1,149 @@
+"""What a release holds: each table with its columns, what they mean, its key and its order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from pipelines.lake import REGISTERS, columns_of
+from pipelines.release.meanings import KEYS, MEANINGS, REFERENCE_TYPES, TABLES
+
+if TYPE_CHECKING:
+    from pipelines.declarations import Declarations
+    from pipelines.declarations.model import FieldEntry, Table, Tier
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a release: its DuckDB type, what it means, and how its table uses it. `codes` names a code list."""
+
+    name: str
+    type: str
+    meaning: str
+    unit: str | None = None
+    standard: str | None = None
+    codes: str | None = None
+    required: bool = False
+    key: bool = False
+    tier: Tier = "network"
+
+    @property
+    def comment(self) -> str:
+        """What stands as the column's comment in the database."""
+        codes = f"Codes: table codes, list '{self.codes}'." if self.codes else ""
+        unit, standard = _said("Unit", self.unit), _said("Standard", self.standard)
+        return " ".join(part for part in (self.meaning, unit, codes, standard) if part)
+
+
+@dataclass(frozen=True)
+class Content:
+    """A table of a release. `hidden` are the columns that this tier does not get; `time` is the date that parts files.
+
+    `order` is complete: no two rows are equal in it.
+    """
+
+    table: str
+    kind: Literal["shared", "register", "reference"]
+    comment: str
+    columns: tuple[Column, ...]
+    hidden: tuple[Column, ...] = ()
+    key: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    time: str | None = None
+    declared: Table | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names in their order."""
+        return tuple(column.name for column in self.columns)
+
+
+def contents(declared: Declarations, tier: Tier) -> tuple[Content, ...]:
+    """Give every table of a release of this tier: the shared tables, the registers, and what explains them."""
+    hidden = hidden_tables(declared, tier)
+    shared = (_shared(declared, table, tier) for name, table in declared.tables.items() if name not in hidden)
+    return (*shared, *(_register(declared, register) for register in REGISTERS), *_references(declared))
+
+
+def hidden_fields(declared: Declarations, tier: Tier) -> tuple[str, ...]:
+    """The fields whose values this tier does not get."""
+    return tuple(f for f, entry in declared.fields.items() if tier == "network" and entry.tier == "state")
+
+
+def hidden_tables(declared: Declarations, tier: Tier) -> tuple[str, ...]:
+    """The tables that this tier does not get."""
+    return tuple(t.table for t in declared.tables.values() if tier == "network" and t.tier == "state")
+
+
+def _shared(declared: Declarations, table: Table, tier: Tier) -> Content:
+    columns = tuple(
+        _declared_column(declared, table, field, kind) for field, kind in columns_of(declared, table).items()
+    )
+    seen = tuple(c for c in columns if tier == "state" or c.tier == "network")
+    key = ("reporting_country", "source", *table.key)
+    return Content(
+        table=table.table,
+        kind="shared",
+        comment=f"{table.title}. {table.grain}",
+        columns=seen,
+        hidden=tuple(c for c in columns if c not in seen),
+        key=key,
+        order=tuple(dict.fromkeys(("reporting_country", *(table.sort or (table.time,)), *key))),
+        time=table.time if table.time in {c.name for c in seen} else None,
+        declared=table,
+    )
+
+
+def _declared_column(declared: Declarations, table: Table, field: str, kind: str) -> Column:
+    entry, use = declared.fields[field], table.fields.get(field)
+    key = field in {"reporting_country", "source", *table.key}
+    tier: Tier = "state" if "state" in {entry.tier, table.tier} else "network"
+    return _column(field, kind, entry, required=key or bool(use and use.required), key=key, tier=tier)
+
+
+def _column(name: str, kind: str, entry: FieldEntry, *, required: bool, key: bool, tier: Tier = "network") -> Column:
+    return Column(name, kind, entry.meaning, entry.unit, entry.standard, entry.codes, required, key, tier)
+
+
+def _register(declared: Declarations, register: str) -> Content:
+    types = {column: kind.replace("TIMESTAMPTZ", "TIMESTAMP") for column, kind in REGISTERS[register].items()}
+    key = KEYS.get(register, ())
+    columns = tuple(_plain(declared, register, column, kind, key) for column, kind in types.items())
+    return Content(register, "register", TABLES[register], columns, key=key, order=tuple(dict.fromkeys((*key, *types))))
+
+
+def _references(declared: Declarations) -> Iterator[Content]:
+    for table, types in REFERENCE_TYPES.items():
+        labels = {label(language): "VARCHAR" for language in label_languages(declared)} if table == "codes" else {}
+        columns = {**types, **labels}
+        key = KEYS.get(table, ())
+        described = tuple(_plain(declared, table, column, kind, key) for column, kind in columns.items())
+        yield Content(
+            table, "reference", TABLES[table], described, key=key, order=tuple(dict.fromkeys((*key, *columns)))
+        )
+
+
+def _plain(declared: Declarations, table: str, column: str, kind: str, key: Iterable[str]) -> Column:
+    """A column that no shared table has, or one of the dictionary's own fields where its meaning is the same."""
+    meaning = MEANINGS.get(f"{table}.{column}") or MEANINGS.get(column)
+    if meaning is None and column.startswith("label_"):
+        meaning = f"The code's label in the language {column.removeprefix('label_')}."
+    if meaning is None:
+        return _column(column, kind, declared.fields[column], required=column in key, key=column in key)
+    return Column(column, kind, meaning, required=column in key, key=column in key)
+
+
+def label_languages(declared: Declarations) -> tuple[str, ...]:
+    """The languages in which any code has a label, English first."""
+    found = {language for codes in declared.codes.values() for code in codes.codes for language in code.labels}
+    return ("en", *sorted(found - {"en"}))
+
+
+def label(language: str) -> str:
+    """Name the column of the labels in this language: `label_uz_cyrl`."""
+    return "label_" + language.replace("-", "_").lower()
+
+
+def _said(what: str, value: str | None) -> str:
+    return f"{what}: {value}." if value else ""

@@ -1,0 +1,128 @@
+"""What a release is cut from: the lake at one snapshot, the declarations, and for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from pipelines.engine import literal, literals, name, names
+from pipelines.release.contents import Content, contents, hidden_fields, hidden_tables, label_languages
+
+if TYPE_CHECKING:
+    from pipelines.declarations import Declarations
+    from pipelines.declarations.model import Tier
+    from pipelines.lake import Lake
+
+Cell = str | bool | date | None
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One folder's worth: everything of the network tier, or all fields of one reporting country."""
+
+    lake: Lake
+    declared: Declarations
+    snapshot: int
+    tables: frozenset[str]
+    tier: Tier
+    country: str | None = None
+
+    @cached_property
+    def contents(self) -> tuple[Content, ...]:
+        """The tables to be written."""
+        return contents(self.declared, self.tier)
+
+    def rows(self, content: Content, columns: Iterable[str] | None = None) -> str:
+        """Give the SQL that selects the rows of a table in the columns of the release, in no order.
+
+        `columns` are chosen instead of all that this tier sees.
+        """
+        if content.kind == "reference":
+            return self._values(content)
+        kinds = {c.name: c.type for c in (*content.columns, *content.hidden)}
+        there = self.there(content.table)
+        chosen = ", ".join(
+            f"CAST({name(c) if c in there else 'NULL'} AS {kinds[c]}) AS {name(c)}" for c in columns or content.names
+        )
+        where = self._which(content) if there else "false"
+        return f"SELECT {chosen} FROM {self._origin(content.table) if there else '(SELECT 1)'} WHERE {where}"
+
+    def ordered(self, content: Content) -> str:
+        """Give the SQL that selects the rows in their full order: equal rows, equal bytes."""
+        known = {*content.names, *self.there(content.table)}
+        order = ", ".join(f"{name(c)} NULLS LAST" for c in content.order if c in known)
+        return f"{self.rows(content)} ORDER BY {order}"
+
+    def there(self, table: str) -> tuple[str, ...]:
+        """The columns that the lake has of a table; none where nothing of it was ever published."""
+        if table not in self.tables:
+            return ()
+        described = self.lake.con.execute(f"DESCRIBE SELECT * FROM {self._origin(table)}").fetchall()
+        return tuple(str(row[0]) for row in described)
+
+    def count(self, table: str) -> int:
+        """How many rows the lake has of a table, whosever they are."""
+        if table not in self.tables:
+            return 0
+        return int((self.lake.con.execute(f"SELECT count(*) FROM {self._origin(table)}").fetchone() or (0,))[0])
+
+    def _origin(self, table: str) -> str:
+        return self.lake.as_of(table, self.snapshot)
+
+    def _which(self, content: Content) -> str:
+        """The condition that keeps what this folder may hold."""
+        if content.kind == "shared":
+            return f"reporting_country = {literal(self.country)}" if self.country else "true"
+        mine = [f"reporting_country = {literal(self.country)}"] if self.country else []
+        if hidden := hidden_tables(self.declared, self.tier):
+            mine.append(f"table_name NOT IN ({literals(hidden)})")
+        theirs = f"SELECT submission_id FROM {self._origin('submissions')} WHERE {' AND '.join(mine)}"
+        conditions = [f"submission_id IN ({theirs})"] if mine else []
+        if (fields := hidden_fields(self.declared, self.tier)) and "field" in content.names:
+            conditions.append(f"(field IS NULL OR field NOT IN ({literals(fields)}))")
+        return " AND ".join(conditions) or "true"
+
+    def _values(self, content: Content) -> str:
+        nothing: tuple[Cell, ...] = (None,) * len(content.columns)  # types the columns where there is no row
+        rows = [nothing, *_reference(content.table, self.declared)]
+        written = ", ".join(f"({literals(None if cell == '' else cell for cell in row)})" for row in rows)
+        casts = ", ".join(f"CAST({name(c.name)} AS {c.type}) AS {name(c.name)}" for c in content.columns)
+        given = f"(VALUES {written}) AS given({names(content.names)})"
+        return f"SELECT {casts} FROM {given} WHERE {name(content.names[0])} IS NOT NULL"
+
+
+def countries(cut: Cut) -> tuple[str, ...]:
+    """The countries that have published anything."""
+    submissions = cut.lake.as_of("submissions", cut.snapshot)
+    found = cut.lake.con.execute(f"SELECT DISTINCT reporting_country FROM {submissions} ORDER BY 1").fetchall()
+    return tuple(str(row[0]) for row in found)
+
+
+def _reference(table: str, declared: Declarations) -> Iterator[tuple[Cell, ...]]:
+    """The rows of a table that explains: read from the declarations, a few thousand at most."""
+    return {"codes": _codes, "places": _places, "place_names": _place_names, "dictionary": _dictionary}[table](declared)
+
+
+def _codes(declared: Declarations) -> Iterator[tuple[Cell, ...]]:
+    languages = label_languages(declared)
+    for codes in declared.codes.values():
+        for code in codes.codes:
+            yield codes.name, code.code, code.standard_code, *(code.labels.get(language) for language in languages)
+
+
+def _places(declared: Declarations) -> Iterator[tuple[Cell, ...]]:
+    for p in declared.places.values():
+        yield p.place_id, p.country, p.geo_level, p.parent_id, p.name_en, p.valid_from, p.valid_to
+
+
+def _place_names(declared: Declarations) -> Iterator[tuple[Cell, ...]]:
+    return ((n.place_id, n.language, n.name, n.kind) for n in declared.place_names)
+
+
+def _dictionary(declared: Declarations) -> Iterator[tuple[Cell, ...]]:
+    for content in contents(declared, "state"):
+        for c in content.columns:
+            yield content.table, c.name, c.type, c.unit, c.meaning, c.standard, c.codes, c.required, c.key, c.tier

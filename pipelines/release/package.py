@@ -1,0 +1,152 @@
+"""datapackage.json and CITATION.cff: what a release is, file by file, for programs (Frictionless Data Package, CFF)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from pipelines.store import sha256_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pipelines.declarations import Declarations
+    from pipelines.declarations.model import FieldEntry
+    from pipelines.release.contents import Column, Content
+    from pipelines.release.cut import Cut
+    from pipelines.release.parquet import Written
+
+MANIFEST = "datapackage.json"
+CITATION = "CITATION.cff"
+TITLE = "Harmonised epidemiological data"
+_TYPES = {
+    "VARCHAR": "string",
+    "VARCHAR[]": "array",
+    "BIGINT": "integer",
+    "DOUBLE": "number",
+    "DATE": "date",
+    "TIMESTAMP": "datetime",
+    "BOOLEAN": "boolean",
+}
+_MEDIA = {
+    ".duckdb": "application/vnd.duckdb",
+    ".md": "text/markdown",
+    ".sql": "application/sql",
+    ".cff": "application/yaml",
+}
+
+
+def write_manifest(
+    cut: Cut, folder: Path, release_id: str, now: datetime, files: Sequence[Written], counts: Mapping[str, int]
+) -> None:
+    """Write datapackage.json over every file in the folder; `counts` are the rows per table."""
+    by_path = {written.path: written for written in files}
+    others = sorted(f.relative_to(folder).as_posix() for f in folder.iterdir() if f.is_file())
+    package = {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": f"salamat-{release_id}{'-' + cut.country if cut.country else ''}".lower(),
+        "title": TITLE,
+        "description": "One release of salamat: data of a network of states. README.md tells how to open it.",
+        "version": release_id,
+        "created": now.isoformat(),
+        "sources": list(_sources(cut)),
+        "salamat": {**identity(cut), "release_id": release_id, "cut_at": now.isoformat(), "rows": dict(counts)},
+        "resources": [_resource(cut.declared, folder, path, by_path.get(path)) for path in (*others, *by_path)],
+    }
+    (folder / MANIFEST).write_text(json.dumps(package, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def identity(cut: Cut) -> dict[str, Any]:
+    """What tells one release from another: nothing has changed where these are equal."""
+    return {
+        "snapshot": cut.snapshot,
+        "declarations_digest": cut.declared.digest,
+        "tier": cut.tier,
+        "country": cut.country,
+    }
+
+
+def write_citation(cut: Cut, folder: Path, release_id: str, now: datetime) -> None:
+    """Write CITATION.cff: the release, and each publisher whose data it holds."""
+    citation: dict[str, Any] = {
+        "cff-version": "1.2.0",
+        "message": "If you use these data, please cite this release and the publishers under references.",
+        "type": "dataset",
+        "title": f"{TITLE}, release {release_id}",
+        "version": release_id,
+        "date-released": now.date().isoformat(),
+        "authors": [{"name": "The salamat network"}],
+    }
+    if references := [_reference(source) for source in _sources(cut)]:
+        citation["references"] = references
+    (folder / CITATION).write_text(
+        yaml.safe_dump(citation, sort_keys=False, allow_unicode=True, width=1000), encoding="utf-8"
+    )
+
+
+def _sources(cut: Cut) -> Iterator[dict[str, str]]:
+    """The declared sources whose deliveries this folder holds."""
+    (submissions,) = (c for c in cut.contents if c.table == "submissions")
+    found = cut.lake.con.execute(f"SELECT DISTINCT source FROM ({cut.rows(submissions)}) ORDER BY 1").fetchall()
+    for (source,) in found:
+        if declared := cut.declared.sources.get(source):
+            given = {k: declared.provenance.get(k, "not stated") for k in ("publisher", "licence")}
+            yield {"title": declared.title, **given}
+
+
+def _reference(source: dict[str, str]) -> dict[str, Any]:
+    authors, notes = [{"name": source["publisher"]}], f"Licence: {source['licence']}"
+    return {"type": "dataset", "title": source["title"], "authors": authors, "notes": notes}
+
+
+def _resource(declared: Declarations, folder: Path, path: str, written: Written | None) -> dict[str, Any]:
+    file = folder / path
+    told = {
+        "name": path.removeprefix("parquet/").removesuffix(".parquet").replace("/", "-").lower(),
+        "path": path,
+        "hash": f"sha256:{sha256_of(file)}",
+        "bytes": file.stat().st_size,
+    }
+    if written is None:
+        return {**told, "format": file.suffix.removeprefix("."), "mediatype": _MEDIA[file.suffix]}
+    content = written.content
+    kind = {
+        "title": content.comment,
+        "format": "parquet",
+        "mediatype": "application/vnd.apache.parquet",
+        "rows": written.rows,
+    }
+    return {**told, **kind, "salamat": {"table": content.table}, "schema": _schema(declared, content)}
+
+
+def _schema(declared: Declarations, content: Content) -> dict[str, Any]:
+    key = [k for k in content.key if k in content.names]
+    fields = [_field(column, declared.fields.get(column.name)) for column in content.columns]
+    return {"fields": fields, **({"primaryKey": key} if key == list(content.key) and key else {})}
+
+
+def _field(column: Column, entry: FieldEntry | None) -> dict[str, Any]:
+    told: dict[str, Any] = {"name": column.name, "type": _TYPES[column.type], "description": column.meaning}
+    more = {
+        "unit": column.unit,
+        "standard": column.standard,
+        "codes": column.codes,
+        "required": column.required or None,
+    }
+    if given := {k: v for k, v in more.items() if v is not None}:
+        told["salamat"] = given
+    if entry and entry.meaning == column.meaning and (limits := _constraints(entry)):
+        told["constraints"] = limits
+    return told
+
+
+def _constraints(entry: FieldEntry) -> dict[str, Any]:
+    minimum, maximum = (
+        int(v) if v is not None and entry.type == "integer" else v for v in (entry.minimum, entry.maximum)
+    )
+    limits = {"minimum": minimum, "maximum": maximum, "maxLength": entry.max_length, "pattern": entry.pattern}
+    return {k: v for k, v in limits.items() if v is not None}

@@ -1,0 +1,101 @@
+"""The page that lies in every release: what it is, how to open it, ten queries to start from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from pipelines.release.queries import EXAMPLES
+from pipelines.release.views import DEFINITIONS
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from pipelines.release.cut import Cut
+
+_PAGE = """# salamat, release {release_id}
+
+Harmonised epidemiological data of the salamat network, cut on {cut_at} UTC from snapshot {snapshot} of its lake.
+This folder never changes; a newer state of the data is a newer release. {tier}
+
+## Open it
+
+`salamat.duckdb` is one file that needs nothing beside it: copy it anywhere. Any DuckDB from 1.1 to 2.0 opens it,
+without extension and without network.
+
+```sh
+duckdb -readonly salamat.duckdb
+```
+
+```python
+import duckdb
+con = duckdb.connect("salamat.duckdb", read_only=True)
+con.sql("SELECT * FROM country_totals('CASES') ORDER BY period_start DESC LIMIT 10").show()
+```
+
+```r
+con <- DBI::dbConnect(duckdb::duckdb(), "salamat.duckdb", read_only = TRUE)
+DBI::dbGetQuery(con, "SELECT * FROM submissions")
+```
+
+Where it is attached to another database, say `USE` first, so that the macros find their tables:
+`ATTACH 'salamat.duckdb' AS salamat (READ_ONLY); USE salamat;`
+
+The same rows lie in `parquet/`, sorted, one file per reporting country and year (`undated` where there is no date):
+`SELECT * FROM 'parquet/case_counts/*/*.parquet'`. `datapackage.json` names every file with its SHA-256 digest, rows and
+fields; the Parquet is the same, byte for byte, whenever the same snapshot is released. `CITATION.cff` says how to cite.
+
+## Before you add anything up
+
+- **Totals and their parts stand in one table.** `geo_level` tells a country's total from its regions and from cities
+  within them. A sum is taken over one level only: `WHERE geo_level = 'region'`, or `FROM region_values('CASES')`.
+- **Running totals are not new cases.** `measure_type` tells them apart; the view `case_counts_incident` derives what
+  was new.
+- **Case bases differ.** Figures under different `case_basis` or `date_basis` are not of one series.
+- **Absence is not zero.** A day that was not reported has no row, or no value; a reported zero is a zero.
+- **All ages together** are `age_from_years = -1`, both sexes together `sex = '_T'`; bands and totals are not added.
+
+## Tables
+
+{tables}
+
+Every column has a comment (`SELECT column_name, comment FROM duckdb_columns() WHERE table_name = 'case_counts'`), and
+the table `dictionary` has all of them with types, units, standards and code lists.
+
+## View and macros
+
+{definitions}
+
+`SELECT * FROM trace('<submission_id>', <source_row>, '<source_column>')` gives the file's name and digest, the row and
+the column of a figure; rows count as a spreadsheet does, with the header as row 1.
+
+## Ten queries
+
+They stand in `queries.sql` too.
+
+{queries}
+"""
+_TIERS = {
+    "network": "What only the state that sent it may see is not in it; the table `dictionary` names those fields.",
+    "state": "It holds every field of what {country} sent, and nothing of others. It is for {country} only.",
+}
+
+
+def readme(cut: Cut, release_id: str, now: datetime, counts: Mapping[str, int]) -> str:
+    """Give the text of README.md."""
+    return _PAGE.format(
+        release_id=release_id,
+        cut_at=now.strftime("%Y-%m-%d %H:%M"),
+        snapshot=cut.snapshot,
+        tier=_TIERS[cut.tier].format(country=cut.country),
+        tables="\n".join(
+            ["| table | rows | |", "| --- | ---: | --- |", *(_row(cut, table, n) for table, n in counts.items())]
+        ),
+        definitions="\n".join(f"- `{d.name}`: {d.comment}" for d in DEFINITIONS),
+        queries="\n\n".join(f"{n}. {e.question}\n\n```sql\n{e.sql}\n```" for n, e in enumerate(EXAMPLES, 1)),
+    )
+
+
+def _row(cut: Cut, table: str, rows: int) -> str:
+    (comment,) = (c.comment for c in cut.contents if c.table == table)
+    return f"| `{table}` | {rows} | {comment} |"

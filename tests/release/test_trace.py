@@ -1,0 +1,72 @@
+"""From any figure of a release one query leads to its file's digest, row and column: on real files, every figure."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from pipelines import flow, lake
+from pipelines.declarations import Declarations
+from pipelines.release import release
+from pipelines.settings import Settings
+from pipelines.store import sha256_of
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+FILES = {"kz/case_counts": "kz_covid_open_data/kz.csv.gz", "kg/case_counts": "kg_oblast_mcyph/total.csv"}
+
+
+@pytest.fixture(scope="module")
+def opened(
+    real_data: Path, declared: Declarations, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A release of two real files, copied away from everything else."""
+    home, ticks = tmp_path_factory.mktemp("trace"), count()
+    settings = replace(Settings.from_environment({"SALAMAT_HOME": str(home / "home")}), threads=2)
+    for source, file in FILES.items():
+        flow.run(
+            real_data / file, source, declared, settings, lambda: NOW + timedelta(seconds=next(ticks)), lambda _: None
+        )
+    with lake.opened(settings) as filled:
+        made = release(home / "out", filled, declared, NOW)
+    (made.folder / "salamat.duckdb").rename(home / "copied.duckdb")
+    with duckdb.connect(str(home / "copied.duckdb"), read_only=True) as con:
+        yield con
+
+
+@pytest.mark.parametrize("source", FILES)
+def test_every_figure_leads_to_the_cell_it_was_read_from(
+    source: str, opened: duckdb.DuckDBPyConnection, real_data: Path
+) -> None:
+    file = real_data / FILES[source]
+    text = (gzip.decompress(file.read_bytes()) if file.suffix == ".gz" else file.read_bytes()).decode("utf-8-sig")
+    cells = list(csv.reader(io.StringIO(text, newline="")))
+    traced = opened.execute(
+        "SELECT c.value, t.file_name, t.sha256, t.source_row, t.source_column"
+        " FROM case_counts AS c, trace(c.submission_id, c.source_row, c.source_column) AS t WHERE c.source = ?",
+        [source],
+    ).fetchall()
+    assert (
+        len(traced)
+        == opened.execute("SELECT count(*) FROM case_counts WHERE source = ?", [source]).fetchall()[0][0]
+        > 0
+    )
+    assert {(name, digest) for _, name, digest, _, _ in traced} == {(file.name, sha256_of(file))}
+    for value, _, _, row, column in traced:
+        assert float(cells[row - 1][cells[0].index(column)]) == value
+
+
+def test_the_documented_sum_over_regions_is_the_total_and_never_twice_it(opened: duckdb.DuckDBPyConnection) -> None:
+    summed = opened.execute(
+        "SELECT sum(value) FROM region_values('CASES') WHERE source = 'kz/case_counts'"
+        " AND period_start = (SELECT max(period_start) FROM region_values('CASES') WHERE source = 'kz/case_counts')"
+    ).fetchone()
+    assert summed == (41_065,)
