@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from difflib import get_close_matches
+from itertools import zip_longest
 
 from pipelines.artefacts import Finding
 from pipelines.declarations.dates import reads_as_date
-from pipelines.declarations.folding import fold, look_alike
+from pipelines.declarations.folding import fold
 from pipelines.declarations.source import Source, declared_columns
 from pipelines.decode.encodings import Text, encoding_hint
 from pipelines.errors import Refused
@@ -46,7 +48,7 @@ def _wrong_delimiter(header: tuple[str, ...], source: Source) -> Iterator[Findin
 def _unnamed(header: tuple[str, ...]) -> Iterator[Finding]:
     for number, column in enumerate(header, start=1):
         if not column:
-            yield Finding("unnamed-column", row=1, column=f"number {number}")
+            yield Finding("unnamed-column", row=1, column=f"number {number}", expected="a name")
 
 
 def _doubled(header: tuple[str, ...]) -> Iterator[Finding]:
@@ -60,14 +62,24 @@ def _doubled(header: tuple[str, ...]) -> Iterator[Finding]:
 def _differences(header: tuple[str, ...], source: Source) -> Iterator[Finding]:
     needed, allowed = expected_columns(header, source)
     missing, extra = sorted(needed - set(header)), [c for c in header if c not in needed | allowed]
-    alike = {c: m for c in extra for m in missing if fold(c) == fold(m)}
+    known = [*missing, *(c for c in source.ignore if c not in header)]
+    alike = {c: m for c in extra for m in known if fold(c) == fold(m)}
     for column in extra:
         if column in alike:
-            yield Finding("look-alike-column", row=1, column=column, value=look_alike(column), expected=alike[column])
+            yield Finding(
+                "look-alike-column", row=1, column=column, value=_letter(column, alike[column]), expected=alike[column]
+            )
         else:
             nearest = next(iter(get_close_matches(column, missing, n=1)), None)
-            yield Finding("unexpected-column", row=1, column=column, value=column, nearest=nearest)
+            expected = ", ".join(missing) or "no further column"
+            yield Finding("unexpected-column", row=1, column=column, value=column, expected=expected, nearest=nearest)
     for column in missing:
         if column not in alike.values():
             nearest = next(iter(get_close_matches(column, extra, n=1)), None)
             yield Finding("missing-column", row=1, column=column, expected=column, nearest=nearest)
+
+
+def _letter(column: str, expected: str) -> str:
+    """Name the first letter in which a column differs from the one that it looks like."""
+    letter = next(a or b for a, b in zip_longest(column, expected, fillvalue="") if a != b)
+    return f"{letter} (U+{ord(letter):04X}, {unicodedata.name(letter, '?').partition(' ')[0].title()})"

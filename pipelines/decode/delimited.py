@@ -26,7 +26,7 @@ def read_cells(
 ) -> Extract:
     """Read every cell as text. Raises Refused with each broken row, or when the reader's count is not our own."""
     if seen.records < 1:
-        raise Refused([Finding("no-rows", row=1)])
+        raise Refused([Finding("no-rows", row=1, expected="rows under the column names")])
     path, notes = _completed(source, workspace, settings, text.path, header, seen)
     target = workspace.file(EXTRACT)
     rows = _copied(path, header, source, target, workspace, settings)
@@ -60,8 +60,8 @@ def _copied(
         except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
             check_encoding(path, source, settings)
             found = list(broken_rows(path, source.decode, settings))
-            reason = str(error).splitlines()[0]
-            raise Refused(found or [Finding("unreadable-row", value=reason)]) from error
+            unknown = Finding("unreadable-row", value=str(error).splitlines()[0], expected=f"{len(header)} cells")
+            raise Refused(found or [unknown]) from error
     return int(rows)
 
 

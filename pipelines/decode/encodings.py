@@ -86,7 +86,7 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
         with gzip.open(path) if _zipped(path) else path.open("rb") as stream:
             yield cast("IO[bytes]", stream)  # gzip's and open's streams share no precise type
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise Refused([Finding("broken-gzip", value=str(error))]) from error
+        raise Refused([Finding("broken-gzip", value=str(error), expected="a packed file that is whole")]) from error
 
 
 def _zipped(path: Path) -> bool:

@@ -80,9 +80,9 @@ def records(path: Path, decode: Decode, settings: Settings) -> Iterator[Record]:
                 row, cells, length, broken, held = row + 1, 1, 0, line.rstrip("\r\n")[seen.start :][:_TEXT], []
             held.append(line)
             cells, length, inside = cells + seen.ended, length + len(line), seen.inside
-            if seen.misplaced or (inside and length > settings.max_line_bytes):
+            if seen.fault or (inside and length > settings.max_line_bytes):
                 inside = False
-                fault = "malformed-quote" if len(held) == 1 and seen.misplaced else "unclosed-quote"
+                fault = seen.fault if len(held) == 1 and seen.fault else "unclosed-quote"
                 yield Record(row, cells, "".join(held), fault, broken)
             elif not inside:
                 yield Record(row, cells, "".join(held))
@@ -123,7 +123,7 @@ class _Walked(NamedTuple):
     ended: int
     start: int
     inside: bool = False
-    misplaced: bool = False
+    fault: str | None = None
 
 
 def _walk(line: str, decode: Decode, *, inside: bool) -> _Walked:
@@ -135,7 +135,7 @@ def _walk(line: str, decode: Decode, *, inside: bool) -> _Walked:
         if not inside and not line.startswith(quote, at):
             end = line.find(delimiter, at)
             if quote in line[at : end if end >= 0 else len(line)]:
-                return _Walked(ended, start, misplaced=True)
+                return _Walked(ended, start, fault="malformed-quote")
             if end < 0:
                 return _Walked(ended, start)
         else:
@@ -145,8 +145,9 @@ def _walk(line: str, decode: Decode, *, inside: bool) -> _Walked:
             inside, end = False, closing.end()
             if end == len(line):
                 return _Walked(ended, start)
-            if line[end] != delimiter:
-                return _Walked(ended, start, misplaced=True)
+            if line[end] != delimiter:  # `;"x` behind an open quote: the next cell opens, and this one was never closed
+                opens = line[max(end - 2, 0) : end] in {delimiter + quote, quote}
+                return _Walked(ended, start, fault="unclosed-quote" if opens else "malformed-quote")
         ended, at, start = ended + 1, end + 1, end + 1
 
 

@@ -78,8 +78,8 @@ def _look(chunk: bytes, seen: _Seen, path: Path, decode: Decode, settings: Setti
     if (at := _forbidden(chunk)) is not None:
         raise Refused([_control(chunk, at, seen, path, decode)])
     if (at := _endless(chunk, ends, settings)) is not None:
-        row, column = _place(chunk[:at], seen, path, decode)
-        raise Refused([Finding("line-too-long", row, column, expected=f"{settings.max_line_bytes} bytes at most")])
+        row, _ = _place(chunk[:at], seen, path, decode)
+        raise Refused([Finding("line-too-long", row, expected=f"{settings.max_line_bytes} bytes at most")])
     quotes = _quotes(chunk, decode)
     if _misplaced(chunk, quotes, seen.quotes, decode):
         _refuse_quotes(path, decode, settings)
@@ -114,8 +114,9 @@ def _place(before: bytes, seen: _Seen, path: Path, decode: Decode) -> tuple[int,
     """Give the row and the sender's column of what stands behind `before`, which begins with a line."""
     opened = decode.quote if seen.quotes % 2 else ""
     ended, cells = place(opened + before.decode("utf-8", errors="replace"), decode)
-    row, header = seen.records + ended + 1, read_header(path, decode)
-    return row, header[cells] if row > 1 and cells < len(header) else None
+    row = seen.records + ended + 1
+    header = read_header(path, decode) if row > 1 else ()  # a broken header may be endless
+    return row, header[cells] if cells < len(header) else None
 
 
 def _quotes(chunk: bytes, decode: Decode) -> np.ndarray:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timezone
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
 import duckdb
@@ -50,7 +49,7 @@ def decoded(tmp_path_factory: pytest.TempPathFactory) -> Decoded:
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
-        delivery = Delivery("d", source.source, name, file, "0" * 64, len(data), datetime.now(timezone.utc))
+        delivery = Delivery("d", source.source, name, file, "0" * 64, len(data), datetime.now(UTC))
         extract = decode(delivery, source, Workspace(folder / "work"), settings)
         return extract, duckdb.read_parquet(str(extract.path)).fetchall()
 

@@ -54,14 +54,18 @@ def test_utf_8_is_tried_first_wherever_it_stands_since_the_older_encodings_take_
     assert (extract.encoding, cells) == ("utf-8", [("Ақмола", "1")])
 
 
-def test_a_stray_byte_in_utf_8_does_not_make_the_file_one_of_the_next_encoding(decoded: Decoded, source_with: Sources) -> None:
+def test_a_stray_byte_in_utf_8_does_not_make_the_file_one_of_the_next_encoding(
+    decoded: Decoded, source_with: Sources
+) -> None:
     source = source_with(("Облыс", "Саны"), delimiter=";", encoding=["utf-8", "kz1048"])
     with pytest.raises(Refused) as refused:
         decoded("Облыс;Саны\nАқмола;1\nАбай;2\n".encode().replace(b";2", b";\xff2"), source)
     assert [(f.rule, f.row, f.column, f.value) for f in refused.value.findings] == [("invalid-byte", 3, "Саны", "0xFF")]
 
 
-def test_a_missing_column_is_not_taken_for_another_encoding_that_shows_as_many(decoded: Decoded, source_with: Sources) -> None:
+def test_a_missing_column_is_not_taken_for_another_encoding_that_shows_as_many(
+    decoded: Decoded, source_with: Sources
+) -> None:
     source = source_with(("Облыс", "Саны", "Новые"), delimiter=";", encoding="kz1048")
     with pytest.raises(Refused) as refused:
         decoded("Облыс;Саны\nАбай;1\n".encode("kz1048"), source)
@@ -79,7 +83,9 @@ def test_a_packed_file_reads_as_the_plain_one_whatever_its_name(
     assert cells == [("Ақмола", "1")]
 
 
-@pytest.mark.parametrize("name", ["sent.csv.gz", "sent.zst", "year=2020/sent.csv", "s?nt*.csv", "sent[1].csv", "it's {1,2} ə.csv"])
+@pytest.mark.parametrize(
+    "name", ["sent.csv.gz", "sent.zst", "year=2020/sent.csv", "s?nt*.csv", "sent[1].csv", "it's {1,2} ə.csv"]
+)
 def test_the_name_of_a_plain_file_means_nothing(name: str, decoded: Decoded, source_with: Sources) -> None:
     source = source_with(("Облыс", "Саны"), delimiter=";")
     decoded(b"\xd0\x9e;1\n2;3\n".replace(b"\xd0\x9e;1", "Облыс;Саны".encode()), source, "sent1.csv")
@@ -88,7 +94,9 @@ def test_the_name_of_a_plain_file_means_nothing(name: str, decoded: Decoded, sou
     assert (extract.columns, cells) == (("Облыс", "Саны"), [("Ақмола", "1")])
 
 
-def test_a_row_of_the_declared_short_shape_is_kept_and_counted_and_no_other_is_taken(decoded: Decoded, source_with: Sources) -> None:
+def test_a_row_of_the_declared_short_shape_is_kept_and_counted_and_no_other_is_taken(
+    decoded: Decoded, source_with: Sources
+) -> None:
     source = source_with(("a", "b", "c"), delimiter=";", short_row={"cells": 1, "means": "not-reported"})
     extract, cells = decoded(b'a;b;c\n1;2;3\n4\n"5;\n6"\n7;8;9', source)
     assert cells == [("1", "2", "3"), ("4", None, None), ("5;\n6", None, None), ("7", "8", "9")]
@@ -102,7 +110,9 @@ def test_a_row_of_the_declared_short_shape_is_kept_and_counted_and_no_other_is_t
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_a_blank_line_is_a_row_without_cells_and_those_at_the_end_are_none(end: str, decoded: Decoded, source_with: Sources) -> None:
+def test_a_blank_line_is_a_row_without_cells_and_those_at_the_end_are_none(
+    end: str, decoded: Decoded, source_with: Sources
+) -> None:
     text = end.join(["a;b", "1;2", "", "", "3;4", "", ""])
     extract, cells = decoded(text.encode(), source_with(("a", "b"), delimiter=";"))
     assert cells == [("1", "2"), (None, None), (None, None), ("3", "4")]
