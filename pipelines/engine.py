@@ -19,6 +19,7 @@ def connect(settings: Settings, spill: Path, database: str = ":memory:") -> duck
     spill.mkdir(parents=True, exist_ok=True)
     con = duckdb.connect(database, config=limits(settings, spill))
     con.execute("SET TimeZone = 'UTC'")
+    con.execute("SET enable_progress_bar = false")  # it would print into what a command prints
     return con
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LINEAGE_FIRST = ("reporting_country", "source")
 LINEAGE_LAST = ("submission_id", "source_sheet", "source_row", "source_column", "dq_flags")
 
+# Moments (`_at`) are UTC, without a zone: a zone would ask every reader for a library of time zones.
 REGISTERS: dict[str, dict[str, str]] = {
     "submissions": {
         "submission_id": "VARCHAR",
@@ -33,8 +34,8 @@ REGISTERS: dict[str, dict[str, str]] = {
         "file_name": "VARCHAR",
         "sha256": "VARCHAR",
         "size_bytes": "BIGINT",
-        "received_at": "TIMESTAMPTZ",
-        "recorded_at": "TIMESTAMPTZ",
+        "received_at": "TIMESTAMP",
+        "recorded_at": "TIMESTAMP",
         "declarations_digest": "VARCHAR",
         "rows_read": "BIGINT",
         "facts_read": "BIGINT",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pipelines.artefacts import Harmonised, Publication, Verdict
 from pipelines.declarations import Declarations
@@ -29,6 +29,7 @@ def publish(
     with lake.only_writer():
         if done := lake.published(delivery_id, declared.digest):
             recorded_at, inserted, updated, unchanged = done
+            recorded_at = recorded_at.replace(tzinfo=UTC)
             return Publication(
                 delivery_id, source.table, recorded_at, lake.snapshot(), inserted, updated, unchanged, repeated=True
             )

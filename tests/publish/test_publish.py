@@ -1,0 +1,161 @@
+"""One transaction or nothing; the same again changes nothing; a correction is told apart from what stands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines import flow, lake, publish
+from pipelines.declarations import Declarations, load_declarations
+from pipelines.errors import SalamatError
+from pipelines.ledger import Ledger
+from pipelines.settings import Settings
+
+HEAD = "Date,Confirmed,Recovered,Deaths,Region\n"
+FIRST = HEAD + "2020-04-01T06:00:00Z,10,1,0,Астана\n2020-04-01T06:00:00Z,20,2,0,Шымкент\n"
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def declared() -> Declarations:
+    return load_declarations()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings.from_environment({"SALAMAT_HOME": str(tmp_path / "home")})
+
+
+@pytest.fixture
+def send(tmp_path: Path, settings: Settings, declared: Declarations) -> Callable[[str], flow.Outcome]:
+    moments = iter(NOW + timedelta(seconds=i) for i in range(10_000))
+
+    def sent(text: str) -> flow.Outcome:
+        file = tmp_path / "kz.csv"
+        file.write_text(text, encoding="utf-8")
+        return flow.run(file, "kz/case_counts", declared, settings, lambda: next(moments), lambda _: None)
+
+    return sent
+
+
+def rows(settings: Settings, sql: str) -> list[tuple[Any, ...]]:
+    with lake.opened(settings) as opened:
+        return opened.con.execute(sql).fetchall()
+
+
+def counts(outcome: flow.Outcome) -> tuple[int, int, int]:
+    assert outcome.publication is not None
+    return outcome.publication.inserted, outcome.publication.updated, outcome.publication.unchanged
+
+
+def test_what_is_published_can_be_read_with_its_lineage(send: Any, settings: Settings) -> None:
+    assert counts(send(FIRST)) == (6, 0, 0)
+    sql = """SELECT region, value, source_row, source_column, s.sha256 = d.sha256 FROM lake.case_counts c
+             JOIN lake.submissions s USING (submission_id), (SELECT sha256 FROM lake.submissions LIMIT 1) d
+             WHERE indicator = 'CASES' ORDER BY region"""
+    assert rows(settings, sql) == [("KZ-71", 10, 2, "Confirmed", True), ("KZ-79", 20, 3, "Confirmed", True)]
+
+
+def test_the_same_bytes_again_are_a_delivery_that_changes_nothing(send: Any, settings: Settings) -> None:
+    first, second = send(FIRST), send(FIRST)
+    assert first.delivery.delivery_id != second.delivery.delivery_id
+    assert counts(second) == (0, 0, 6)
+    assert rows(settings, "SELECT DISTINCT submission_id FROM lake.case_counts") == [(first.delivery.delivery_id,)]
+
+
+def test_a_correction_updates_its_keys_and_leaves_the_others(send: Any, settings: Settings) -> None:
+    send(FIRST)
+    assert counts(send(FIRST.replace("10,1", "11,1") + "2020-04-02T06:00:00Z,30,3,1,Астана\n")) == (3, 1, 5)
+    changed = "SELECT value, source_row FROM lake.case_counts WHERE region = 'KZ-71' AND indicator = 'CASES' ORDER BY period_start"
+    assert rows(settings, changed) == [(11, 2), (30, 4)]
+
+
+def test_a_rejected_value_never_takes_the_place_of_a_good_one(send: Any, settings: Settings) -> None:
+    send(FIRST)
+    outcome = send(FIRST.replace("10,1", "1O,1"))
+    assert outcome.verdict.decision == "partly-accepted"
+    assert counts(outcome) == (0, 0, 5)
+    assert (10,) in rows(settings, "SELECT value FROM lake.case_counts WHERE indicator = 'CASES'")
+    told = "SELECT rule, field, source_row, source_column FROM lake.rejected_facts"
+    assert rows(settings, told) == [("not-a-number", "value", 2, "Confirmed")]
+
+
+def test_publishing_once_more_under_the_same_declarations_does_nothing(
+    send: Any, settings: Settings, declared: Declarations
+) -> None:
+    outcome = send(FIRST)
+    again = flow.reprocess(outcome.delivery.delivery_id, declared, settings, progress=lambda _: None)
+    assert again.publication is not None
+    assert again.publication.repeated
+    assert again.publication.recorded_at == outcome.publication.recorded_at
+    assert rows(settings, "SELECT count(*) FROM lake.submissions") == [(1,)]
+
+
+def test_reprocessing_under_mended_declarations_publishes_anew(
+    tmp_path: Path, send: Any, settings: Settings
+) -> None:
+    outcome = send(FIRST)
+    extra = tmp_path / "more/schemas/sources/kz"
+    extra.mkdir(parents=True)
+    (tmp_path / "more/expectations").mkdir()
+    mended = load_declarations(tmp_path / "more")
+    again = flow.reprocess(outcome.delivery.delivery_id, mended, settings, progress=lambda _: None)
+    assert again.publication is not None
+    assert again.publication.repeated  # nothing that is declared has changed
+    text = "source: kz/none\ntitle: n\ntable: rates\nlanguage: [kk]\narrives: {matching: n}\nmap:\n"
+    text += "  rate: {from: a}\nconstants: {region: KZ, period_type: D, period_start: 2020-01-01, pathogen: SARSCOV2, "
+    text += "rate_indicator: PNEUMONIA_SHARE, rate_unit: PERCENT}\n"
+    (extra / "none.yaml").write_text(text, encoding="utf-8")
+    again = flow.reprocess(outcome.delivery.delivery_id, load_declarations(tmp_path / "more"), settings, progress=lambda _: None)
+    assert again.publication is not None
+    assert (again.publication.repeated, counts(again)) == (False, (0, 0, 6))
+    assert rows(settings, "SELECT count(*) FROM lake.submissions") == [(1,)]
+
+
+@pytest.mark.parametrize("register", ["submissions", "rejected_facts", "check_results", "column_mappings"])
+def test_a_failure_in_the_middle_leaves_nothing_behind(
+    send: Any, settings: Settings, register: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(FIRST)
+    before = rows(settings, "SELECT * FROM lake.case_counts ORDER BY ALL")
+    submissions = rows(settings, "SELECT * FROM lake.submissions")
+    monkeypatch.setitem(lake.REGISTERS, "no_such_register", {"submission_id": "VARCHAR"})
+    monkeypatch.setattr(lake.Lake, "ensure", lambda *_: None)
+    with pytest.raises(Exception, match="no_such_register"):
+        send(FIRST.replace("10,1", "99,1"))
+    assert rows(settings, "SELECT * FROM lake.case_counts ORDER BY ALL") == before
+    assert rows(settings, "SELECT * FROM lake.submissions") == submissions
+    assert rows(settings, f"SELECT count(DISTINCT submission_id) <= 1 FROM lake.{register}") == [(True,)]
+
+
+def test_a_refused_delivery_leaves_no_trace_in_the_lake_and_its_reason_in_the_ledger(send: Any, settings: Settings) -> None:
+    send(FIRST)
+    before = rows(settings, "SELECT * FROM lake.case_counts ORDER BY ALL")
+    outcome = send(FIRST.replace("Deaths", "Dead"))
+    assert (outcome.verdict.decision, outcome.publication) == ("refused", None)
+    assert rows(settings, "SELECT * FROM lake.case_counts ORDER BY ALL") == before
+    standing = Ledger(settings).standing(outcome.delivery.delivery_id)
+    assert standing.state == "refused"
+    assert "missing-column" in standing.entries[-1].reason
+
+
+def test_a_held_delivery_waits_and_publishes_nothing(send: Any, settings: Settings, declared: Declarations) -> None:
+    half = HEAD + "".join(f"2020-04-0{d}T06:00:00Z,{d},x,y,Астана\n" for d in range(1, 9))
+    outcome = send(half)
+    assert outcome.verdict.decision == "held"
+    assert Ledger(settings).standing(outcome.delivery.delivery_id).entries[-1].reason == "too-many-rejected"
+    with lake.opened(settings) as opened, pytest.raises(SalamatError, match="held"):
+        publish.publish(outcome.verdict, declared.sources["kz/case_counts"], declared, opened, lambda: NOW)
+    assert rows(settings, "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'lake'") == [(0,)]
+
+
+def test_the_ledger_tells_every_state_with_its_time(send: Any, settings: Settings) -> None:
+    outcome = send(FIRST)
+    entries = Ledger(settings).standing(outcome.delivery.delivery_id).entries
+    assert [e.state for e in entries] == ["received", "validated", "published"]
+    assert [e.at for e in entries] == sorted(e.at for e in entries)
+    assert entries[-1].reason == "6 inserted, 0 updated, 0 unchanged"
