@@ -32,6 +32,17 @@ def implied(table: str, rule: str, said: Row, denied: Row, kept: Row, *innocent:
     return case(table, rule, {**said, **denied}, {**said, **kept}, said, denied, *({**said, **row} for row in innocent))
 
 
+def apart(table: str, rule: str, *rows: Row, place: str, series: Row, guilty: int) -> Case:
+    """Rows that break the rule together, and groups of them elsewhere: in each the last row is of another series."""
+    *others, last = rows
+    said = list(rows)
+    for n, (field, value) in enumerate(series.items()):
+        elsewhere: Row = {place: f"Y{n}"}
+        moved = {field: f"Z{n}"} if field == place else {field: value}
+        said += [*({**row, **elsewhere} for row in others), {**last, **elsewhere, **moved}]
+    return Case(table, rule, tuple(said), (guilty,))
+
+
 def in_order_cases(declared: Declarations) -> Iterator[Case]:
     """A rule that two values are in order says itself what breaks it."""
     for table, rules in declared.table_rules.items():
@@ -83,7 +94,138 @@ def _of(indicator: str, value: int, **more: Value) -> dict[str, Value]:
     return COUNT | {"indicator": indicator, "value": value} | more
 
 
+PLACE: Row = {"region": None, "period_type": "M", "pathogen": "INFL"}
+AGES: Row = {"age_from_years": 0, "age_to_years": 4}
+ANOTHER: dict[str, Row] = {  # what makes another series of a row, by rule
+    "age-bands-do-not-overlap": {
+        **PLACE,
+        "period_start": _day(1),
+        "indicator": "DEATHS",
+        "measure_type": "INCIDENT",
+        "case_basis": "UNK",
+        "date_basis": "ONSET",
+        "sex": "F",
+    },
+    "deaths-do-not-exceed-cases": {**PLACE, **AGES, "period_start": _day(1), "case_basis": "UNK", "sex": "F"},
+    "cumulative-does-not-fall": {
+        **PLACE,
+        **AGES,
+        "indicator": "DEATHS",
+        "case_basis": "UNK",
+        "date_basis": "ONSET",
+        "sex": "F",
+    },
+    "regions-do-not-exceed-the-country": {
+        **PLACE,
+        **AGES,
+        "period_start": _day(1),
+        "indicator": "DEATHS",
+        "measure_type": "INCIDENT",
+        "case_basis": "UNK",
+        "date_basis": "ONSET",
+        "sex": "F",
+    },
+    "sexes-do-not-exceed-their-total": {
+        **PLACE,
+        **AGES,
+        "period_start": _day(1),
+        "indicator": "DEATHS",
+        "measure_type": "INCIDENT",
+        "case_basis": "UNK",
+        "date_basis": "ONSET",
+    },
+    "ages-do-not-exceed-their-total": {
+        **PLACE,
+        "period_start": _day(1),
+        "indicator": "DEATHS",
+        "measure_type": "INCIDENT",
+        "case_basis": "UNK",
+        "date_basis": "ONSET",
+        "sex": "F",
+    },
+    "detections-do-not-exceed-tests": {
+        **PLACE,
+        **AGES,
+        "period_start": _day(1),
+        "measure_type": "INCIDENT",
+        "sex": "F",
+    },
+}
+ALIKE = {
+    "recovered-do-not-exceed-cases": "deaths-do-not-exceed-cases",
+    "intensive-care-does-not-exceed-hospital": "deaths-do-not-exceed-cases",
+    "step-of-the-total-is-the-new-count": "cumulative-does-not-fall",
+}
+
+
+def _apart(rule: str, *rows: Row, guilty: int = 1) -> Case:
+    return apart("case_counts", rule, *rows, place="region", series=ANOTHER[ALIKE.get(rule, rule)], guilty=guilty)
+
+
+STATES = ("HOSP", "ICU", "VENT", "SEVERE")
+EVENTS = ("TESTS", "PERSONS_TESTED", "HOSAD", "ICUAD", "DETECTIONS", "RECOVERED", "DEATHS")
+
 CASE_COUNTS = (
+    _apart("deaths-do-not-exceed-cases", COUNT, _of("DEATHS", 11)),
+    _apart("recovered-do-not-exceed-cases", COUNT, _of("RECOVERED", 11)),
+    _apart(
+        "intensive-care-does-not-exceed-hospital",
+        THERE | {"indicator": "HOSP"},
+        THERE | _of("ICU", 11, measure_type="PREVALENT"),
+    ),
+    _apart("detections-do-not-exceed-tests", _of("TESTS", 9), _of("DETECTIONS", 10)),
+    _apart("cumulative-does-not-fall", _on(0, 10), _on(1, 9)),
+    _apart("step-of-the-total-is-the-new-count", _on(0, 10), _on(1, 30), _on(1, 14, "INCIDENT")),
+    _apart("step-of-the-total-is-the-new-count", _on(1, 14, "INCIDENT"), _on(0, 10), _on(1, 30), guilty=2),
+    _apart("regions-do-not-exceed-the-country", COUNT, COUNT | {"geo_level": "region", "value": 11}, guilty=0),
+    _apart("sexes-do-not-exceed-their-total", COUNT, COUNT | {"sex": "M", "value": 11}, guilty=0),
+    _apart("ages-do-not-exceed-their-total", COUNT, _aged(0, 4, 11), guilty=0),
+    case(
+        "case_counts",
+        "age-bands-do-not-overlap",
+        *(_aged(0, 4) | {"region": f"Y{n}"} for n in range(9)),
+        *(
+            _aged(4, 9) | {"region": f"Y{n}", field: "Z" if field == "region" else value}
+            for n, (field, value) in enumerate(ANOTHER["age-bands-do-not-overlap"].items())
+        ),
+        guilty=(),
+    ),
+    case("case_counts", "age-bands-do-not-overlap", _aged(0, 4), _aged(4, 9), _aged(10, 19), guilty=(0, 1)),
+    case(
+        "case_counts",
+        "step-of-the-total-is-the-new-count",
+        *({**row, "period_type": "W"} for row in (_on(0, 10), _on(7, 30), _on(7, 14, "INCIDENT"))),
+        *({**row, "period_type": "W"} for row in (_on(8, 60), _on(8, 14, "INCIDENT"))),  # a day later is no week
+        guilty=(1,),
+    ),
+    case("case_counts", "recovered-do-not-exceed-cases", COUNT, _of("RECOVERED", 10), guilty=()),
+    case(
+        "case_counts",
+        "intensive-care-does-not-exceed-hospital",
+        *(THERE | {"indicator": indicator} for indicator in ("HOSP", "ICU", "VENT")),
+        guilty=(),
+    ),
+    case(
+        "case_counts",
+        "detections-do-not-exceed-tests",
+        _of("CASES", 10, case_basis="SYMPT_CONF_ONLY"),
+        _of("PERSONS_TESTED", 9),
+        *(_of("TESTS", 10, region="KZ"), _of("DETECTIONS", 10, region="KZ")),
+        *(
+            _of("TESTS", 1, region="HU"),
+            _of("HOSAD_DETECTIONS", 9, region="HU"),
+            _of("ICUAD_DETECTIONS", 9, region="HU"),
+        ),
+    ),
+    case(
+        "case_counts",
+        "measure-fits-its-indicator",
+        *(COUNT | {"indicator": indicator} for indicator in STATES),
+        *(THERE | {"indicator": indicator} for indicator in EVENTS),
+        *(THERE | {"indicator": indicator} for indicator in STATES),
+        *(COUNT | {"indicator": indicator} for indicator in EVENTS),
+        guilty=tuple(range(len(STATES) + len(EVENTS))),
+    ),
     case(
         "case_counts",
         "age-bands-are-ordered",
@@ -254,7 +396,24 @@ def _rate(indicator: str, rate: float) -> dict[str, Value]:
     return RATE | {"rate_indicator": indicator, "rate": rate}
 
 
+OF_A_POPULATION = ("CASES_PER_POPULATION", "DEATHS_PER_POPULATION", "TESTS_PER_POPULATION", "HOSAD_PER_POPULATION")
+
 RATES = (
+    case(
+        "rates",
+        "rate-unit-fits-its-indicator",
+        *(_rate(indicator, 9.4) for indicator in OF_A_POPULATION),
+        *(_rate(indicator, 9.4) | {"rate_unit": "PER_100K"} for indicator in OF_A_POPULATION),
+        guilty=(0, 1, 2, 3),
+    ),
+    case(
+        "rates",
+        "persons-do-not-exceed-the-population",
+        *(_rate(of, 100_001.0) | {"rate_unit": "PER_100K"} for of in OF_A_POPULATION),
+        INCIDENCE | {"rate": 1_000_000.0, "rate_unit": "PER_MILLION"},
+        guilty=(0, 1, 3),
+    ),
+    case("rates", "age-bands-of-rates-are-ordered", RATE | {"age_from_years": 0, "age_to_years": 4}, guilty=()),
     case(
         "rates",
         "share-is-at-most-100-percent",
@@ -343,7 +502,103 @@ def _group(group: str, doses: int, **more: Value) -> dict[str, Value]:
     return DOSES | {"target_group": group, "doses_administered_count": doses} | more
 
 
+CHILDREN = ("Age0_4", "Age5_9", "Age10_14", "Age15_17")
+ADULTS = ("Age18_24", "Age25_49", "Age50_59", "Age60_69", "Age70_79", "Age80+", "AgeUnk")
+ANOTHER_PERIOD: Row = {"region": None, "period_type": "M", "period_start": _day(7)}
+
+
+def _doses_apart(rule: str, *rows: Row, series: Row, guilty: int) -> Case:
+    return apart("vaccinations", rule, *rows, place="region", series=series, guilty=guilty)
+
+
 VACCINATIONS = (
+    _doses_apart(
+        "cumulative-doses-do-not-fall",
+        DOSES,
+        DOSES | {"period_start": _day(7), "doses_administered_count": 90},
+        series={
+            "region": None,
+            "period_type": "M",
+            "vaccine_product": "COM",
+            "target_group": "HCW",
+            "dose_number": "2",
+        },
+        guilty=1,
+    ),
+    _doses_apart(
+        "second-doses-do-not-exceed-first",
+        DOSES,
+        DOSES | {"dose_number": "2", "doses_administered_count": 101},
+        series={**ANOTHER_PERIOD, "vaccine_product": "COM", "target_group": "HCW", "measure_type": "INCIDENT"},
+        guilty=1,
+    ),
+    _doses_apart(
+        "age-groups-do-not-exceed-all",
+        DOSES,
+        _group("Age80+", 101),
+        series={**ANOTHER_PERIOD, "vaccine_product": "COM", "dose_number": "2", "measure_type": "INCIDENT"},
+        guilty=0,
+    ),
+    _doses_apart(
+        "products-do-not-exceed-their-total",
+        DOSES | {"vaccine_product": "_T"},
+        DOSES | {"doses_administered_count": 101},
+        series={**ANOTHER_PERIOD, "target_group": "HCW", "dose_number": "2", "measure_type": "INCIDENT"},
+        guilty=0,
+    ),
+    _doses_apart(
+        "most-doses-have-a-product",
+        DOSES,
+        DOSES | {"vaccine_product": "UNK", "doses_administered_count": 30},
+        series={**ANOTHER_PERIOD, "target_group": "HCW", "dose_number": "2", "measure_type": "INCIDENT"},
+        guilty=1,
+    ),
+    _doses_apart(
+        "target-population-is-constant-within-a-year",
+        DOSES | {"target_population_count": 99},
+        DOSES | {"period_start": _day(7), "target_population_count": 98},
+        series={"region": None, "target_group": "HCW", "period_start": date(2022, 3, 7)},
+        guilty=1,
+    ),
+    case(
+        "vaccinations",
+        "age-groups-do-not-exceed-all",
+        *(_group("ALL", 10, region=group) for group in (*CHILDREN, *ADULTS)),
+        *(_group(group, 11, region=group) for group in (*CHILDREN, *ADULTS)),
+        guilty=tuple(range(11)),
+    ),
+    case("vaccinations", "age-groups-do-not-exceed-all", _group("ALL", 10), _group("Age80+", 10), guilty=()),
+    case(
+        "vaccinations",
+        "cumulative-doses-do-not-fall",
+        DOSES,
+        DOSES | {"period_start": _day(7)},
+        guilty=(),
+    ),
+    case("vaccinations", "second-doses-do-not-exceed-first", DOSES, DOSES | {"dose_number": "2"}, guilty=()),
+    case(
+        "vaccinations",
+        "most-doses-have-a-product",
+        DOSES | {"doses_administered_count": 1},
+        DOSES | {"vaccine_product": "UNK", "doses_administered_count": 1},
+        DOSES | {"vaccine_product": "_T", "doses_administered_count": 10},
+        guilty=(1,),
+    ),
+    case(
+        "vaccinations",
+        "coverage-is-at-most-110-percent",
+        *(DOSES | {"target_population_count": 90, "dose_number": number} for number in ("1", "2", "3")),
+        DOSES | {"doses_administered_count": 99, "target_population_count": 90},
+        DOSES | {"target_population_count": 90, "dose_number": "4"},
+        guilty=(0, 1, 2),
+    ),
+    case(
+        "vaccinations",
+        "coverage-is-at-most-100-percent",
+        *(DOSES | {"target_population_count": 99, "dose_number": number} for number in ("1", "2", "3")),
+        DOSES | {"target_population_count": 99, "dose_number": "4"},
+        guilty=(0, 1, 2),
+    ),
     case("vaccinations", "vaccination-week-starts-on-monday", DOSES | {"period_start": LATE}, DOSES),
     case(
         "vaccinations",
@@ -472,6 +727,15 @@ PERSON: dict[str, Value] = {
     "hospitalisation_date": LATE,
     "outcome_date": LATE,
 }
+ANOTHER_PERSON: Row = {
+    "pathogen": "INFL",
+    "sex": "M",
+    "region_notification": "TR-34",
+    "onset_date": LATE,
+    "report_date": EARLY,
+    "hospitalisation_date": EARLY,
+    "outcome_date": EARLY,
+}
 COVID: Row = {"pathogen": "SARSCOV2"}
 STATISTICS: dict[str, Value] = {"statistics_date": EARLY}
 BASES = {
@@ -486,6 +750,28 @@ IN_HOSPITAL: Row = {"hospitalised": "Y"}
 IN_HOSPITAL_UNKNOWN: Row = {"hospitalised": "UNK"}
 
 CASES = (
+    case(
+        "cases",
+        "one-person-is-not-two-cases",
+        *(PERSON | {"case_id": f"{n} a", "age_years": n} for n in range(len(ANOTHER_PERSON))),
+        *(
+            PERSON | {"case_id": f"{n} b", "age_years": n, field: value}
+            for n, (field, value) in enumerate(ANOTHER_PERSON.items())
+        ),
+        guilty=(),
+    ),
+    case(
+        "cases",
+        "diagnosis-agrees-with-classification",
+        *({"diagnosis_icd10": "U07.1", "case_classification": said} for said in ("PROB", "POSS", "DISCARDED", "UNK")),
+        guilty=(0, 1, 2),
+    ),
+    case(
+        "cases",
+        "unvaccinated-person-has-no-dose",
+        {"vaccinated": "N", "doses_received_count": 1},
+        {"vaccinated": "UNK", "doses_received_count": 1},
+    ),
     case(
         "cases",
         "no-date-after-death",
@@ -803,6 +1089,35 @@ def _zero(rule: str, field: str) -> Case:
 
 
 CLINICAL_ADMISSIONS = (
+    case(
+        "clinical_admissions",
+        "height-and-weight-belong-together",
+        *({"height_cm": 100.0, "weight_kg": weight} for weight in (7.9, 100.1, 8.0, 100.0)),
+        *({"height_cm": 200.0, "weight_kg": weight} for weight in (31.9, 400.1, 32.0, 400.0)),
+        guilty=(0, 1, 4, 5),
+    ),
+    case(
+        "clinical_admissions",
+        "pregnant-patient-is-between-10-and-60-years",
+        {"precondition_pregnancy": "Y", "age_years": 9},
+        {"precondition_pregnancy": "Y", "age_years": 10},
+    ),
+    case("clinical_admissions", "oxygen-saturation-is-in-percent", {"spo2_percent": 1.0}, {"spo2_percent": 1.1}),
+    case(
+        "clinical_admissions",
+        "no-admission-after-death",
+        STAY | {"death_date": EARLY, "discharge_date": EARLY},
+        STAY | {"admission_number": 2, "admission_date": _day(1)},
+        guilty=(1,),
+    ),
+    case(
+        "clinical_admissions",
+        "pseudonym-is-not-a-national-number",
+        {"patient_pseudonym": "12345678901234"},
+        {"patient_pseudonym": "02345678901"},
+        {"patient_pseudonym": "patient-ABC"},
+        {"patient_pseudonym": "1234567890123"},
+    ),
     implied(
         "clinical_admissions",
         "patient-with-a-death-date-died",

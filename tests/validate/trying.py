@@ -156,8 +156,7 @@ def _facts(placed: list[tuple[int, Row]], source: Source, declared: Declarations
         text = declared.fields[field].type == "text"
         values = [_value(row.get(field), use.default, text=text) for _, row in placed]
         columns[field] = pa.array(values, _ARROW.get(declared.fields[field].type, pa.string()))
-        if field in read:
-            columns[f"{field}_problem"] = pa.array([_problem(row.get(field)) for _, row in placed], pa.string())
+    columns["problems"] = pa.array([_problems(row, read) for _, row in placed], pa.map_(pa.string(), pa.string()))
     return pa.table(columns)
 
 
@@ -168,8 +167,10 @@ def _value(cell: Cell, default: Cell, *, text: bool) -> Cell:
     return default if cell is None else cell
 
 
-def _problem(cell: Cell) -> str | None:
-    return cell.rule if isinstance(cell, Unread) else None
+def _problems(row: Row, read: set[str]) -> list[tuple[str, str | None]] | None:
+    """A fact that has a problem says of every field whether it has one."""
+    found = {field: cell.rule for field in read if isinstance(cell := row.get(field), Unread)}
+    return [(field, found.get(field)) for field in sorted(read)] if found else None
 
 
 def _extract(
