@@ -29,6 +29,14 @@ class Finding:
     nearest: str | None = None
     facts: int = 1
 
+    def __str__(self) -> str:
+        told = [
+            f"{self.rule} {self.place()}".strip(),
+            self.value or "",
+            f"expected {self.expected}" if self.expected else "",
+        ]
+        return ": ".join(part for part in told if part)
+
     def place(self) -> str:
         """Say where: `row 12, column Күні`."""
         parts = [f"row {self.row}" if self.row else "", f"column {self.column}" if self.column else ""]
@@ -79,7 +87,7 @@ class Extract:
 
 @dataclass(frozen=True)
 class Harmonised:
-    """Facts in our fields: `source_row`, `source_column`, `set_aside`, then `x` and `x_problem` for each given field x.
+    """Facts in our fields: `source_row`, `source_column`, `set_aside`, a value per given field, `problems` by field.
 
     `columns` leads from a field to the sender's column it was read from; None where the fact's own column is meant.
     """

@@ -43,6 +43,15 @@ def names(identifiers: Iterable[str]) -> str:
     return ", ".join(name(i) for i in identifiers)
 
 
+def parquet(path: Path | str, *, numbered: bool = False) -> str:
+    """Write the table function that reads one Parquet file; `numbered` adds `file_row_number`, counted from 0.
+
+    A folder called `year=2020` is a folder here and not a column.
+    """
+    numbers = ", file_row_number = true" if numbered else ""
+    return f"read_parquet({literal(str(path))}, hive_partitioning = false{numbers})"
+
+
 def literal(value: object) -> str:
     """Write a value as an SQL literal. Text is quoted; None is NULL; numbers and booleans stand as they are."""
     if value is None:

@@ -45,7 +45,7 @@ class Refused(SalamatError):
 
     def __init__(self, findings: Sequence[Finding]) -> None:
         self.findings = tuple(findings)
-        super().__init__("; ".join(f"{f.rule} {f.place()}".strip() for f in self.findings[:5]))
+        super().__init__("; ".join(map(str, self.findings[:5])))
 
 
 class UnknownSource(SalamatError):

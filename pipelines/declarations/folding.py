@@ -35,16 +35,6 @@ def fold_macro() -> str:
     return f"CREATE OR REPLACE TEMP MACRO fold(x) AS trim(regexp_replace(lower({translated}), ' +', ' ', 'g'), ' ')"
 
 
-def look_alike(text: str) -> str | None:
-    """Name the first letter of `text` that comes from another script than most of its letters, if there is one."""
-    scripts = [(c, unicodedata.name(c, "?").split(" ")[0]) for c in text if c.isalpha()]
-    names = [script for _, script in scripts]
-    if len(set(names)) <= 1:
-        return None
-    common = max(set(names), key=names.count)
-    return next(f"{c} (U+{ord(c):04X}, {script.title()})" for c, script in scripts if script != common)
-
-
 def _lower(character: str) -> str:
     lowered = character.lower()
     return lowered if len(lowered) == 1 else character

@@ -52,8 +52,8 @@ def scan(path: Path, decode: Decode, settings: Settings) -> Scan:
     seen, blank, pairs, last = _Seen(), list[int](), 0, b"\n"
     with path.open("rb") as stream:
         while chunk := _whole_lines(stream, settings):
-            pairs_here = chunk.count(b"\r\n")
-            if chunk.count(b"\r") != pairs_here:
+            pairs_here = chunk.count(b"\r\n") if b"\r" in chunk else 0
+            if pairs_here != (chunk.count(b"\r") if pairs_here else b"\r" in chunk):
                 return Scan(0, (), mixed_ends=True)
             seen, blank_here = _look(chunk, seen, path, decode, settings)
             blank, pairs, last = blank + blank_here, pairs + pairs_here, chunk[-1:]

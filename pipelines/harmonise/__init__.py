@@ -19,20 +19,21 @@ def harmonise(
     """Turn every cell into a fact's value, or name its problem. Nothing is refused and nothing dropped here.
 
     The facts lie in a Parquet file: `source_row`, `source_column`, `set_aside` (the declared reason for which a fact
-    does not go on, or NULL), then per field x that the source gives its value `x` and, where it was read from a cell,
-    `x_problem`. Fields that the source says nothing of have no column.
+    does not go on, or NULL), a value for each field that the source gives, and `problems`: NULL, or a map from each
+    field that was read from a cell to the rule that its cell breaks. The order of the facts means nothing.
     """
     compiled = compile_source(source, declared, extract.columns, str(extract.path))
     target = workspace.file(HARMONISED)
     with engine.connect(settings, workspace.spill) as con:
         for macro in compiled.macros:
             con.execute(macro)
+        con.execute("SET preserve_insertion_order = false")
         con.execute(
             f"COPY ({compiled.select()}) TO {engine.literal(str(target))} (FORMAT parquet, COMPRESSION lz4_raw)"
         )
         notes = correction_findings(con, source, compiled.select("facts"), compiled.columns)
         aside = con.execute(
-            f"SELECT set_aside, count(*) FROM {engine.literal(str(target))} GROUP BY 1 ORDER BY 1"
+            f"SELECT set_aside, count(*) FROM {engine.parquet(target)} GROUP BY 1 ORDER BY 1"
         ).fetchall()
     counts = {str(reason): int(n) for reason, n in aside if reason is not None}
     return Harmonised(extract, target, sum(int(n) for _, n in aside), compiled.columns, counts, tuple(notes))

@@ -13,7 +13,7 @@ from pipelines.declarations.folding import fold_macro
 from pipelines.declarations.model import Table
 from pipelines.declarations.source import SetAside, Source
 from pipelines.declarations.words import in_scope
-from pipelines.engine import literal, name, names
+from pipelines.engine import literal, name, names, parquet
 from pipelines.harmonise.corrections import corrections_step
 from pipelines.harmonise.values import (
     Reading,
@@ -53,12 +53,15 @@ def compile_source(source: Source, declared: Declarations, header: tuple[str, ..
     readings = {f: Reading(f, declared.fields[f], m.read, m.zone, m.codes, m.nothing) for f, m in source.map.items()}
     spread = wide(source, declared, header)
     every = [*readings.values(), *(spread.readings if spread else ())]
+    columns: dict[str, str | None] = {f: m.from_ for f, m in source.map.items()}
+    columns |= dict.fromkeys(spread.fields) if spread else {}
     steps = [("extract", _extract(extract)), ("rows", _rows(source, readings, spread))]
     if spread:
         steps.append(("cells", spread.sql))
     steps.append(("facts", _facts(source, declared, table, readings, spread)))
     steps += corrections_step(source, declared)
     steps += _set_aside(source, table, steps[-1][0])
+    steps.append(("harmonised", _harmonised([f for f in table.fields if f in columns], steps[-1][0])))
     levels = [_level_macro(source, declared)] if any(f.level_of for f in table.fields.values()) else []
     made = (
         fold_macro(),
@@ -67,13 +70,12 @@ def compile_source(source: Source, declared: Declarations, header: tuple[str, ..
         *levels,
         *macros(every, source, declared),
     )
-    columns: dict[str, str | None] = {f: m.from_ for f, m in source.map.items()}
-    return Compiled(made, tuple(steps), columns | (dict.fromkeys(spread.fields) if spread else {}))
+    return Compiled(made, tuple(steps), columns)
 
 
 def _extract(path: str) -> str:
     numbered = "file_row_number + 2 AS salamat_row, * EXCLUDE (file_row_number)"
-    return f"  SELECT {numbered}\n  FROM read_parquet({literal(path)}, file_row_number = true)"
+    return f"  SELECT {numbered}\n  FROM {parquet(path, numbered=True)}"
 
 
 def _rows(source: Source, readings: dict[str, Reading], spread: Wide | None) -> str:
@@ -154,6 +156,14 @@ def _level_macro(source: Source, declared: Declarations) -> str:
     own = [p for p in declared.places.values() if in_scope(source, p.place_id, declared)]
     pairs = ", ".join(f"{literal(p.place_id)}: {literal(p.geo_level)}" for p in own)
     return f"CREATE OR REPLACE TEMP MACRO level_of(x) AS map_extract_value(MAP {{{pairs}}}, x)"
+
+
+def _harmonised(read: list[str], before: str) -> str:
+    """Gather a fact's problems, which few facts have, in one column: thirty empty ones cost as much as the values."""
+    problems = names(f"{f}_problem" for f in read)
+    told = ", ".join(f"{literal(f)}: {name(f + '_problem')}" for f in read)
+    gathered = f"CASE WHEN coalesce({problems}) IS NOT NULL THEN MAP {{{told}}} END AS problems"
+    return f"  SELECT * EXCLUDE ({problems}),\n    {gathered}\n  FROM {before}"
 
 
 def _set_aside(source: Source, table: Table, before: str) -> list[tuple[str, str]]:

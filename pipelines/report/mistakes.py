@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from pipelines.artefacts import Finding, Verdict
 from pipelines.declarations import Declarations
 from pipelines.declarations.model import TableRule
-from pipelines.engine import connect, literal
+from pipelines.engine import connect, parquet
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _problems(verdict: Verdict) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _read(path: str) -> str:
-    return f"CREATE TEMP VIEW problems AS SELECT {_WHAT}, source_row, fact FROM read_parquet({literal(path)})"
+    return f"CREATE TEMP VIEW problems AS SELECT {_WHAT}, source_row, fact FROM {parquet(path)}"
 
 
 def _add_elsewhere(con: duckdb.DuckDBPyConnection, verdict: Verdict) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import uuid
 import warnings
 from collections.abc import Iterator, Sequence
@@ -23,6 +24,7 @@ from pipelines.validate.suite import UNEXPECTED_ROWS, Expected
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # read when it is imported; nothing is sent anywhere
 
+import duckdb
 import duckdb_engine
 import great_expectations as gx
 import great_expectations.expectations as gxe
@@ -102,7 +104,7 @@ def facts(view: str, folder: Path, settings: Settings) -> Iterator[Facts]:
     """Open the relation `view` (a query) as the table `facts` in a DuckDB file of its own, for Great Expectations."""
     database = folder / f"validate-{uuid.uuid4().hex}.duckdb"  # a name of its own: DuckDB may still hold the last one
     with engine.connect(settings, folder / "spill", str(database)) as con:
-        con.execute(f"CREATE VIEW facts AS {view}")
+        _make_view(con, view)
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     options = {"connect_args": {"config": engine.limits(settings, folder / "spill")}}
@@ -116,6 +118,16 @@ def facts(view: str, folder: Path, settings: Settings) -> Iterator[Facts]:
     finally:
         sqlalchemy_engine.dispose()
         database.unlink(missing_ok=True)
+
+
+def _make_view(con: duckdb.DuckDBPyConnection, view: str) -> None:
+    """Make the relation of the facts. Each rule's condition is a line of it, so DuckDB's line leads to the rule."""
+    try:
+        con.execute(f"CREATE VIEW facts AS {view}")
+    except duckdb.Error as error:
+        found = re.search(r"^LINE (\d+):", str(error), re.MULTILINE)
+        line = view.splitlines()[int(found[1]) - 1].strip() if found else view
+        raise SalamatError(f"a rule could not be tried: {line}: {error}") from error
 
 
 def _expectation(expected: Expected, position: int) -> Any:

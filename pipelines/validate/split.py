@@ -11,7 +11,7 @@ from pipelines.declarations import Declarations
 from pipelines.declarations.folding import fold
 from pipelines.declarations.source import Source
 from pipelines.declarations.words import spellings
-from pipelines.engine import literal, name
+from pipelines.engine import literal, name, parquet
 from pipelines.errors import SalamatError
 from pipelines.validate.gx_duckdb import Facts
 from pipelines.validate.suite import Expected
@@ -38,6 +38,7 @@ def split(
 ) -> Outcome:
     """Run the suite, then the selectors of what failed; write fates and problems beside the facts."""
     failed = _select(table, suite)
+    _no_unknown_rule(table, declared)
     _write_fates(table, declared, workspace)
     _write_problems(table, suite, failed, harmonised, source, declared, workspace)
     return Outcome(failed, tuple(_findings(table)), _accounts(table, harmonised, source))
@@ -55,6 +56,13 @@ def _select(table: Facts, suite: Sequence[Expected]) -> dict[int, int]:
             told = f"Great Expectations counts {counted.get(position, 'some')}, the selector {found.get(position, 0)}"
             raise SalamatError(f"rule '{suite[position].rule.id}' on {suite[position].field}: {told}")
     return found
+
+
+def _no_unknown_rule(table: Facts, declared: Declarations) -> None:
+    """A problem is a rule's id, said in a step before: one that is not declared would have no consequence."""
+    unknown = sorted({rule for (rule,) in table.sql("SELECT DISTINCT rule FROM broken")} - declared.rules.keys())
+    if unknown:
+        raise SalamatError(f"facts break rules that are not declared: {', '.join(unknown)}")
 
 
 def _write_fates(table: Facts, declared: Declarations, workspace: Workspace) -> None:
@@ -83,16 +91,17 @@ def _write_problems(
         ", ".join(f"({i}, {literal(e.field)}, {literal(e.wanted or None)})" for i, e in enumerate(suite))
         or "(0, NULL, NULL)"
     )
-    extract = f"read_parquet({literal(str(harmonised.extract.path))}, file_row_number = true)"
+    table.sql(  # a table of its own: DuckDB then knows how few they are, and looks the extract's rows up among them
+        "CREATE TEMP TABLE located AS\n"
+        "SELECT b.fact, b.rule, e.field, e.expected, f.source_row,\n"
+        f"  {_column(harmonised)} AS source_column\n"
+        f"FROM broken b JOIN (VALUES {said}) AS e(position, field, expected) USING (position) JOIN facts f USING (fact)"
+    )
+    value = _value({suite[i].field for i in failed}, harmonised, source)
     table.sql(
-        "CREATE TEMP TABLE problems AS\n"
-        f"WITH expectations AS (FROM (VALUES {said}) AS e(position, field, expected)),\n"
-        "located AS (SELECT b.fact, b.rule, e.field, e.expected, f.source_row,\n"
-        f"    {_column(harmonised)} AS source_column\n"
-        "  FROM broken b JOIN expectations e USING (position) JOIN facts f USING (fact))\n"
-        f"SELECT l.*, {_value({suite[i].field for i in failed}, harmonised, source)} AS value,\n"
-        "  CAST(NULL AS VARCHAR) AS nearest\n"
-        f"FROM located l JOIN {extract} x ON x.file_row_number + 2 = l.source_row"
+        f"CREATE TEMP TABLE problems AS SELECT l.*, {value} AS value, CAST(NULL AS VARCHAR) AS nearest\n"
+        f"FROM {parquet(harmonised.extract.path, numbered=True)} x\n"
+        "JOIN located l ON x.file_row_number = l.source_row - 2"
     )
     _suggest(table, source, declared)
     columns = "rule, field, source_row, source_column, value, expected, nearest, fact"
@@ -148,7 +157,7 @@ def _findings(table: Facts) -> Iterator[Finding]:
 
 
 def _accounts(table: Facts, harmonised: Harmonised, source: Source) -> Accounts:
-    every = f"read_parquet({literal(str(harmonised.path))}, file_row_number = true)"
+    every = parquet(harmonised.path, numbered=True)
     fate = "coalesce(h.set_aside, x.fate, 'accepted')"
     fates = f"SELECT source_row, {fate} AS fate FROM {every} h LEFT JOIN fates x ON x.fact = h.file_row_number"
     facts = {str(fate): int(n) for fate, n in table.sql(f"SELECT fate, count(*) FROM ({fates}) GROUP BY 1 ORDER BY 1")}

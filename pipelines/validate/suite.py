@@ -15,7 +15,7 @@ from pipelines.artefacts import Harmonised
 from pipelines.declarations import Declarations
 from pipelines.declarations.model import FieldEntry, Table, TableRule
 from pipelines.declarations.source import Source
-from pipelines.engine import literal, literals, name, names
+from pipelines.engine import literal, literals, name, names, parquet
 
 UNEXPECTED_ROWS = "UnexpectedRowsExpectation"
 
@@ -61,12 +61,18 @@ def facts_view(suite: Sequence[Expected], harmonised: Harmonised, source: Source
     table, given = declared.tables[source.table], {*harmonised.columns, *source.constants}
     absent = [f for f, use in table.fields.items() if f not in given and use.default is None and not use.level_of]
     more = [f"CAST(NULL AS {declared.fields[f].sql_type}) AS {name(f)}" for f in absent]
+    more += [f"{_problem(f)} AS {name(f + '_problem')}" for f in harmonised.columns]
     more += [f"{literal(source.country)} AS reporting_country", f"{literal(source.source)} AS source"]
-    every = f"read_parquet({literal(str(harmonised.path))}, file_row_number = true)"
+    every = parquet(harmonised.path, numbered=True)
     columns = ", ".join(["file_row_number AS fact", "* EXCLUDE (file_row_number)", *more])
     facts = f"SELECT {columns} FROM {every} WHERE set_aside IS NULL"
     rules = [f"{sql} AS {name(column)}" for column, sql in (e.column for e in suite if e.column)]
-    return f"SELECT {', '.join(['*', *rules])} FROM ({facts})"
+    columns = ",\n".join(["*", *rules])
+    return f"SELECT {columns}\nFROM ({facts})"
+
+
+def _problem(field: str) -> str:
+    return f"CASE WHEN problems IS NOT NULL THEN map_extract_value(problems, {literal(field)}) END"
 
 
 def not_made(harmonised: Harmonised, source: Source, declared: Declarations) -> Iterator[tuple[TableRule, str]]:
@@ -183,9 +189,10 @@ def _key(table: Table, declared: Declarations) -> Expected:
     selector = (
         "SELECT fact, CASE WHEN variants > 1 THEN 'conflicting-duplicate' ELSE 'identical-duplicate' END AS rule\n"
         f"FROM (SELECT fact, count(DISTINCT said) OVER (PARTITION BY {key}) AS variants,\n"
-        f"    row_number() OVER (PARTITION BY {key} ORDER BY fact) AS nth\n"
-        f"  FROM (SELECT fact, {key}, row({fields}) AS said FROM {{facts}} AS f SEMI JOIN ({doubled}) USING ({key}))\n"
-        f") WHERE variants > 1 OR nth > 1"
+        f"    row_number() OVER (PARTITION BY {key} ORDER BY source_row, source_column) AS nth\n"
+        f"  FROM (SELECT fact, {key}, source_row, source_column, row({fields}) AS said\n"
+        f"    FROM {{facts}} AS f SEMI JOIN ({doubled}) USING ({key}))\n"
+        ") WHERE variants > 1 OR nth > 1"
     )
     return Expected(
         declared.rules["conflicting-duplicate"], None, selector, _rows(doubled), "one row per " + ", ".join(table.key)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.declarations.folding import FOLD_FROM, fold, fold_macro, look_alike
+from pipelines.declarations.folding import FOLD_FROM, fold, fold_macro
 
 ALPHABETS = (
     "AaƏəǏıİiIĞğÖöÜüŞşÇçӘәҒғҚқҢңӨөҰұҮүҺһІіЎўҲҳŐőŰűÁáÉéŽžŇňÝýʻʼ’'`-–—\u00a0\u202f .,0123456789ЁёЙйЩщЪъЫыЬьЭэЮюЯяﬁßẞΣσς"
@@ -72,8 +72,3 @@ def test_different_words_stay_different(one: str, other: str) -> None:
 
 def test_folding_twice_is_folding_once() -> None:
     assert all(fold(fold(letter)) == fold(letter) for letter in ALPHABETS)
-
-
-def test_a_letter_of_another_script_is_named() -> None:
-    assert look_alike("саses") == "с (U+0441, Cyrillic)"
-    assert look_alike("cases") is None

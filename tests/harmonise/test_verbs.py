@@ -54,7 +54,7 @@ def facts(harmonised: Harmonised, columns: str, where: str = "true") -> list[tup
 
 
 def values(harmonised: Harmonised, field: str) -> list[tuple[Any, str | None]]:
-    return facts(harmonised, f"{field}, {field}_problem")
+    return facts(harmonised, f"{field}, problems['{field}']")
 
 
 DATES = [
@@ -274,7 +274,7 @@ def test_a_correction_of_a_row_that_is_absent_does_nothing(run: Run) -> None:
 def test_an_age_range_is_read_at_both_ends(run: Run, written: str, low: int | None, high: int | None) -> None:
     ages = MAP + "  age_from_years: {from: a, read: range-low}\n  age_to_years: {from: a, read: range-high}\n"
     found = run(CONSTANTS + ages, f"d,r,v,a\n2020-07-14,Астана,1,{written}\n")
-    told = facts(found, "age_from_years, age_to_years, age_from_years_problem, age_to_years_problem")
+    told = facts(found, "age_from_years, age_to_years, problems['age_from_years'], problems['age_to_years']")
     assert told == [(low, high, *([None] * 2 if low is not None else ["not-a-number"] * 2))]
 
 

@@ -200,7 +200,6 @@ def test_a_query_that_does_not_bind_is_an_error_that_names_its_rule(
         make(TURNED, rule=rule).verdict()
 
 
-@pytest.mark.xfail(raises=duckdb.Error, reason="the view of the facts is made outside the tree of errors")
 @pytest.mark.parametrize("fails_where", ["no_such_column > 1", "report_date >", "case_id > 5"])
 def test_a_condition_that_does_not_bind_is_an_error_that_names_its_rule(
     fails_where: str, make: Make, declared: Declarations
@@ -210,7 +209,6 @@ def test_a_condition_that_does_not_bind_is_an_error_that_names_its_rule(
         make(TURNED, rule=rule).verdict()
 
 
-@pytest.mark.xfail(raises=KeyError, reason="a problem of an undeclared rule is found by a mapping, not by a check")
 def test_a_problem_of_a_rule_that_is_not_declared_is_an_error_that_names_it(make: Make) -> None:
     row = {**GOOD, "onset_date": Unread("yesterday", "no-such-rule")}
     with pytest.raises(SalamatError, match="no-such-rule"):
