@@ -124,13 +124,17 @@ class Lake:
         return f"lake.{name(table)} AT (VERSION => {int(snapshot)})"
 
     def _make(self, table: str, columns: Mapping[str, str], partition: Table | None) -> None:
-        if table not in self.tables():
+        known = (
+            f"SELECT column_name FROM duckdb_columns() WHERE database_name = 'lake' AND table_name = {literal(table)}"
+        )
+        there = {str(row[0]) for row in self.con.execute(known).fetchall()}
+        if not there:
             listed = ", ".join(f"{name(c)} {kind}" for c, kind in columns.items())
             self.con.execute(f"CREATE TABLE lake.{name(table)} ({listed})")
             if partition:
                 parts = f"reporting_country, year({name(partition.time)})"
                 self.con.execute(f"ALTER TABLE lake.{name(table)} SET PARTITIONED BY ({parts})")
-        there = {row[0] for row in self.con.execute(f"DESCRIBE lake.{name(table)}").fetchall()}
+            return
         for column, kind in columns.items():
             if column not in there:
                 self.con.execute(f"ALTER TABLE lake.{name(table)} ADD COLUMN {name(column)} {kind}")

@@ -34,9 +34,9 @@ def publish(
                 delivery_id, source.table, recorded_at, lake.snapshot(), inserted, updated, unchanged, repeated=True
             )
         table = declared.tables[source.table]
-        lake.ensure(declared, table)
-        ordered = _stage(verdict, source, declared, table, lake)
         with lake.transaction(delivery_id):
+            lake.ensure(declared, table)
+            ordered = _stage(verdict, source, declared, table, lake)
             recorded_at = clock()
             changes = _merge(table, source, declared, lake, ordered, verdict.accounts.facts_by_fate.get("accepted", 0))
             _register(verdict, source, declared, lake, recorded_at, changes)

@@ -23,7 +23,7 @@ from pipelines.settings import Settings
 _CHUNK = 4 << 20
 _CONTROL = bytes(1 if b in {*range(32), 127} - {9, 10, 13} else 0 for b in range(256))
 _HIDDEN = re.compile(rb"\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]")  # marks that turn the direction of what is read
-_NEW_LINE, _RETURN = 10, 13
+_NEW_LINE, _RETURN, _SPACE = 10, 13, 32
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def _whole_lines(stream: IO[bytes], settings: Settings) -> bytes:
 def _look(chunk: bytes, seen: _Seen, path: Path, decode: Decode, settings: Settings) -> tuple[_Seen, list[int]]:
     """Look at the lines of a chunk; give what was seen with it, and which rows in it are blank lines."""
     ends = np.flatnonzero(np.frombuffer(chunk, np.uint8) == _NEW_LINE)
-    if (at := _forbidden(chunk)) is not None:
+    if (at := _forbidden(chunk, len(ends))) is not None:
         raise Refused([_control(chunk, at, seen, path, decode)])
     if (at := _endless(chunk, ends, settings)) is not None:
         row, _ = _place(chunk[:at], seen, path, decode)
@@ -88,9 +88,11 @@ def _look(chunk: bytes, seen: _Seen, path: Path, decode: Decode, settings: Setti
     return _Seen(seen.lines + len(ends), seen.records + int(outside.sum()), seen.quotes + len(quotes)), blank
 
 
-def _forbidden(chunk: bytes) -> int | None:
+def _forbidden(chunk: bytes, line_ends: int) -> int | None:
     """Find the first control character or mark of direction. U+0080 to U+009F stay: real files have some for a dash."""
-    at = chunk.translate(_CONTROL).find(1)
+    allowed = line_ends + sum(chunk.count(c) for c in (b"\t", b"\r") if c in chunk)
+    low = int(np.count_nonzero(np.frombuffer(chunk, np.uint8) < _SPACE))  # counting them is five times as fast
+    at = -1 if low == allowed and b"\x7f" not in chunk else chunk.translate(_CONTROL).find(1)
     hidden = _HIDDEN.search(chunk) if b"\xe2" in chunk else None
     found = [i for i in (at, hidden.start() if hidden else -1) if i >= 0]
     return min(found, default=None)

@@ -11,7 +11,7 @@ import pytest
 if TYPE_CHECKING:
     from tests.sources.conftest import Ran
 
-MENDED = str.maketrans("õûÕÛ", "őűŐŰ")
+MENDED = str.maketrans("õûÕÛ\x96", "őűŐŰ–")
 
 
 @pytest.fixture(scope="module")
