@@ -21,6 +21,8 @@ from pipelines.settings import Settings
 from pipelines.store import Store, sha256_of
 from pipelines.validate import validate
 
+_DONE_BEFORE: dict[str, State] = {"harmonise": "decoded", "validate": "harmonised"}
+
 Clock = Callable[[], datetime]
 Progress = Callable[[str], None]
 
@@ -117,10 +119,14 @@ def _onward(
     def record(state: State, reason: str = "") -> None:
         ledger.record(delivery.delivery_id, state, clock(), reason, declared.digest)
 
+    def told(step: str) -> None:
+        progress(step)
+        if step in _DONE_BEFORE:
+            record(_DONE_BEFORE[step])
+
     try:
-        verdict = verdict_of(
-            delivery, source, declared, Store(settings).workspace(delivery.delivery_id), settings, progress
-        )
+        workspace = Store(settings).workspace(delivery.delivery_id)
+        verdict = verdict_of(delivery, source, declared, workspace, settings, told)
         if verdict.decision in {"held", "refused"}:
             record("held" if verdict.decision == "held" else "refused", _reason(verdict, declared))
             return Outcome(delivery, verdict)
@@ -128,7 +134,7 @@ def _onward(
         progress("publish")
         with lake.opened(settings) as opened:
             publication = publish(verdict, source, declared, opened, clock)
-    except SalamatError as error:
+    except (SalamatError, OSError) as error:
         record("failed", str(error))
         raise
     record(

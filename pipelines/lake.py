@@ -99,12 +99,17 @@ class Lake:
 
     @contextmanager
     def transaction(self, message: str) -> Iterator[None]:
-        """One commit with its message, or nothing at all."""
+        """One commit with its message, or nothing at all. Raises LakeError where DuckDB cannot go on: a full disk."""
+        import duckdb  # noqa: PLC0415
+
         self.con.execute("BEGIN")
         try:
             yield
             self.con.execute(f"CALL lake.set_commit_message('salamat', {literal(message)})")
             self.con.execute("COMMIT")
+        except duckdb.Error as error:
+            self.con.execute("ROLLBACK")
+            raise LakeError(f"nothing was published: {error}") from error
         except BaseException:
             self.con.execute("ROLLBACK")
             raise

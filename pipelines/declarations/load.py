@@ -104,7 +104,7 @@ def read_declarations(*extra: Path) -> Declarations:
         repairs={k: v for d in _documents(roots, "schemas/repairs.yaml", documents) for k, v in d.value.items()},
         sources=_sources(roots, documents),
         rules={rule.id: rule for _, rule in rules},
-        table_rules={t: tuple(r for table, r in rules if table == t) for t in {table for table, _ in rules if table}},
+        table_rules={t: tuple(r for of, r in rules if of == t) for t in dict.fromkeys(of for of, _ in rules if of)},
         documents=documents,
     )
 

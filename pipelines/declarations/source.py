@@ -165,29 +165,58 @@ class Source(Declared):
     source: str = Field(
         pattern=r"^[a-z]{2}/[a-z0-9_]+$", description="`<iso2>/<name>`, as its file. Example: `kz/case_counts`"
     )
-    extends: str | None = Field(None, description="a file whose keys are taken where this one says nothing")
+    extends: str | None = Field(
+        None,
+        description="a file beside it whose keys count where this one says nothing. Example: `extends: case_counts`",
+    )
     title: str
     table: str = Field(description="the shared table that it fills. Example: `table: case_counts`")
     language: tuple[str, ...] = Field(min_length=1, description="of names and words. Example: `language: [kk, ru]`")
-    provenance: dict[str, str] = Field({}, description="publisher, url, licence of what is sent")
+    provenance: dict[str, str] = Field(
+        {}, description="whose it is. Example: `provenance: {publisher: koronavirus.gov.hu, licence: MIT}`"
+    )
     reports_on: tuple[str, ...] = Field(
-        (), description="countries, where it is not the sender's own alone; `any` for all"
+        (), description="countries, where not the sender's own alone; `any` for all. Example: `reports_on: [any]`"
     )
     arrives: Arrives
     decode: Decode = Decode()
     repair: tuple[str, ...] = Field((), description="named text repairs. Example: `repair: [hungarian-double-acute]`")
-    constants: dict[str, Scalar] = Field({}, description="fields that are the same for every fact")
-    map: dict[str, Mapping] = Field({}, description="field by field: the column it comes from")
-    unpivot: Unpivot | None = None
-    ignore: tuple[str, ...] = Field((), description="columns that are not taken over. Example: `ignore: [Ескерту]`")
-    out_of_scope: tuple[SetAside, ...] = Field((), description="rows that this table is not about")
-    total_of_parts: tuple[SetAside, ...] = Field((), description="rows that add up others that are here too")
-    keep_last_per: KeepLast | None = None
-    stale_after: StaleAfter | None = None
-    not_collected: dict[str, str] = Field(
-        {}, description="required fields that this sender cannot have, each with its reason"
+    constants: dict[str, Scalar] = Field(
+        {}, description="fields that are the same for every fact. Example: `constants: {pathogen: SARSCOV2}`"
     )
-    corrections: tuple[Correction, ...] = ()
+    map: dict[str, Mapping] = Field(
+        {}, description="field by field: the column it comes from. Example: `map: {region: {from: Облыс}}`"
+    )
+    unpivot: Unpivot | None = Field(
+        None,
+        description="a wide file. Example: `unpivot: {into: value, columns: dates, name_is: {field: period_start}}`",
+    )
+    ignore: tuple[str, ...] = Field((), description="columns that are not taken over. Example: `ignore: [Ескерту]`")
+    out_of_scope: tuple[SetAside, ...] = Field(
+        (),
+        description="rows that are not of this table. "
+        "Example: `out_of_scope: [{column: Status, values: [omit_error], because: withdrawn by the sender}]`",
+    )
+    total_of_parts: tuple[SetAside, ...] = Field(
+        (),
+        description="rows that add up others that are here too. "
+        "Example: `total_of_parts: [{column: İl, values: [Toplam], because: the sum of the provinces}]`",
+    )
+    keep_last_per: KeepLast | None = Field(
+        None, description="repeated scrapes. Example: `keep_last_per: {per: [region, period_start], by: Date}`"
+    )
+    stale_after: StaleAfter | None = Field(None, description="a frozen feed. Example: `stale_after: {days: 14}`")
+    not_collected: dict[str, str] = Field(
+        {},
+        description="required fields that this sender cannot have, with the reason. "
+        "Example: `not_collected: {report_date: the list has no dates}`",
+    )
+    corrections: tuple[Correction, ...] = Field(
+        (),
+        description="known errors of the sender. "
+        "Example: `corrections: [{field: value, where: {note: bulletin 7}, expect: 4120, value: 412, "
+        "because: a digit typed twice}]`",
+    )
     hold_above_rejected_share: float = Field(
         0.2, ge=0, le=1, description="a delivery with more rejected waits for a person"
     )

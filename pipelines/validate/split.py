@@ -47,8 +47,8 @@ def split(
 def _select(table: Facts, suite: Sequence[Expected]) -> dict[int, int]:
     positions = table.failed(suite)
     table.sql("CREATE TEMP TABLE broken (fact BIGINT, rule VARCHAR, position INTEGER)")
-    for position in positions:
-        table.sql(f"INSERT INTO broken SELECT fact, rule, {position} FROM ({suite[position].guilty()})")
+    for query in _selections(positions, suite):
+        table.sql(f"INSERT INTO broken {query}")
     found = {int(p): int(n) for p, n in table.sql("SELECT position, count(*) FROM broken GROUP BY 1")}
     counted = table.counts(positions, suite)
     for position in positions:
@@ -56,6 +56,18 @@ def _select(table: Facts, suite: Sequence[Expected]) -> dict[int, int]:
             told = f"Great Expectations counts {counted.get(position, 'some')}, the selector {found.get(position, 0)}"
             raise SalamatError(f"rule '{suite[position].rule.id}' on {suite[position].field}: {told}")
     return found
+
+
+def _selections(positions: Sequence[int], suite: Sequence[Expected]) -> Iterator[str]:
+    """Give one query for all rules on a fact alone, and one for each of the others."""
+    alone = [(position, *suite[position].alone) for position in positions if suite[position].alone]  # type: ignore[misc]
+    if alone:
+        some = " OR ".join(f"({condition})" for _, condition, _ in alone)
+        told = ", ".join(f"{{'rule': CASE WHEN {c} THEN {rule} END, 'position': {p}}}" for p, c, rule in alone)
+        guilty = f"SELECT fact, unnest([{told}]) AS found FROM (SELECT * FROM facts WHERE {some})"
+        yield f"SELECT fact, found.rule, found.position FROM ({guilty}) WHERE found.rule IS NOT NULL"
+    for position in (p for p in positions if not suite[p].alone):
+        yield f"SELECT fact, rule, {position} FROM ({suite[position].guilty()})"
 
 
 def _no_unknown_rule(table: Facts, declared: Declarations) -> None:

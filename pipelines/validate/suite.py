@@ -27,7 +27,8 @@ class Expected:
     `selector` is a query of `fact` and `rule` over the relation `{facts}` (one expectation may stand for several rules:
     a field's problems); `gx` is the expectation's class and arguments; `wanted` says what is expected instead. A rule
     that is a condition on one fact has a `column` of its own in the relation, NULL where it holds: one scan then
-    answers all such rules.
+    answers all such rules. `alone` is the condition under which a fact looked at alone is guilty, and the expression of
+    its rule: what the selector says, in parts, so that one scan selects for all of them.
     """
 
     rule: TableRule
@@ -36,6 +37,7 @@ class Expected:
     gx: tuple[str, dict[str, Any]]
     wanted: str = ""
     column: tuple[str, str] | None = None
+    alone: tuple[str, str] | None = None
 
     def guilty(self) -> str:
         """The selector over the table `facts`."""
@@ -110,7 +112,7 @@ def _of_field(
 
 def _no_problem(field: str, source: Source, declared: Declarations) -> Expected:
     column = name(f"{field}_problem")
-    selector = f"SELECT fact, {column} AS rule FROM {{facts}} WHERE {column} IS NOT NULL"
+    alone = (f"{column} IS NOT NULL", column)
     kind = declared.fields[field].type
     rule = declared.rules[
         {"date": "not-a-date", "place": "unknown-place", "code": "unknown-code", "text": "lost-characters"}.get(
@@ -120,9 +122,10 @@ def _no_problem(field: str, source: Source, declared: Declarations) -> Expected:
     return Expected(
         rule,
         field,
-        selector,
+        _selector(alone),
         ("ExpectColumnValuesToBeNull", {"column": f"{field}_problem"}),
         _form(field, source, declared),
+        alone=alone,
     )
 
 
@@ -130,10 +133,8 @@ def _there(field: str, declared: Declarations, *, read: bool) -> Expected:
     """A required field said something, known or not: an unknown word is not told as a missing one as well."""
     said = f"coalesce(CAST({name(field)} AS VARCHAR), {name(field + '_problem')})" if read else name(field)
     column, rule = f"{field}_said", declared.rules["missing-value"]
-    selector = f"SELECT fact, {literal(rule.id)} AS rule FROM {{facts}} WHERE {name(column)} IS NULL"
-    return Expected(
-        rule, field, selector, ("ExpectColumnValuesToNotBeNull", {"column": column}), "a value", (column, said)
-    )
+    alone, gx = (f"{name(column)} IS NULL", literal(rule.id)), ("ExpectColumnValuesToNotBeNull", {"column": column})
+    return Expected(rule, field, _selector(alone), gx, "a value", (column, said), alone)
 
 
 def _in_bounds(field: str, entry: FieldEntry, declared: Declarations, received: date) -> Iterator[Expected]:
@@ -219,13 +220,18 @@ def _condition(rule: TableRule, field: str | None, fails: str, wanted: str = "")
     """A condition on one fact, as a column of its own that is NULL where the rule holds."""
     column = rule.id if rule.fields or rule.in_order or rule.fails_where else f"{rule.id} {field}"
     gx = ("ExpectColumnValuesToBeNull", {"column": column})
-    selector = f"SELECT fact, {literal(rule.id)} AS rule FROM {{facts}} WHERE {name(column)} IS NOT NULL"
-    return Expected(rule, field, selector, gx, wanted, (column, f"CASE WHEN {fails} THEN true END"))
+    alone = (f"{name(column)} IS NOT NULL", literal(rule.id))
+    return Expected(rule, field, _selector(alone), gx, wanted, (column, f"CASE WHEN {fails} THEN true END"), alone)
 
 
 def _where(rule: TableRule, field: str, fails: str, gx: tuple[str, dict[str, Any]], wanted: str = "") -> Expected:
-    selector = f"SELECT fact, {literal(rule.id)} AS rule FROM {{facts}} WHERE {fails}"
-    return Expected(rule, field, selector, gx, wanted)
+    alone = (fails, literal(rule.id))
+    return Expected(rule, field, _selector(alone), gx, wanted, None, alone)
+
+
+def _selector(alone: tuple[str, str]) -> str:
+    condition, rule = alone
+    return f"SELECT fact, {rule} AS rule FROM {{facts}} WHERE {condition}"
 
 
 def _rows(selector: str) -> tuple[str, dict[str, Any]]:

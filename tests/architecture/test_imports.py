@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -30,3 +31,9 @@ def test_the_command_starts_without_heavy_libraries() -> None:
 @pytest.mark.parametrize("module", [pytest.param(m, id=m.relative_to(ROOT).as_posix()) for m in MODULES])
 def test_a_module_can_be_read_in_one_sitting(module: Path) -> None:
     assert len(module.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
+
+
+def test_nothing_is_imported_that_windows_lacks() -> None:
+    lacking = re.compile(r"^\s*(?:import|from) (fcntl|resource|pwd|grp|termios|posix)\b", re.MULTILINE)
+    modules = [m for m in MODULES if m.is_relative_to(ROOT / "pipelines")]
+    assert {m.name: lacking.findall(m.read_text(encoding="utf-8")) for m in modules} == {m.name: [] for m in modules}

@@ -170,6 +170,6 @@ def test_a_held_delivery_waits_and_publishes_nothing(send: Any, settings: Settin
 def test_the_ledger_tells_every_state_with_its_time(send: Any, settings: Settings) -> None:
     outcome = send(FIRST)
     entries = Ledger(settings).standing(outcome.delivery.delivery_id).entries
-    assert [e.state for e in entries] == ["received", "validated", "published"]
+    assert [e.state for e in entries] == ["received", "decoded", "harmonised", "validated", "published"]
     assert [e.at for e in entries] == sorted(e.at for e in entries)
     assert entries[-1].reason == "6 inserted, 0 updated, 0 unchanged"
