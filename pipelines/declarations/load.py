@@ -72,19 +72,6 @@ class Declarations:
         return (file for root in self.roots for file in sorted((root / folder).glob(pattern)))
 
 
-def load_declarations(*extra: Path) -> Declarations:
-    """Read the declarations of salamat and of each folder in `extra` (which has schemas/ and expectations/, or either).
-
-    Raises DeclarationError with file and line for everything that is malformed or that contradicts another.
-    """
-    from pipelines.declarations.lint import contradictions  # noqa: PLC0415  lint knows Declarations
-
-    declared = read_declarations(*extra)
-    if wrong := contradictions(declared):
-        raise DeclarationError(wrong)
-    return declared
-
-
 def read_declarations(*extra: Path) -> Declarations:
     """Read and type the declarations without looking for contradictions between them."""
     roots = (_own_root(), *(path.resolve() for path in extra))
