@@ -129,6 +129,10 @@ class SetAside(Declared):
 
     column: str = Field(description="the sender's column")
     values: tuple[str, ...] = Field(description="the cells that say so, compared folded")
+    others: tuple[str, ...] = Field(
+        (),
+        description='the cells that say otherwise; a cell in neither list holds the delivery. Example: `others: ["2"]`',
+    )
     because: str
 
 

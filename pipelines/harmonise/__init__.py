@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines import engine
-from pipelines.artefacts import HARMONISED, Extract, Harmonised, Workspace
+from pipelines.artefacts import HARMONISED, Extract, Finding, Harmonised, Workspace
 from pipelines.declarations import Declarations
 from pipelines.declarations.source import Source, declared_columns
 from pipelines.harmonise.compile import compile_source
@@ -36,6 +36,9 @@ def harmonise(
             f"SELECT set_aside, count(*) FROM {engine.parquet(target)} GROUP BY 1 ORDER BY 1"
         ).fetchall()
     counts = {str(reason): int(n) for reason, n in aside if reason is not None}
+    if unlisted := counts.get("unlisted"):
+        columns = ", ".join(a.column for a in (*source.out_of_scope, *source.total_of_parts) if a.others)
+        notes.append(Finding("unlisted-value", column=columns, expected="a value that is declared", facts=unlisted))
     return Harmonised(extract, target, sum(int(n) for _, n in aside), compiled.columns, counts, tuple(notes))
 
 

@@ -99,8 +99,13 @@ def _aside(source: Source) -> str:
 
 
 def _when(aside: SetAside, reason: str) -> str:
-    folded = ", ".join(f"fold({literal(v)})" for v in aside.values)
-    return f"WHEN fold({name(aside.column)}) IN ({folded}) THEN {literal(reason)}"
+    column, values, others = f"coalesce(fold({name(aside.column)}), '')", _folded(aside.values), _folded(aside.others)
+    unlisted = f" WHEN {column} NOT IN ({others}) THEN 'unlisted'" if aside.others else ""
+    return f"WHEN {column} IN ({values}) THEN {literal(reason)}{unlisted}"
+
+
+def _folded(values: tuple[str, ...]) -> str:
+    return ", ".join(f"fold({literal(v)})" for v in values)
 
 
 def _facts(

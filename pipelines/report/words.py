@@ -30,6 +30,7 @@ _FATES = {
     "out-of-scope": "declared as not what this table is about",
     "total-of-parts": "adds up others that are here too; left out so that nothing counts twice",
     "overtaken": "a later row of this file says the same anew; the later one counts",
+    "unlisted": "a column says what kind of row this is, in a word that is not agreed",
     "stale": "repeats the last report unchanged at the end of the file: no new day",
     "blank-row": "an empty row says nothing",
     "identical-duplicate": "says the same as an earlier row; counted once",

@@ -199,6 +199,14 @@ def test_rows_out_of_scope_totals_and_blank_rows_are_set_aside_for_their_reason(
     ]
 
 
+def test_a_kind_of_row_that_is_in_no_list_is_neither_taken_in_nor_left_out_in_silence(run: Run) -> None:
+    aside = "out_of_scope: [{column: t, values: [PCR], others: [RDT], because: other table}]\n"
+    rows = "d,r,v,t\n2020-07-14,Астана,1,rdt\n2020-07-14,Астана,2,pcr\n2020-07-14,Астана,3,LAMP\n2020-07-14,Астана,4,\n"
+    found = run(CONSTANTS + MAP + aside, rows)
+    assert facts(found, "set_aside") == [(None,), ("out-of-scope",), ("unlisted",), ("unlisted",)]
+    assert [(note.rule, note.column, note.facts) for note in found.notes] == [("unlisted-value", "t", 2)]
+
+
 def test_of_several_scrapes_of_a_day_the_last_counts(run: Run) -> None:
     last = (
         MAP.replace("read: yyyy-MM-dd", "read: instant, zone: UTC")
