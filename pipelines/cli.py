@@ -102,13 +102,14 @@ def reprocess(settings: Settings, delivery_id: str) -> None:
 def status(settings: Settings, source: str | None) -> None:
     """Show what came, what became of it, what waits and what is late; with SOURCE, each of its deliveries."""
     with _errors():
-        from pipelines.flow import utc_now  # noqa: PLC0415
+        from pipelines.flow import reconcile, utc_now  # noqa: PLC0415
         from pipelines.ledger import Ledger  # noqa: PLC0415
         from pipelines.report.standing import deliveries, sources  # noqa: PLC0415
 
         declared = _declared(settings)
         if source is not None and source not in declared.sources:
             raise UnknownSource(f"no source is called '{source}'; known are {', '.join(sorted(declared.sources))}")
+        reconcile(settings)
         standings = Ledger(settings).standings(source)
         _console().print(deliveries(standings) if source else sources(standings, declared, utc_now()))
 

@@ -51,6 +51,7 @@ def run(
 ) -> Outcome:
     """Take a file through to the lake: receive, decode, harmonise, validate, publish."""
     source = source_of(file, named, declared.sources)
+    reconcile(settings, clock)
     ledger = Ledger(settings)
     progress("receive")
     delivery = receive(file, source, Store(settings), ledger, clock())
@@ -85,6 +86,20 @@ def check(
         "check", source.source, file.name, file.resolve(), sha256_of(file), file.stat().st_size, clock()
     )
     return Outcome(delivery, verdict_of(delivery, source, declared, Workspace(folder), settings, progress))
+
+
+def reconcile(settings: Settings, clock: Clock = utc_now) -> list[str]:
+    """Let the ledger follow the lake where a process died between the two; give the deliveries that it did not know."""
+    ledger = Ledger(settings)
+    unsure = [s.delivery.delivery_id for s in ledger.standings() if s.state == "validated"]
+    if not unsure:
+        return []
+    with lake.opened(settings) as opened:
+        published = opened.submissions()
+    found = [delivery_id for delivery_id in unsure if delivery_id in published]
+    for delivery_id in found:
+        ledger.record(delivery_id, "published", clock(), "found in the lake")
+    return found
 
 
 def verdict_of(

@@ -24,7 +24,7 @@ def sources(standings: Sequence[Standing], declared: Declarations, now: datetime
         own = [s for s in standings if s.delivery.source == name]
         newest = own[-1] if own else None
         late = overdue(source.arrives, newest.delivery.received_at if newest else None, now)
-        waiting = sum(s.state == "held" for s in own)
+        waiting = sum(s.state not in {"published", "refused"} for s in own)
         came = _shown(newest.delivery.received_at) if newest else "never"
         why = newest.entries[-1].reason if newest and newest.state != "published" else ""
         table.add_row(

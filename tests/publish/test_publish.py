@@ -167,6 +167,28 @@ def test_a_held_delivery_waits_and_publishes_nothing(send: Any, settings: Settin
     assert rows(settings, "SELECT count(*) FROM duckdb_tables() WHERE database_name = 'lake'") == [(0,)]
 
 
+def test_the_ledger_follows_the_lake_where_a_process_died_between_them(
+    send: Any, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Ledger.record
+
+    def dies_before_it_is_written(self: Ledger, delivery_id: str, state: Any, *more: Any) -> None:
+        if state == "published":
+            raise KeyboardInterrupt
+        real(self, delivery_id, state, *more)
+
+    monkeypatch.setattr(Ledger, "record", dies_before_it_is_written)
+    with pytest.raises(KeyboardInterrupt):
+        send(FIRST)
+    monkeypatch.undo()
+    (standing,) = Ledger(settings).standings()
+    assert standing.state == "validated"
+    assert flow.reconcile(settings) == [standing.delivery.delivery_id]
+    assert [e.state for e in Ledger(settings).standings()[0].entries][-2:] == ["validated", "published"]
+    assert flow.reconcile(settings) == []
+    assert counts(send(FIRST)) == (0, 0, 6)
+
+
 def test_the_ledger_tells_every_state_with_its_time(send: Any, settings: Settings) -> None:
     outcome = send(FIRST)
     entries = Ledger(settings).standing(outcome.delivery.delivery_id).entries
