@@ -79,7 +79,7 @@ def _extract(path: str) -> str:
 
 
 def _rows(source: Source, readings: dict[str, Reading], spread: Wide | None) -> str:
-    parts = ["salamat_row AS source_row", f"{_aside(source)} AS set_aside"]
+    parts = ["salamat_row AS source_row", f"{_aside(source, spread)} AS set_aside"]
     if source.keep_last_per:
         parts.append(f"{name(source.keep_last_per.by)} AS said_at")
     for field, reading in readings.items():
@@ -90,12 +90,12 @@ def _rows(source: Source, readings: dict[str, Reading], spread: Wide | None) -> 
     return "  SELECT\n    " + ",\n    ".join(parts) + "\n  FROM extract"
 
 
-def _aside(source: Source) -> str:
+def _aside(source: Source, spread: Wide | None) -> str:
     whens = [_when(a, "out-of-scope") for a in source.out_of_scope]
     whens += [_when(a, "total-of-parts") for a in source.total_of_parts]
-    mapped = [name(m.from_) for m in source.map.values()]
-    blank = f"WHEN coalesce({', '.join(mapped)}) IS NULL THEN 'blank-row'" if len(mapped) > 1 else ""
-    return f"CASE {' '.join([blank, *whens])} END" if blank or whens else "CAST(NULL AS VARCHAR)"
+    said = names([*(m.from_ for m in source.map.values()), *(spread.columns if spread else ())])
+    blank = f"WHEN coalesce({said}, NULL) IS NULL THEN 'blank-row'"
+    return f"CASE {' '.join([blank, *whens])} END"
 
 
 def _when(aside: SetAside, reason: str) -> str:

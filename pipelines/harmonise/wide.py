@@ -19,6 +19,7 @@ class Wide:
     into: Reading
     name_is: Reading | None
     meant: tuple[str, ...]
+    columns: tuple[str, ...]
     carried: list[str]
     sql: str
     readings: tuple[Reading, ...] = default(default=())
@@ -50,7 +51,7 @@ def wide(source: Source, declared: Declarations, header: tuple[str, ...]) -> Wid
     meant = tuple(dict.fromkeys(f for _, _, meaning in meanings for f in meaning.values()))
     carried = [f"{name(column)} AS cell_{i}" for i, column in enumerate(columns)]
     sql = _sql(source, declared, meanings, meant, into, name_is, len(columns))
-    return Wide(into, name_is, meant, carried, sql, (into, *([name_is] if name_is else [])))
+    return Wide(into, name_is, meant, tuple(columns), carried, sql, (into, *([name_is] if name_is else [])))
 
 
 def _columns(unpivot: Unpivot, header: tuple[str, ...]) -> list[str]:

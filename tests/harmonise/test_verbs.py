@@ -199,6 +199,19 @@ def test_rows_out_of_scope_totals_and_blank_rows_are_set_aside_for_their_reason(
     ]
 
 
+def test_a_row_that_names_no_day_and_no_place_but_a_figure_is_not_blank(run: Run) -> None:
+    wide = CONSTANTS + "map: {period_start: {from: d, read: yyyy-MM-dd}, region: {from: r}}\n"
+    wide += "unpivot: {into: value, columns: {v: {sex: F}, w: {sex: M}}}\n"
+    found = run(wide, "d,r,v,w\n,,5,\n,,,\n")
+    told = facts(found, "source_row, source_column, set_aside, value")
+    assert told == [
+        (2, "v", None, 5),
+        (2, "w", "not-reported", None),
+        (3, "v", "blank-row", None),
+        (3, "w", "blank-row", None),
+    ]
+
+
 def test_a_kind_of_row_that_is_in_no_list_is_neither_taken_in_nor_left_out_in_silence(run: Run) -> None:
     aside = "out_of_scope: [{column: t, values: [PCR], others: [RDT], because: other table}]\n"
     rows = "d,r,v,t\n2020-07-14,Астана,1,rdt\n2020-07-14,Астана,2,pcr\n2020-07-14,Астана,3,LAMP\n2020-07-14,Астана,4,\n"
