@@ -40,7 +40,8 @@ def source_of(file: Path, named: str | None, sources: Mapping[str, Source]) -> S
         if named in sources:
             return sources[named]
         near = get_close_matches(named, sources, n=3, cutoff=0.4) or sorted(sources)[:8]
-        raise UnknownSource(f"unknown-source: no source is called '{named}'; known are, nearest first: {', '.join(near)}")
+        told = f"no source is called '{named}'; known are, nearest first: {', '.join(near)}"
+        raise UnknownSource(f"unknown-source: {told}")
     taking = [s for s in sources.values() if fnmatch(file.name, s.arrives.matching)]
     if len(taking) != 1:
         found = ", ".join(s.source for s in taking)
