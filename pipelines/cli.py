@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -39,9 +40,7 @@ def main(context: click.Context, home: Path | None, declarations: tuple[Path, ..
     A ministry starts with `salamat check FILE`; an operator with `salamat run` and `salamat status`; a researcher with
     `salamat query`.
     """
-    settings = Settings.from_environment()
-    if home:
-        settings = Settings.from_environment({**_environment(), "SALAMAT_HOME": str(home)})
+    settings = Settings.from_environment({**os.environ, **({"SALAMAT_HOME": str(home)} if home else {})})
     context.obj = replace(settings, declarations=(*settings.declarations, *declarations))
 
 
@@ -180,12 +179,6 @@ def query(settings: Settings, sql: str, released: Path | None, form: Any, out: P
         from pipelines.query import query as ask  # noqa: PLC0415
 
         ask(sql, settings, release=released, format=form, out=out, limit=limit)
-
-
-def _environment() -> dict[str, str]:
-    import os  # noqa: PLC0415
-
-    return dict(os.environ)
 
 
 def _declared(settings: Settings) -> Declarations:

@@ -85,11 +85,12 @@ def _merge(table: Table, source: Source, declared: Declarations, lake: Lake, ord
     target, order = f"lake.{name(table.table)}", names(table.sort or (table.time,))
     if not lake.con.execute(f"SELECT 1 FROM {target} WHERE source = {literal(source.source)} LIMIT 1").fetchone():
         lake.con.execute("SET preserve_insertion_order = false")  # row groups stay sorted; only their order is free
-        lake.con.execute(
-            "SET partitioned_write_flush_threshold = 131072"
-        )  # at four times that a publish takes 1.7 times
+        # At four times this threshold, DuckDB's default, the insert takes 1.7 times as long.
+        lake.con.execute("SET partitioned_write_flush_threshold = 131072")
         inserted = int((lake.con.execute(f"INSERT INTO {target} {ordered}").fetchone() or (0,))[0])
-        return _Changes(inserted, 0, accepted - inserted)
+        if inserted != accepted:  # inside the transaction: nothing of it stays
+            raise SalamatError(f"{accepted} facts are accepted and {inserted} were inserted")
+        return _Changes(inserted, 0, 0)
     key = ("reporting_country", "source", *table.key)
     on = " AND ".join(f"t.{name(k)} = s.{name(k)}" for k in key)
     said = [f for f in (*table.fields, "dq_flags") if f not in table.key]

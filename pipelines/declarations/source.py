@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from typing import Literal
 
@@ -229,11 +228,6 @@ class Source(Declared):
     def country(self) -> str:
         """The ISO 3166-1 code of the reporting country."""
         return self.source[:2].upper()
-
-    @property
-    def file_name(self) -> str:
-        """The source's name where a slash cannot stand: golden files, DAG ids."""
-        return re.sub("/", "__", self.source)
 
 
 def declared_columns(source: Source) -> list[str]:
