@@ -27,6 +27,18 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _NEW = click.Path(path_type=Path)
 
 
+def _of_a_file(command: Callable[..., None]) -> Callable[..., None]:
+    """The argument and options of a command that gives a verdict on a file."""
+    for option in (
+        click.option("--report", type=_NEW, help="Write a page (.html) to forward."),
+        click.option("--json", "as_json", is_flag=True, help="Print everything as JSON (docs/check-json.md)."),
+        click.option("--source", help="The source it is from, such as kz/case_counts; else by the file's name."),
+        click.argument("file", type=_FILE),
+    ):
+        command = option(command)
+    return command
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="salamat")
 @click.option("--home", type=_NEW, help="Where lake, ledger and bytes lie.  [env SALAMAT_HOME; default ./salamat-home]")
@@ -45,10 +57,7 @@ def main(context: click.Context, home: Path | None, declarations: tuple[Path, ..
 
 
 @main.command()
-@click.argument("file", type=_FILE)
-@click.option("--source", help="The source the file is from, such as kz/case_counts; else by the file's name.")
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON; docs/check-json.md has the shape.")
-@click.option("--report", type=_NEW, help="Write a page (.html) to forward.")
+@_of_a_file
 @click.pass_obj
 def check(settings: Settings, file: Path, source: str | None, as_json: bool, report: Path | None) -> None:  # noqa: FBT001
     """Check FILE offline: what would be published, what not, and why.
@@ -65,10 +74,7 @@ def check(settings: Settings, file: Path, source: str | None, as_json: bool, rep
 
 
 @main.command()
-@click.argument("file", type=_FILE)
-@click.option("--source", help="The source the file is from; else by the file's name.")
-@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-@click.option("--report", type=_NEW, help="Write a page (.html) to forward.")
+@_of_a_file
 @click.pass_obj
 def run(settings: Settings, file: Path, source: str | None, as_json: bool, report: Path | None) -> None:  # noqa: FBT001
     """Take FILE through to the lake: receive, decode, harmonise, validate, publish."""
