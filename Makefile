@@ -53,7 +53,7 @@ reference: $(VENV)/.project ## generate docs/reference/ from the declarations
 	$(BIN)/salamat reference
 
 lock: $(UV) ## write requirements.lock from pyproject.toml; UPGRADE=1 takes newer versions
-	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	$(UV) pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" \
 	  $(if $(UPGRADE),--upgrade) --quiet --output-file requirements.lock
 
@@ -69,7 +69,7 @@ $(VENV)/.locked: requirements.lock
 	  echo "This Python cannot make an environment: on Debian and Ubuntu, apt install python3-venv" >&2; exit 1; }
 	rm -rf $(VENV)
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@touch $@
 
 # The project itself, in place, built by the locked hatchling.
