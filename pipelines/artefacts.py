@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 Decision = Literal["accepted", "partly-accepted", "held", "refused"]
+Answer = Literal["publish", "return"]
 
 EXTRACT, HARMONISED, FATES, PROBLEMS = "extract.parquet", "harmonised.parquet", "fates.parquet", "problems.parquet"
 
@@ -55,6 +56,27 @@ class Delivery:
     size_bytes: int
     received_at: datetime
     period: tuple[date, date] | None = None
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file that was found complete and taken aside under the id that its delivery will have."""
+
+    delivery_id: str
+    source: str
+    path: Path
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a person said of a held delivery: who, when, why, under which declarations."""
+
+    delivery_id: str
+    answer: Answer
+    who: str
+    because: str
+    at: datetime
+    declarations_digest: str
 
 
 @dataclass(frozen=True)
@@ -165,8 +187,9 @@ class Publication:
 
 @dataclass(frozen=True)
 class Release:
-    """An immutable folder: Parquet per table, one DuckDB file, a manifest."""
+    """An immutable folder: Parquet per table, one DuckDB file, a manifest. `repeated`: it was there already."""
 
     release_id: str
     folder: Path
     tables: Mapping[str, int] = field(default_factory=dict)
+    repeated: bool = False

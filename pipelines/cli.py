@@ -107,9 +107,10 @@ def reprocess(settings: Settings, delivery_id: str) -> None:
 def status(settings: Settings, source: str | None) -> None:
     """Show what came, what became of it, what waits and what is late; with SOURCE, each of its deliveries."""
     with _errors():
-        from pipelines.flow import reconcile, utc_now  # noqa: PLC0415
+        from pipelines.flow import reconcile  # noqa: PLC0415
         from pipelines.ledger import Ledger  # noqa: PLC0415
         from pipelines.report.standing import deliveries, sources  # noqa: PLC0415
+        from pipelines.steps import utc_now  # noqa: PLC0415
 
         declared = _declared(settings)
         if source is not None and source not in declared.sources:
@@ -125,11 +126,11 @@ def status(settings: Settings, source: str | None) -> None:
 def explain(settings: Settings, source: str) -> None:
     """Print the SQL that SOURCE's declaration becomes."""
     with _errors():
+        from pipelines.declarations.recognise import recognise  # noqa: PLC0415
         from pipelines.harmonise import explain as compiled  # noqa: PLC0415
-        from pipelines.receive import source_of  # noqa: PLC0415
 
         declared = _declared(settings)
-        click.echo(compiled(source_of(Path(source), source, declared.sources), declared))
+        click.echo(compiled(recognise(Path(source), source, declared.sources), declared))
 
 
 @main.command()
@@ -159,12 +160,13 @@ def reference(settings: Settings, only_check: bool, out: Path) -> None:  # noqa:
 def release(settings: Settings, folder: Path, tier: Any) -> None:
     """Cut a release of the lake into FOLDER: plain Parquet and one DuckDB file that anybody can query."""
     with _errors():
-        from pipelines import flow, lake  # noqa: PLC0415
+        from pipelines import lake  # noqa: PLC0415
         from pipelines.release import release as cut  # noqa: PLC0415
+        from pipelines.steps import utc_now  # noqa: PLC0415
 
         with _progress() as progress, lake.opened(settings) as opened:
             progress("release")
-            made = cut(folder, opened, _declared(settings), flow.utc_now(), tier)
+            made = cut(folder, opened, _declared(settings), utc_now(), tier)
         for table, rows in made.tables.items():
             click.echo(f"{table:24} {rows:>12,} rows")
         click.echo(f"release {made.release_id} in {made.folder}")
@@ -195,13 +197,13 @@ def _declared(settings: Settings) -> Declarations:
 
 def _told(outcome: Outcome, declared: Declarations, *, as_json: bool, report: Path | None) -> None:
     """Print the verdict and end with its exit code."""
-    from pipelines import flow  # noqa: PLC0415
     from pipelines.report import as_html, as_json_text, exit_code, summary  # noqa: PLC0415
+    from pipelines.steps import utc_now  # noqa: PLC0415
 
     delivery, verdict = outcome.delivery, outcome.verdict
     source = declared.sources[delivery.source]
     if report:
-        page = as_html(verdict, source, declared, delivery.file_name, delivery.sha256, flow.utc_now())
+        page = as_html(verdict, source, declared, delivery.file_name, delivery.sha256, utc_now())
         report.write_text(page, encoding="utf-8")
     if as_json:
         click.echo(as_json_text(verdict, source, declared, delivery.file_name, delivery.sha256))

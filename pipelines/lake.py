@@ -86,14 +86,6 @@ class Lake:
         told = "recorded_at, facts_inserted, facts_updated, facts_unchanged"
         return self.con.execute(f"SELECT {told} FROM lake.submissions WHERE {asked}").fetchone()
 
-    def submissions(self) -> frozenset[str]:
-        """The ids of all that is published: the truth, which the ledger follows."""
-        if "submissions" not in self.tables():
-            return frozenset()
-        return frozenset(
-            str(row[0]) for row in self.con.execute("SELECT submission_id FROM lake.submissions").fetchall()
-        )
-
     def tables(self) -> tuple[str, ...]:
         """The tables that the lake has."""
         listed = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'lake' ORDER BY 1"

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
 
-from pipelines.artefacts import Delivery
+from pipelines.artefacts import Delivery, Review
 from pipelines.errors import UnknownDelivery
 from pipelines.settings import Settings
 from pipelines.store import Store
 
-State = Literal["received", "decoded", "harmonised", "validated", "published", "held", "refused", "failed"]
+State = Literal["received", "decoded", "harmonised", "validated", "published", "held", "returned", "refused", "failed"]
 
 _METADATA = sa.MetaData()
 _DELIVERIES = sa.Table(
@@ -40,15 +40,35 @@ _STATES = sa.Table(
     sa.Column("reason", sa.String, nullable=False, default=""),
     sa.Column("declarations_digest", sa.String(64), nullable=False, default=""),
 )
+_REVIEWS = sa.Table(
+    "reviews",
+    _METADATA,
+    sa.Column("review_id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("delivery_id", sa.ForeignKey("deliveries.delivery_id"), nullable=False, index=True),
+    sa.Column("answer", sa.String, nullable=False),
+    sa.Column("who", sa.String, nullable=False),
+    sa.Column("because", sa.String, nullable=False),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("declarations_digest", sa.String(64), nullable=False),
+)
+_LATENESS = sa.Table(
+    "lateness",
+    _METADATA,
+    sa.Column("source", sa.String, primary_key=True),
+    sa.Column("due", sa.DateTime(timezone=True), primary_key=True),
+    sa.Column("noticed_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("ended_at", sa.DateTime(timezone=True)),
+)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A state that a delivery was in."""
+    """A state that a delivery was in, and under which declarations."""
 
     at: datetime
     state: State
     reason: str
+    declarations_digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,8 +94,13 @@ class Ledger:
         self._engine = sa.create_engine(settings.ledger)
         _METADATA.create_all(self._engine)
 
-    def receive(self, delivery: Delivery) -> None:
-        """Write the receipt: the delivery and its first state, in one transaction."""
+    def receive(self, delivery: Delivery) -> Delivery:
+        """Write the receipt, the delivery and its first state, in one transaction; give the one that stands.
+
+        A delivery that has its receipt keeps it: asking twice changes nothing.
+        """
+        if there := self._standings(_DELIVERIES.c.delivery_id == delivery.delivery_id):
+            return there[0].delivery
         first, last = delivery.period or (None, None)
         row = {
             "delivery_id": delivery.delivery_id,
@@ -90,6 +115,7 @@ class Ledger:
         with self._transaction() as connection:
             connection.execute(sa.insert(_DELIVERIES).values(**row))
             connection.execute(_state(delivery.delivery_id, "received", delivery.received_at, "", ""))
+        return delivery
 
     def record(self, delivery_id: str, state: State, at: datetime, reason: str = "", digest: str = "") -> None:
         """Write that a delivery is now in this state, and why."""
@@ -106,6 +132,48 @@ class Ledger:
     def standings(self, source: str | None = None) -> Sequence[Standing]:
         """Give every delivery, or those of one source, in the order of receipt."""
         return self._standings(sa.true() if source is None else _DELIVERIES.c.source == source)
+
+    def standing_at(self, *states: State) -> Sequence[Standing]:
+        """Give the deliveries that now are in one of these states, in the order of receipt."""
+        newest = sa.select(sa.func.max(_STATES.c.state_id)).group_by(_STATES.c.delivery_id)
+        ids = sa.select(_STATES.c.delivery_id).where(_STATES.c.state_id.in_(newest), _STATES.c.state.in_(states))
+        return self._standings(_DELIVERIES.c.delivery_id.in_(ids))
+
+    def last_received(self) -> dict[str, datetime]:
+        """Give when each source's newest delivery came."""
+        asked = sa.select(_DELIVERIES.c.source, sa.func.max(_DELIVERIES.c.received_at)).group_by(_DELIVERIES.c.source)
+        with self._transaction() as connection:
+            return {source: _utc(at) for source, at in connection.execute(asked).all()}
+
+    def review(self, review: Review) -> None:
+        """Write what a person said of a held delivery."""
+        with self._transaction() as connection:
+            connection.execute(sa.insert(_REVIEWS).values(**asdict(review)))
+
+    def reviews(self, delivery_id: str) -> Sequence[Review]:
+        """Give what was said of a delivery, the newest last."""
+        asked = sa.select(_REVIEWS).where(_REVIEWS.c.delivery_id == delivery_id).order_by(_REVIEWS.c.review_id)
+        with self._transaction() as connection:
+            rows = connection.execute(asked).all()
+        return [Review(r.delivery_id, r.answer, r.who, r.because, _utc(r.at), r.declarations_digest) for r in rows]
+
+    def late(self) -> dict[str, datetime]:
+        """Give the sources that are noted as late, each with the moment at which its delivery was due."""
+        asked = sa.select(_LATENESS.c.source, _LATENESS.c.due).where(_LATENESS.c.ended_at.is_(None))
+        with self._transaction() as connection:
+            return {source: _utc(due) for source, due in connection.execute(asked).all()}
+
+    def note_late(self, source: str, due: datetime, now: datetime) -> None:
+        """Write that what was due at this moment has not come; what is noted already stays."""
+        row = {"source": source, "due": due, "noticed_at": now}
+        with self._transaction() as connection:
+            if not connection.execute(sa.select(_LATENESS).where(*_same(source, due))).all():
+                connection.execute(sa.insert(_LATENESS).values(**row))
+
+    def note_came(self, source: str, due: datetime, now: datetime) -> None:
+        """Write that what was due at this moment is no longer awaited."""
+        with self._transaction() as connection:
+            connection.execute(sa.update(_LATENESS).where(*_same(source, due)).values(ended_at=now))
 
     def with_bytes(self, source: str, sha256: str) -> Sequence[Standing]:
         """Give the deliveries of a source that brought exactly these bytes."""
@@ -129,7 +197,7 @@ class Ledger:
             rows, told = connection.execute(deliveries).all(), connection.execute(states).all()
         by_delivery: dict[str, list[Entry]] = {}
         for state in told:
-            by_delivery.setdefault(state.delivery_id, []).append(Entry(_utc(state.at), state.state, state.reason))
+            by_delivery.setdefault(state.delivery_id, []).append(_entry(state))
         return [Standing(self._delivery(row), tuple(by_delivery[row.delivery_id])) for row in rows]
 
     def _delivery(self, row: Any) -> Delivery:
@@ -138,6 +206,14 @@ class Ledger:
         return Delivery(
             row.delivery_id, row.source, row.file_name, path, row.sha256, row.size_bytes, _utc(row.received_at), period
         )
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(_utc(row.at), row.state, row.reason, row.declarations_digest)
+
+
+def _same(source: str, due: datetime) -> tuple[Any, Any]:
+    return _LATENESS.c.source == source, _LATENESS.c.due == due
 
 
 def _state(delivery_id: str, state: State, at: datetime, reason: str, digest: str) -> Any:

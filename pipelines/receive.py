@@ -3,48 +3,36 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from datetime import date, datetime
-from difflib import get_close_matches
-from fnmatch import fnmatch
 from pathlib import Path
 
 from pipelines.artefacts import Delivery
 from pipelines.declarations.source import Source
-from pipelines.errors import UnknownSource
 from pipelines.ledger import Ledger
 from pipelines.store import Store
 
-__all__ = ["receive", "source_of"]
+__all__ = ["new_id", "receive"]
 
 
 def receive(
-    file: Path, source: Source, store: Store, ledger: Ledger, now: datetime, period: tuple[date, date] | None = None
+    file: Path,
+    source: Source,
+    store: Store,
+    ledger: Ledger,
+    now: datetime,
+    period: tuple[date, date] | None = None,
+    delivery_id: str | None = None,
 ) -> Delivery:
-    """Keep the bytes and write the receipt. The same bytes may come again: each receipt is a delivery of its own."""
-    stored = store.keep(file)
-    delivery_id = f"{now:%Y%m%dT%H%M%S}-{stored.sha256[:8]}-{secrets.token_hex(2)}"
-    delivery = Delivery(
-        delivery_id, source.source, file.name, stored.path, stored.sha256, stored.size_bytes, now, period
-    )
-    ledger.receive(delivery)
-    return delivery
+    """Keep the bytes and write the receipt. The same bytes may come again: each receipt is a delivery of its own.
 
-
-def source_of(file: Path, named: str | None, sources: Mapping[str, Source]) -> Source:
-    """Find the source that is named, or the one whose `matching` takes the file's name.
-
-    Raises UnknownSource with the nearest names, or with all that would take the file.
+    A `delivery_id` that was given before is given once more: the receipt is written once, however often one asks.
     """
-    if named is not None:
-        if named in sources:
-            return sources[named]
-        near = get_close_matches(named, sources, n=3, cutoff=0.4) or sorted(sources)[:8]
-        told = f"no source is called '{named}'; known are, nearest first: {', '.join(near)}"
-        raise UnknownSource(f"unknown-source: {told}")
-    taking = [s for s in sources.values() if fnmatch(file.name, s.arrives.matching)]
-    if len(taking) != 1:
-        found = ", ".join(s.source for s in taking)
-        why = f"several sources take it: {found}" if taking else "no source takes a file of this name"
-        raise UnknownSource(f"unknown-source: {file.name}: {why}; say which with --source")
-    return taking[0]
+    stored = store.keep(file)
+    named = delivery_id or new_id(stored.sha256, now)
+    delivery = Delivery(named, source.source, file.name, stored.path, stored.sha256, stored.size_bytes, now, period)
+    return ledger.receive(delivery)
+
+
+def new_id(sha256: str, now: datetime) -> str:
+    """Make a delivery's id: when (UTC), the beginning of its digest, and four letters of chance."""
+    return f"{now:%Y%m%dT%H%M%S}-{sha256[:8]}-{secrets.token_hex(2)}"

@@ -16,16 +16,19 @@ class Settings:
     catalogue: str
     ledger: str
     data: str
+    arrivals: Path
+    releases: Path
     declarations: tuple[Path, ...] = ()
     memory_limit: str = "1200MB"
     threads: int = 2
     max_file_bytes: int = 4 << 30
     max_unpacked_bytes: int = 16 << 30
     max_line_bytes: int = 1 << 20
+    settle_seconds: float = 5.0
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
-        """Read SALAMAT_HOME, _CATALOGUE, _LEDGER, _DATA, _DECLARATIONS, _MEMORY_LIMIT and _THREADS."""
+        """Read SALAMAT_HOME, _CATALOGUE, _LEDGER, _DATA, _ARRIVALS, _RELEASES and the rest, each as its field."""
         env = os.environ if environment is None else environment
         home = Path(env.get("SALAMAT_HOME") or "salamat-home").expanduser().resolve()
         return cls(
@@ -33,8 +36,11 @@ class Settings:
             catalogue=env.get("SALAMAT_CATALOGUE") or f"sqlite:{home / 'lake.sqlite'}",
             ledger=env.get("SALAMAT_LEDGER") or f"sqlite:///{home / 'ledger.sqlite'}",
             data=env.get("SALAMAT_DATA") or f"{home / 'lake'}{os.sep}",
+            arrivals=Path(env.get("SALAMAT_ARRIVALS") or home / "arrivals").resolve(),
+            releases=Path(env.get("SALAMAT_RELEASES") or home / "releases").resolve(),
             declarations=_paths(env.get("SALAMAT_DECLARATIONS", "")),
             memory_limit=env.get("SALAMAT_MEMORY_LIMIT") or "1200MB",
+            settle_seconds=float(env.get("SALAMAT_SETTLE_SECONDS") or 5),
             threads=int(env.get("SALAMAT_THREADS") or os.cpu_count() or 2),
         )
 

@@ -6,15 +6,20 @@ Only whole-object writes and read-after-write are assumed, so that an object sto
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter
 
 from pipelines.artefacts import Finding, Workspace
 from pipelines.errors import Refused, StoreError
 from pipelines.settings import Settings
 
+T = TypeVar("T")
 _CHUNK = 1 << 20
 
 
@@ -53,6 +58,32 @@ class Store:
     def path(self, sha256: str) -> Path:
         """Where the bytes of this digest lie."""
         return self.settings.home / "store" / "bytes" / sha256[:2] / sha256
+
+    def save(self, delivery_id: str, artefact: object, digest: str) -> None:
+        """Keep an artefact beside its files, with the digest of the declarations under which it was made."""
+        file = self._artefact(delivery_id, type(artefact))
+        told = {
+            "declarations_digest": digest,
+            "artefact": TypeAdapter(type(artefact)).dump_python(artefact, mode="json"),
+        }
+        part = file.with_suffix(".part")
+        part.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+        part.replace(file)
+
+    def saved(self, delivery_id: str, kind: type[T], digest: str | None) -> T | None:
+        """Give the artefact of this kind, or None: it was not kept, or was made under other declarations.
+
+        Without a digest, whatever was kept last is given.
+        """
+        file = self._artefact(delivery_id, kind)
+        if not file.is_file():
+            return None
+        told = json.loads(file.read_text(encoding="utf-8"))
+        same = digest is None or told["declarations_digest"] == digest
+        return TypeAdapter(kind).validate_python(told["artefact"]) if same else None
+
+    def _artefact(self, delivery_id: str, kind: type) -> Path:
+        return self.workspace(delivery_id).file(f"{kind.__name__.lower()}.json")
 
     def workspace(self, delivery_id: str) -> Workspace:
         """The folder of a delivery's artefacts."""

@@ -56,7 +56,8 @@ def _existing(folder: Path, cut: Cut) -> Release | None:
     place = next(iter(same))
     whole = place.parent if cut.tier == "network" else place.parent.parent
     parts = [t["rows"] for f, t in same.items() if whole in f.parents]
-    return Release(next(iter(same.values()))["release_id"], whole, {t: sum(p[t] for p in parts) for t in parts[0]})
+    rows = {t: sum(p[t] for p in parts) for t in parts[0]}
+    return Release(next(iter(same.values()))["release_id"], whole, rows, repeated=True)
 
 
 def _new(folder: Path, cut: Cut, now: datetime) -> Release:

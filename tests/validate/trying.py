@@ -68,7 +68,7 @@ class Made:
     @property
     def settings(self) -> Settings:
         """Settings of a run in the delivery's own folder."""
-        return Settings(self.workspace.folder, "", "", "")
+        return Settings.from_environment({"SALAMAT_HOME": str(self.workspace.folder)})
 
     def suite(self) -> list[Expected]:
         """Every expectation that this delivery allows."""

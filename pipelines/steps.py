@@ -1,0 +1,207 @@
+"""The steps of one delivery, each by its id, so that each may run in a process of its own, and again.
+
+What a step leaves in the store the next takes up. Where it is not there any more, or was made under other
+declarations, the step before is done once more: a task that is cleared and run again always works.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TypeVar
+
+from pipelines import lake
+from pipelines.artefacts import (
+    Accounts,
+    Arrival,
+    Delivery,
+    Extract,
+    Harmonised,
+    Publication,
+    Review,
+    Verdict,
+    Workspace,
+)
+from pipelines.declarations import Declarations
+from pipelines.declarations.recognise import recognise
+from pipelines.declarations.source import Source
+from pipelines.decode import decode
+from pipelines.errors import Refused, SalamatError
+from pipelines.harmonise import harmonise
+from pipelines.ledger import Ledger, State
+from pipelines.publish import publish
+from pipelines.receive import receive
+from pipelines.settings import Settings
+from pipelines.store import Store
+from pipelines.validate import validate
+
+A = TypeVar("A", Extract, Harmonised, Verdict)
+Clock = Callable[[], datetime]
+Progress = Callable[[str], None]
+
+
+def utc_now() -> datetime:
+    """The clock of real runs; tests give their own."""
+    return datetime.now(UTC)
+
+
+def silent(_: str) -> None:
+    """Show no progress."""
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The steps under these declarations and settings. Each writes in the ledger what became of the delivery."""
+
+    declared: Declarations
+    settings: Settings
+    clock: Clock = utc_now
+    progress: Progress = silent
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger that the steps write in."""
+        return Ledger(self.settings)
+
+    @cached_property
+    def store(self) -> Store:
+        """Where the artefacts lie."""
+        return Store(self.settings)
+
+    def receive(self, arrival: Arrival) -> Delivery:
+        """Write the receipt of a file that was taken aside, once, and let go of the file."""
+        self.progress("receive")
+        source = recognise(arrival.path, arrival.source, self.declared.sources)
+        if arrival.path.is_file():
+            now = self.clock()
+            receive(arrival.path, source, self.store, self.ledger, now, delivery_id=arrival.delivery_id)
+            arrival.path.unlink()
+            arrival.path.parent.rmdir()
+        return self.delivery(arrival.delivery_id)
+
+    def delivery(self, delivery_id: str) -> Delivery:
+        """Give the receipt. Raises UnknownDelivery."""
+        return self.ledger.standing(delivery_id).delivery
+
+    def source(self, delivery_id: str) -> Source:
+        """Give the source that a delivery is from."""
+        delivery = self.delivery(delivery_id)
+        return recognise(delivery.path, delivery.source, self.declared.sources)
+
+    def decode(self, delivery_id: str) -> Extract:
+        """Read the bytes. Raises Refused with every finding; the verdict is kept first."""
+        with self._doing("decode", delivery_id) as record:
+            delivery, source = self.delivery(delivery_id), self.source(delivery_id)
+            try:
+                extract = decode(delivery, source, self._workspace(delivery_id), self.settings)
+            except Refused as refused:
+                self._keep(delivery_id, unreadable(refused))
+                record("refused", _reason(unreadable(refused), self.declared))
+                raise
+            self._keep(delivery_id, extract)
+            record("decoded", f"{extract.rows} rows")
+            return extract
+
+    def harmonise(self, delivery_id: str) -> Harmonised:
+        """Turn every cell into a fact's value, or name its problem."""
+        extract = self._taken_up(delivery_id, Extract) or self.decode(delivery_id)
+        with self._doing("harmonise", delivery_id) as record:
+            workspace, source = self._workspace(delivery_id), self.source(delivery_id)
+            harmonised = harmonise(extract, source, self.declared, workspace, self.settings)
+            self._keep(delivery_id, harmonised)
+            record("harmonised", f"{harmonised.facts} facts")
+            return harmonised
+
+    def validate(self, delivery_id: str) -> Verdict:
+        """Try every rule, and give each fact its fate."""
+        harmonised = self._taken_up(delivery_id, Harmonised) or self.harmonise(delivery_id)
+        with self._doing("validate", delivery_id) as record:
+            workspace, source = self._workspace(delivery_id), self.source(delivery_id)
+            verdict = validate(harmonised, source, self.declared, workspace, self.settings)
+            self._keep(delivery_id, verdict)
+            stopped: dict[str, State] = {"held": "held", "refused": "refused"}
+            if verdict.decision in stopped:
+                record(stopped[verdict.decision], _reason(verdict, self.declared))
+            else:
+                record("validated", _counts(verdict.accounts))
+            return verdict
+
+    def publish(self, delivery_id: str) -> Publication | None:
+        """Publish the accepted facts; None where the delivery was refused, or waits for a person, or was returned."""
+        verdict = self._taken_up(delivery_id, Verdict) or self.validate(delivery_id)
+        if verdict.decision == "held" and self.released_by_review(delivery_id):
+            verdict = replace(verdict, decision="partly-accepted")
+        if verdict.decision in {"held", "refused"}:
+            return None
+        with self._doing("publish", delivery_id) as record, lake.opened(self.settings) as opened:
+            made = publish(verdict, self.source(delivery_id), self.declared, opened, self.clock)
+            record("published", f"{made.inserted} inserted, {made.updated} updated, {made.unchanged} unchanged")
+            return made
+
+    def verdict(self, delivery_id: str) -> Verdict | None:
+        """Give the newest verdict on a delivery, under whatever declarations; None where there is none yet."""
+        return self.store.saved(delivery_id, Verdict, None)
+
+    def released_by_review(self, delivery_id: str) -> bool:
+        """Whether a person said under these very declarations that the delivery is to be published."""
+        return bool(said := self._said(delivery_id)) and said[-1].answer == "publish"
+
+    def review(self, review: Review) -> None:
+        """Write down what a person said of a held delivery; saying the same twice changes nothing."""
+        before = self._said(review.delivery_id)
+        if before and (before[-1].answer, before[-1].because) == (review.answer, review.because):
+            return
+        state = self.ledger.standing(review.delivery_id).state
+        if state != "held":
+            raise SalamatError(f"the delivery {review.delivery_id} is {state}, not held: there is nothing to decide")
+        self.ledger.review(review)
+        if review.answer == "return":
+            told = f"returned by {review.who}: {review.because}"
+            self.ledger.record(review.delivery_id, "returned", review.at, told, self.declared.digest)
+
+    def _said(self, delivery_id: str) -> list[Review]:
+        digest = self.declared.digest
+        return [r for r in self.ledger.reviews(delivery_id) if r.declarations_digest == digest]
+
+    def _workspace(self, delivery_id: str) -> Workspace:
+        return self.store.workspace(delivery_id)
+
+    def _keep(self, delivery_id: str, artefact: Extract | Harmonised | Verdict) -> None:
+        self.store.save(delivery_id, artefact, self.declared.digest)
+
+    def _taken_up(self, delivery_id: str, kind: type[A]) -> A | None:
+        return self.store.saved(delivery_id, kind, self.declared.digest)
+
+    @contextmanager
+    def _doing(self, step: str, delivery_id: str) -> Iterator[Callable[[State, str], None]]:
+        """Show the step; where it fails, write so in the ledger and let the error go on."""
+
+        def record(state: State, reason: str) -> None:
+            self.ledger.record(delivery_id, state, self.clock(), reason, self.declared.digest)
+
+        self.progress(step)
+        try:
+            yield record
+        except Refused:
+            raise
+        except (SalamatError, OSError) as error:
+            record("failed", f"{step}: {error}")
+            raise
+
+
+def unreadable(refused: Refused) -> Verdict:
+    """Give the verdict on a file that cannot be read: refused, with every finding."""
+    return Verdict("refused", (), refused.findings, Accounts(0, {}, 0, {}))
+
+
+def _reason(verdict: Verdict, declared: Declarations) -> str:
+    """The rules for which it was held or refused, with their places; never a value."""
+    grave = [f for f in verdict.findings if declared.rules[f.rule].consequence in {"hold", "refuse"}]
+    return "; ".join(f"{f.rule} {f.place()}".strip() for f in grave[:5])
+
+
+def _counts(accounts: Accounts) -> str:
+    return ", ".join(f"{n} {fate}" for fate, n in accounts.facts_by_fate.items())
