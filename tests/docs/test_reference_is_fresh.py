@@ -19,6 +19,7 @@ def test_the_reference_is_fresh() -> None:
 
 VERBS = "arrives extends constants map unpivot ignore out_of_scope total_of_parts keep_last_per stale_after repair"
 VERBS += " not_collected corrections language reports_on provenance from read zone codes nothing until into name_is"
+VERBS += " by over connection path give_up_after"
 VERBS += " format encoding delimiter decimal thousands short_row matching cron timezone late_after"
 
 
