@@ -7,13 +7,14 @@ What no source takes is moved to `arrivals/unrecognised/`, where `salamat status
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from datetime import datetime
 from fnmatch import fnmatch
 from pathlib import Path
 
 from pipelines.artefacts import Arrival
+from pipelines.declarations import Senders
 from pipelines.declarations.recognise import recognise
 from pipelines.declarations.source import Source
 from pipelines.errors import StoreError, UnknownSource
@@ -29,32 +30,34 @@ _UNFINISHED = (".*", "~$*", "*.part", "*.tmp", "*.partial", "*.filepart", "*.crd
 
 def claim(
     settings: Settings,
-    sources: Mapping[str, Source],
+    senders: Senders,
     clock: Callable[[], datetime],
     wait: Callable[[float], None] = time.sleep,
 ) -> tuple[Arrival, ...]:
     """Take aside every file that is complete, and give all that is taken aside and not yet received, the oldest first.
 
     A file is complete when it bears no name of a file in the making and two looks, `settle_seconds` apart, see the
-    same size and the same time of change. Raises StoreError where a folder cannot be read or written.
+    same size and the same time of change. A folder whose source cannot be read is left as it is. Raises StoreError
+    where a folder cannot be read or written.
     """
     try:
-        make_folders(settings, sources)
-        before = {file: _look(file) for file in _lying(settings.arrivals)}
+        make_folders(settings, senders.sound)
+        before = {file: _look(file) for file in _lying(settings.arrivals, senders.broken)}
         if before:
             wait(settings.settle_seconds)
         for file in [f for f, seen in before.items() if seen and seen == _look(f)]:
-            _move(file, settings, sources, clock())
+            _move(file, settings, senders.sound, clock())
     except OSError as error:
         raise StoreError(f"the arrivals at {settings.arrivals} cannot be taken in: {error}") from error
     return claimed(settings)
 
 
 def claimed(settings: Settings) -> tuple[Arrival, ...]:
-    """Give what is taken aside and not yet received."""
+    """Give what is taken aside and not yet received, in the order in which the files were written."""
     root = settings.arrivals / CLAIMED
-    found = [Arrival(f.parent.name, f.parents[1].relative_to(root).as_posix(), f) for f in root.glob("*/*/*/*")]
-    return tuple(sorted(found, key=lambda arrival: arrival.delivery_id))
+    found = [(_look(f), f) for f in root.glob("*/*/*/*")]
+    ordered = sorted((seen[1], f.name, f) for seen, f in found if seen)
+    return tuple(Arrival(f.parent.name, f.parents[1].relative_to(root).as_posix(), f) for _, _, f in ordered)
 
 
 def unrecognised(settings: Settings, sources: Mapping[str, Source]) -> dict[Path, str]:
@@ -69,11 +72,12 @@ def make_folders(settings: Settings, sources: Mapping[str, Source]) -> None:
         (settings.arrivals / source).mkdir(parents=True, exist_ok=True)
 
 
-def _lying(arrivals: Path) -> Iterator[Path]:
+def _lying(arrivals: Path, broken: Collection[str]) -> Iterator[Path]:
     for file in sorted(arrivals.rglob("*")):
-        inside = file.relative_to(arrivals).parts
-        aside = inside[0] in {CLAIMED, UNRECOGNISED} or any(fnmatch(file.name, u) for u in _UNFINISHED)
-        if not aside and file.is_file() and not file.is_symlink():
+        inside = file.parent.relative_to(arrivals)
+        aside = inside.parts[:1] in {(CLAIMED,), (UNRECOGNISED,)} or inside.as_posix() in broken
+        unfinished = any(fnmatch(file.name, name) for name in _UNFINISHED)
+        if not aside and not unfinished and file.is_file() and not file.is_symlink():
             yield file
 
 

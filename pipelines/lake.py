@@ -63,6 +63,7 @@ REGISTERS: dict[str, dict[str, str]] = {
     "column_mappings": {"submission_id": "VARCHAR", "field": "VARCHAR", "source_column": "VARCHAR"},
 }
 _WAIT_SECONDS = 120
+_AUTHOR = "salamat"
 
 
 @dataclass(frozen=True)
@@ -92,10 +93,9 @@ class Lake:
         return tuple(str(row[0]) for row in self.con.execute(listed).fetchall())
 
     def snapshot(self) -> int:
-        """The number of the newest snapshot."""
-        return int(
-            (self.con.execute("SELECT max(snapshot_id) FROM ducklake_snapshots('lake')").fetchone() or (0,))[0] or 0
-        )
+        """The number of the newest snapshot that a publication made; those that only merge files change nothing."""
+        newest = f"SELECT max(snapshot_id) FROM ducklake_snapshots('lake') WHERE author = {literal(_AUTHOR)}"
+        return int((self.con.execute(newest).fetchone() or (0,))[0] or 0)
 
     @contextmanager
     def transaction(self, message: str) -> Iterator[None]:
@@ -105,7 +105,7 @@ class Lake:
         self.con.execute("BEGIN")
         try:
             yield
-            self.con.execute(f"CALL lake.set_commit_message('salamat', {literal(message)})")
+            self.con.execute(f"CALL lake.set_commit_message({literal(_AUTHOR)}, {literal(message)})")
             self.con.execute("COMMIT")
         except duckdb.Error as error:
             self.con.execute("ROLLBACK")
@@ -123,6 +123,19 @@ class Lake:
                 yield
         except Timeout as error:
             raise LakeError(f"another process has been writing to the lake for {_WAIT_SECONDS} s; try again") from error
+
+    def tend(self) -> tuple[str, ...]:
+        """Merge small files and remove those that no snapshot needs; give what was removed.
+
+        Snapshots are never expired: each past state stays readable. A file is removed a day after it was replaced, so
+        that a reader who is still at it can finish.
+        """
+        for merge in ("ducklake_flush_inlined_data", "ducklake_merge_adjacent_files"):
+            self.con.execute(f"CALL {merge}('lake')")
+        removed = []
+        for sweep in ("ducklake_cleanup_old_files", "ducklake_delete_orphaned_files"):
+            removed += self.con.execute(f"CALL {sweep}('lake', older_than => now() - INTERVAL 1 DAY)").fetchall()
+        return tuple(str(row[0]) for row in removed)
 
     def as_of(self, table: str, snapshot: int) -> str:
         """Give the SQL that stands for a table as it was in this snapshot."""

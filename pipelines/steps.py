@@ -131,7 +131,7 @@ class Steps:
 
     def publish(self, delivery_id: str) -> Publication | None:
         """Publish the accepted facts; None where the delivery was refused, or waits for a person, or was returned."""
-        verdict = self._taken_up(delivery_id, Verdict) or self.validate(delivery_id)
+        verdict = self.taken_verdict(delivery_id)
         if verdict.decision == "held" and self.released_by_review(delivery_id):
             verdict = replace(verdict, decision="partly-accepted")
         if verdict.decision in {"held", "refused"}:
@@ -140,6 +140,10 @@ class Steps:
             made = publish(verdict, self.source(delivery_id), self.declared, opened, self.clock)
             record("published", f"{made.inserted} inserted, {made.updated} updated, {made.unchanged} unchanged")
             return made
+
+    def taken_verdict(self, delivery_id: str) -> Verdict:
+        """Give the verdict under these declarations; where there is none, the steps before are done once more."""
+        return self._taken_up(delivery_id, Verdict) or self.validate(delivery_id)
 
     def verdict(self, delivery_id: str) -> Verdict | None:
         """Give the newest verdict on a delivery, under whatever declarations; None where there is none yet."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pipelines.artefacts import Verdict
 from pipelines.report.as_html import as_html
 from pipelines.report.as_json import as_json, as_json_text, report_schema
+from pipelines.report.question import question
 from pipelines.report.summary import summary
 
-__all__ = ["as_html", "as_json", "as_json_text", "exit_code", "report_schema", "summary"]
+__all__ = ["as_html", "as_json", "as_json_text", "exit_code", "question", "report_schema", "summary"]
 
 
 def exit_code(verdict: Verdict) -> int:

@@ -1,0 +1,59 @@
+"""What the DAGs share: retries, settings, the steps of a source. Nothing heavy is imported while Airflow parses."""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
+    from pipelines.steps import Steps
+
+LAKE_POOL = "lake"
+PAGES = "/salamat/verdicts/"  # where plugins/verdicts.py shows the page of a delivery
+START = datetime(2020, 4, 10, tzinfo=UTC)  # the day of the Baku Declaration; nothing is caught up
+
+log = logging.getLogger("salamat")
+logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells of its own start in hundreds of lines
+
+# A broken line, a full disk, another writer: trying again helps. A bad file stays bad: the task fails at once.
+RETRIES = ExceptionRetryPolicy(
+    rules=[
+        RetryRule(exception=f"pipelines.errors.{name}", action=RetryAction.RETRY, retry_delay=delay, reason=reason)
+        for name, delay, reason in (
+            ("LineBroken", timedelta(minutes=5), "the line to the sender broke"),
+            ("LakeError", timedelta(minutes=1), "the lake is busy or its disk is full"),
+            ("StoreError", timedelta(minutes=1), "the store could not be written"),
+        )
+    ]
+    + [
+        RetryRule(exception="pipelines.errors.SalamatError", action=RetryAction.FAIL, reason="it would fail again"),
+        RetryRule(exception="builtins.OSError", action=RetryAction.RETRY, retry_delay=timedelta(minutes=1)),
+    ]
+)
+DEFAULTS: dict[str, Any] = {"owner": "salamat", "retries": 3, "retry_policy": RETRIES}
+
+
+def settings() -> Settings:
+    """Read where things lie, from the worker's environment."""
+    from pipelines.settings import Settings
+
+    return Settings.from_environment()
+
+
+def steps(source: str | None = None) -> Steps:
+    """Give the steps under today's declarations; of one source, so that an error in another's file spoils nothing."""
+    from pipelines.declarations import load_declarations
+    from pipelines.steps import Steps
+
+    here = settings()
+    declared = load_declarations(*here.declarations, only=source)
+    return Steps(declared, here, progress=lambda step: log.info("%s ...", step))
+
+
+def dag_id_of(source: str) -> str:
+    """Give the id of a source's DAG: `kz/case_counts` is `kz__case_counts`."""
+    return source.replace("/", "__")
