@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
+SERIAL = "serial"
 _TOKEN = re.compile(r"'[^']*'|yyyy|yy|MMMM|MMM|MM|M|dd|d|HH|mm|ss|ww|[A-Za-z]+|[^A-Za-z]")
 _MEANING = {
     "yyyy": (r"\d{4}", "%Y"),
@@ -35,6 +36,8 @@ class DateForm:
 
 def date_form(read: str) -> DateForm | None:
     """Understand a form such as `dd.MM.yyyy`; None if it is not one. A quoted part stands for itself."""
+    if read == SERIAL:
+        read = "yyyy-MM-dd"  # decode has made a day of it, for only the workbook knows from which day it counts
     pattern, form = "", ""
     for token in _TOKEN.findall(read):
         quoted = token.startswith("'")

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from fnmatch import fnmatch
 from itertools import pairwise
 
-from pipelines.declarations.dates import date_form
+from pipelines.declarations.dates import SERIAL, date_form
 from pipelines.declarations.folding import fold
 from pipelines.declarations.load import Declarations
 from pipelines.declarations.model import Scalar, Table
@@ -135,6 +135,10 @@ def _path(arrives: Arrives, path: str) -> Iterator[str]:
 
 
 def _decode(source: Source) -> Iterator[Wrong]:
+    other = {"csv": ("sheet",), "xlsx": ("encoding", "delimiter", "quote", "short_row")}[source.decode.format]
+    for verb in other:
+        if verb in source.decode.model_fields_set:
+            yield f"'{verb}' says nothing about format: {source.decode.format}", ("decode", verb)
     if THOUSANDS[source.decode.thousands] == source.decode.decimal:
         yield "the mark between thousands is the decimal mark", ("decode", "thousands")
     for encoding in source.decode.encoding:
@@ -219,6 +223,8 @@ def _reading(
         yield f"'{field}' is a date: say how it is written with read", at
     if kind == "date" and mapping.read not in {None, "instant"} and date_form(mapping.read or "") is None:
         yield f"'{mapping.read}' is not a form of dates", (*at, "read")
+    if kind == "date" and mapping.read == SERIAL and source.decode.format != "xlsx":
+        yield "read: serial is for format: xlsx; only a workbook says from which day it counts", (*at, "read")
     if (mapping.read == "instant") != (zone is not None):
         yield "read: instant and zone go together", at
     if (

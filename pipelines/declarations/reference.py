@@ -139,7 +139,7 @@ def _sources(declared: Declarations) -> str:
             if source.arrives.cron
             else "no rhythm"
         )
-        read = f"{source.decode.format}, {' or '.join(source.decode.encoding)}, delimiter `{source.decode.delimiter}`"
+        read = _read_as(source.decode)
         columns = ", ".join(f"`{c}`" for c in verbs.declared_columns(source)) or "columns named by dates"
         parts.append(f"\n## {name}\n\n{source.title}. Fills [{source.table}](tables.md#{source.table}).\n\n")
         parts.append(
@@ -159,6 +159,12 @@ def _sources(declared: Declarations) -> str:
             else ""
         )
     return "".join(parts)
+
+
+def _read_as(decode: verbs.Decode) -> str:
+    if decode.format == "xlsx":
+        return f"xlsx, sheet `{decode.sheet}`" if decode.sheet else "xlsx, its only sheet"
+    return f"{decode.format}, {' or '.join(decode.encoding)}, delimiter `{decode.delimiter}`"
 
 
 def _verbs() -> str:

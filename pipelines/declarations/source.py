@@ -77,7 +77,14 @@ class ShortRow(Declared):
 class Decode(Declared):
     """How the bytes are written."""
 
-    format: Literal["csv"] = Field("csv", description="delimited text, plain or gzip. Example: `format: csv`")
+    format: Literal["csv", "xlsx"] = Field(
+        "csv",
+        description="csv: delimited text, plain or gzip. xlsx: a workbook with its column names in the first row. "
+        "Example: `format: xlsx`",
+    )
+    sheet: str | None = Field(
+        None, description="the sheet of the workbook, where it has more than one. Example: `sheet: Лист1`"
+    )
     encoding: tuple[str, ...] = Field(
         ("utf-8",), description="tried in this order. Example: `encoding: [utf-8, kz1048]`"
     )
@@ -105,8 +112,9 @@ class Mapping(Declared):
     read: str | None = Field(
         None,
         description=(
-            "the written form. Dates: `dd.MM.yyyy`, `d MMMM yyyy`, `yyyy-'W'ww`, `instant` (with `zone`). Numbers: a "
-            "form with # for the digits, such as `%#`. Ages: `range-low`, `range-high` for `20-24`"
+            "the written form. Dates: `dd.MM.yyyy`, `d MMMM yyyy`, `yyyy-'W'ww`, `instant` (with `zone`), `serial` "
+            "(a workbook's days as plain numbers). Numbers: a form with # for the digits, such as `%#`. Ages: "
+            "`range-low`, `range-high` for `20-24`"
         ),
     )
     zone: str | None = Field(

@@ -13,6 +13,7 @@ from typing import Any
 
 from pipelines.artefacts import Harmonised
 from pipelines.declarations import Declarations
+from pipelines.declarations.dates import SERIAL
 from pipelines.declarations.model import FieldEntry, Table, TableRule
 from pipelines.declarations.source import Source
 from pipelines.engine import literal, literals, name, names, parquet
@@ -249,7 +250,7 @@ def _form(field: str, source: Source, declared: Declarations) -> str:
     entry, mapping = declared.fields[field], source.map.get(field)
     if entry.type == "date":
         read = (mapping.read if mapping else None) or "yyyy-MM-dd"
-        return "a moment such as 2020-07-01T05:06:49Z" if read == "instant" else read
+        return {"instant": "a moment such as 2020-07-01T05:06:49Z", SERIAL: "a cell with a date"}.get(read, read)
     if entry.type == "code":
         labels = [
             next((c.labels[x] for x in source.language if x in c.labels), c.code)
