@@ -66,6 +66,18 @@ class StoreError(SalamatError):
     whose = "operator"
 
 
+class LineBroken(SalamatError):
+    """A host could not be reached, or the line broke before the file was whole. Trying again may help."""
+
+    whose = "operator"
+
+
+class LineRefused(SalamatError):
+    """A host said no, or is not the host that is known. Trying again does not help before somebody has mended it."""
+
+    whose = "operator"
+
+
 class LakeError(SalamatError):
     """The lake could not be opened, or another writer holds it for too long. Trying again may help."""
 
