@@ -189,6 +189,27 @@ def query(settings: Settings, sql: str, released: Path | None, form: Any, out: P
         ask(sql, settings, release=released, format=form, out=out, limit=limit)
 
 
+@main.command()
+@click.argument("folder", type=_NEW)
+@click.option("--truth", type=_NEW, help="Where the truth and the key are written.  [default: FOLDER-truth, beside it]")
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Another seed, another epidemic."
+)
+@click.option("--weeks", type=click.IntRange(min=1), default=12, show_default=True, help="How many weeks it lasts.")
+@click.pass_obj
+def simulate(settings: Settings, folder: Path, truth: Path | None, seed: int, weeks: int) -> None:
+    """Write into FOLDER a file of every source, as its sender would, with some errors, and the truth beside it."""
+    with _errors():
+        from pipelines.simulate import simulate as write  # noqa: PLC0415
+        from pipelines.simulate.as_table import as_table  # noqa: PLC0415
+
+        declared = _declared(settings)
+        with _progress() as progress:
+            beside = truth or folder.with_name(f"{folder.name}-truth")
+            simulated = write(folder, beside, declared, seed, weeks, progress)
+        _console().print(as_table(simulated, declared))
+
+
 def _declared(settings: Settings) -> Declarations:
     from pipelines.declarations import load_declarations  # noqa: PLC0415  pydantic: 0.2 s that `--help` does not need
 

@@ -1,0 +1,61 @@
+"""One source's delivery: the truth, the sheet, its faults, the file, and what must become of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Literal
+
+from pipelines.artefacts import Decision
+from pipelines.declarations import Declarations
+from pipelines.declarations.source import Source
+from pipelines.simulate.keep import keep_truth
+from pipelines.simulate.lay_out import Sheet, lay_out
+from pipelines.simulate.simulated import Written
+from pipelines.simulate.spoil import Fault, spoil, spoil_until_held
+from pipelines.simulate.truth import chance, truth
+from pipelines.simulate.window import Window
+from pipelines.simulate.write import write
+
+Part = Literal["clean", "some-rejected", "held", "late"]
+
+
+def deliver(
+    source: Source, part: Part, folder: Path, truth_folder: Path, declared: Declarations, window: Window, seed: int
+) -> Written:
+    """Write one source's file and keep its truth."""
+    facts = truth(source, declared, window, seed)
+    keep_truth(facts, source, declared, truth_folder)
+    sheet, faults = lay_out(source, declared, facts, chance(source, seed, "words")), tuple[Fault, ...]()
+    if part in {"some-rejected", "held"}:
+        spoiling = spoil if part == "some-rejected" else spoil_until_held
+        sheet, faults = spoiling(sheet, source, declared, chance(source, seed, "faults"))
+    path = folder / source.source / file_name(source, window)
+    write(sheet, source.decode, path)
+    fates = _fates(sheet, faults)
+    return Written(source.source, path, len(sheet.rows), fates, _decision(fates, source), faults)
+
+
+def file_name(source: Source, window: Window) -> str:
+    """Give a name that the source takes: the last day stands for the first star, nothing for the others."""
+    return source.arrives.matching.replace("*", f"{window.last:%Y%m%d}", 1).replace("*", "").replace("?", "0")
+
+
+def _fates(sheet: Sheet, faults: tuple[Fault, ...]) -> dict[str, int]:
+    """Count what must become of the facts. The sheet knows what it says, and a fault what it spoils."""
+    fates: Counter[str] = Counter()
+    for row in sheet.rows:
+        fates[row.aside or "accepted"] += len(row.reported)
+        fates[row.aside or "not-reported"] += row.absent
+    rejected = sum(fault.rejects for fault in faults)
+    fates.update({"rejected": rejected, "accepted": -rejected})
+    return {fate: n for fate, n in sorted(fates.items()) if n}
+
+
+def _decision(fates: dict[str, int], source: Source) -> Decision:
+    rejected, accepted = fates.get("rejected", 0), fates.get("accepted", 0)
+    if not accepted:
+        return "refused"
+    if rejected / (rejected + accepted) > source.hold_above_rejected_share:
+        return "held"
+    return "partly-accepted" if rejected else "accepted"

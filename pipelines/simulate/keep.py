@@ -1,0 +1,57 @@
+"""The truth as Parquet, and the key: what each file must come to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from pipelines.declarations import Declarations
+from pipelines.declarations.source import Source
+from pipelines.simulate.simulated import Simulated, Written
+from pipelines.simulate.window import Fact
+
+KEY = "key.yaml"
+
+
+def keep_truth(facts: list[Fact], source: Source, declared: Declarations, folder: Path) -> Path:
+    """Write the facts of a source as `<folder>/<iso2>/<name>.parquet`, each field with its own type."""
+    import pyarrow as pa  # noqa: PLC0415  heavy
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    kinds = {"integer": pa.int64(), "decimal": pa.float64(), "date": pa.date32()}
+    fields = list(facts[0])
+    schema = pa.schema([(f, kinds.get(declared.fields[f].type, pa.string())) for f in fields])
+    target = folder / f"{source.source}.parquet"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(pa.Table.from_pylist(facts, schema), target)
+    return target
+
+
+def keep_key(simulated: Simulated, folder: Path, seed: int, weeks: int) -> None:
+    """Write down, for every file, what must become of it and which cells were spoiled."""
+    import yaml  # noqa: PLC0415  only where a key is written
+
+    key = {
+        "seed": seed,
+        "weeks": weeks,
+        "deliveries": [_entry(written, folder) for written in simulated.deliveries],
+        "late": list(simulated.late),
+        "unrecognised": [path.relative_to(folder).as_posix() for path in simulated.unrecognised],
+    }
+    text = yaml.safe_dump(key, allow_unicode=True, sort_keys=False, width=120)
+    (simulated.truth / KEY).write_text(text, encoding="utf-8")
+
+
+def _entry(written: Written, folder: Path) -> dict[str, Any]:
+    faults = [asdict(fault) for fault in written.faults]
+    return {
+        "source": written.source,
+        "file": written.path.relative_to(folder).as_posix(),
+        "rows": written.rows,
+        "facts": dict(written.facts_by_fate),
+        "decision": written.decision,
+        "faults_by_rule": dict(sorted(Counter(fault.rule for fault in written.faults).items())),
+        "faults": faults,
+    }
