@@ -27,10 +27,22 @@ _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _NEW = click.Path(path_type=Path)
 
 
+_REPORT = "Write a page (.html) to forward, or FILE's own sheet with each mistake marked and explained (.xlsx)."
+
+
+def _a_report(_: click.Context, option: click.Parameter, file: Path | None) -> Path | None:
+    """Refuse a report that could not be written before any work is done."""
+    if file and file.suffix.lower() not in {".html", ".xlsx"}:
+        raise click.BadParameter(f"'{file}' ends neither in .html nor in .xlsx.", param=option)
+    if file and not file.absolute().parent.is_dir():
+        raise click.BadParameter(f"'{file}' cannot be written: there is no folder '{file.parent}'.", param=option)
+    return file
+
+
 def _of_a_file(command: Callable[..., None]) -> Callable[..., None]:
     """The argument and options of a command that gives a verdict on a file."""
     for option in (
-        click.option("--report", type=_NEW, help="Write a page (.html) to forward."),
+        click.option("--report", type=_NEW, callback=_a_report, help=_REPORT),
         click.option("--json", "as_json", is_flag=True, help="Print everything as JSON (docs/check-json.md)."),
         click.option("--source", help="The source it is from, such as kz/case_counts; else by the file's name."),
         click.argument("file", type=_FILE),
@@ -218,14 +230,11 @@ def _declared(settings: Settings) -> Declarations:
 
 def _told(outcome: Outcome, declared: Declarations, *, as_json: bool, report: Path | None) -> None:
     """Print the verdict and end with its exit code."""
-    from pipelines.report import as_html, as_json_text, exit_code, summary  # noqa: PLC0415
+    from pipelines.report import as_json_text, exit_code, summary, write_report  # noqa: PLC0415
     from pipelines.steps import utc_now  # noqa: PLC0415
 
     delivery, verdict = outcome.delivery, outcome.verdict
     source = declared.sources[delivery.source]
-    if report:
-        page = as_html(verdict, source, declared, delivery.file_name, delivery.sha256, utc_now())
-        report.write_text(page, encoding="utf-8")
     if as_json:
         click.echo(as_json_text(verdict, source, declared, delivery.file_name, delivery.sha256))
     else:
@@ -235,6 +244,8 @@ def _told(outcome: Outcome, declared: Declarations, *, as_json: bool, report: Pa
             counts += f", {publication.unchanged:,} unchanged"
             again = " (published before; nothing to do)" if publication.repeated else ""
             click.echo(f"published as {publication.submission_id} into {publication.table}: {counts}{again}")
+    if report:
+        write_report(verdict, source, declared, delivery.file_name, delivery.sha256, utc_now(), report)
     sys.exit(exit_code(verdict))
 
 

@@ -1,4 +1,4 @@
-"""report: a Verdict, told to the sender: in the terminal, as JSON for programs, as a page to forward."""
+"""report: a Verdict, told to the sender: in the terminal, as JSON for programs, as a page or a workbook to forward."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from pipelines.report.as_html import as_html
 from pipelines.report.as_json import as_json, as_json_text, report_schema
 from pipelines.report.question import question
 from pipelines.report.summary import summary
+from pipelines.report.write_report import write_report
 
-__all__ = ["as_html", "as_json", "as_json_text", "exit_code", "question", "report_schema", "summary"]
+__all__ = ["as_html", "as_json", "as_json_text", "exit_code", "question", "report_schema", "summary", "write_report"]
 
 
 def exit_code(verdict: Verdict) -> int:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import duckdb
 
 ROWS = 20  # row numbers kept of one mistake
+_BATCH = 10_000
 _ORDER = {"refuse": 0, "hold": 1, "reject": 2, "flag": 3, "note": 4}
 _WHAT = "rule, source_column, field, value, expected, nearest"
 
@@ -62,7 +63,7 @@ class BrokenRule:
 
 def broken_rules(verdict: Verdict, declared: Declarations, most: int) -> list[BrokenRule]:
     """Give each broken rule, the gravest first, with at most so many mistakes: those first that most facts share."""
-    with _problems(verdict) as con:
+    with with_places(verdict) as con:
         facts = dict(con.execute(_FACTS_PER_RULE).fetchall())
         relations = [r.id for r in declared.rules.values() if r.in_order or r.fails_where or r.fails_for]
         found = con.execute(_MISTAKES, [relations, most]).fetchall()
@@ -78,13 +79,23 @@ def broken_rules(verdict: Verdict, declared: Declarations, most: int) -> list[Br
 
 def every_place(verdict: Verdict) -> list[Finding]:
     """Give every problem at every place, in the order of the file, each with how many facts that place spoils."""
-    with _problems(verdict) as con:
-        return [Finding(*found) for found in con.execute(_PLACES).fetchall()]
+    with with_places(verdict) as con:
+        return list(places(con))
+
+
+def places(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+    """Give every problem at every place, one after the other: a file can have more than memory holds."""
+    found = con.execute(_PLACES)
+    while some := found.fetchmany(_BATCH):
+        yield from (Finding(*place) for place in some)
 
 
 @contextmanager
-def _problems(verdict: Verdict) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open DuckDB with `problems`, one row per fact and rule, and `elsewhere`, the findings that stand in no file."""
+def with_places(verdict: Verdict) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open DuckDB with `places`: every rule at every place of the file that breaks it.
+
+    It is made of `problems`, one row per fact and rule, and `elsewhere`, the findings that stand in no file.
+    """
     with TemporaryDirectory(prefix="salamat-") as folder, connect(Settings.from_environment(), Path(folder)) as con:
         con.execute(_NO_PROBLEMS if verdict.problems is None else _read(str(verdict.problems)))
         _add_elsewhere(con, verdict)
