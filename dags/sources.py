@@ -5,28 +5,44 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import DAG, Param, task
+from airflow.sdk import DAG, CronTriggerTimetable, Param, task
 from airflow.sdk.exceptions import AirflowSkipException
+from airflow.sdk.execution_time.context import NEVER_EXPIRE
 
 from pipelines.declarations import read_senders
-from wiring import DEFAULTS, LAKE_POOL, START, dag_id_of, log, settings, steps
+from wiring import DEFAULTS, LAKE_POOL, START, dag_id_of, fetch, log, settings, steps
 
 if TYPE_CHECKING:
     from pipelines.declarations.source import Source
 
 
 @task
-def receive(source: str, *, params: dict[str, Any]) -> str:
-    """Write the receipt of the file that was taken aside; a delivery that has its receipt is taken up again."""
+def receive(source: str, *, params: dict[str, Any], task_state_store: Any) -> str:
+    """Write the receipt of the file that was taken aside; a run that is cleared takes up the same delivery again."""
+    return _taken_up(source, params["delivery_id"], task_state_store)
+
+
+@task
+def pull(source: str, *, params: dict[str, Any], task_state_store: Any) -> str:
+    """Fetch what is new, and write the receipt of the oldest file; `arrivals` starts a run for each of the others."""
+    if params["delivery_id"] is None and task_state_store.get(_KEPT) is None:
+        fetch(source)
+    return _taken_up(source, params["delivery_id"], task_state_store)
+
+
+def _taken_up(source: str, wanted: str | None, kept: Any) -> str:
+    """Take the delivery that the run is for, or had before it was cleared, or the oldest file that waits."""
     from pipelines.claim import claimed
 
-    path, wanted = steps(source), params["delivery_id"]
+    path, wanted = steps(source), wanted or kept.get(_KEPT)
     waiting = [a for a in claimed(path.settings) if a.source == source and wanted in {None, a.delivery_id}]
     if not waiting and wanted is None:
-        raise AirflowSkipException(f"nothing waits in {path.settings.arrivals / source}")
-    delivery = path.receive(waiting[0]) if waiting else path.delivery(wanted)
-    log.info("received %s: %s bytes, sha256 %s", delivery.delivery_id, delivery.size_bytes, delivery.sha256)
-    return delivery.delivery_id
+        raise AirflowSkipException("nothing new")
+    delivery_id = waiting[0].delivery_id if waiting else str(wanted)
+    kept.set(_KEPT, delivery_id, retention=NEVER_EXPIRE)  # first: a worker that dies now finds its way back
+    delivery = path.receive(waiting[0]) if waiting else path.delivery(delivery_id)
+    log.info("received %s: %s bytes, sha256 %s", delivery_id, delivery.size_bytes, delivery.sha256)
+    return delivery_id
 
 
 @task
@@ -74,7 +90,7 @@ def build(source: Source) -> DAG:
         dag_id=dag_id_of(source.source),
         dag_display_name=source.source,
         description=source.title,
-        schedule=None,
+        schedule=_schedule(source),
         start_date=START,
         catchup=False,
         max_active_runs=1,  # deliveries of one source go in the order of their receipt
@@ -83,20 +99,30 @@ def build(source: Source) -> DAG:
         params={"delivery_id": Param(None, type=["null", "string"], title="Delivery", description=_ASKED)},
         doc_md=_page(source),
     ) as dag:
-        delivery_id = receive(source.source)
+        pulled = source.arrives.by == "pull"
+        delivery_id = pull(source.source) if pulled else receive(source.source)
+        taken_up = f"{{{{ ti.xcom_pull(task_ids='{'pull' if pulled else 'receive'}') }}}}"
         decoded = decode(delivery_id, source.source)
         verdict = validate(harmonise(decoded, source.source), source.source)
         ask_for_review = TriggerDagRunOperator(
             task_id="ask_for_review",
             trigger_dag_id="review",
-            trigger_run_id="{{ ti.xcom_pull(task_ids='receive') }}",
-            conf={"delivery_id": "{{ ti.xcom_pull(task_ids='receive') }}"},
+            trigger_run_id=taken_up,
+            conf={"delivery_id": taken_up},
             reset_dag_run=True,  # held again under mended declarations: asked again
         )
         verdict >> [publish(delivery_id, source.source), ask_for_review]
     return dag
 
 
+def _schedule(source: Source) -> CronTriggerTimetable | None:
+    """A source that is pulled is pulled when it is due; the others wait for `arrivals`."""
+    if source.arrives.by != "pull" or source.arrives.cron is None:
+        return None
+    return CronTriggerTimetable(source.arrives.cron, timezone=source.arrives.timezone)
+
+
+_KEPT = "delivery_id"
 _ASKED = "The delivery to run once more; empty: the oldest file that waits in the source's folder"
 
 

@@ -19,6 +19,7 @@ START = datetime(2020, 4, 10, tzinfo=UTC)  # the day of the Baku Declaration; no
 log = logging.getLogger("salamat")
 logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells of its own start in hundreds of lines
 
+_NO_CONNECTION = "airflow.sdk.exceptions.AirflowNotFoundException"
 # A broken line, a full disk, another writer: trying again helps. A bad file stays bad: the task fails at once.
 RETRIES = ExceptionRetryPolicy(
     rules=[
@@ -30,6 +31,7 @@ RETRIES = ExceptionRetryPolicy(
         )
     ]
     + [
+        RetryRule(exception=_NO_CONNECTION, action=RetryAction.FAIL, reason="an operator has to make the connection"),
         RetryRule(exception="pipelines.errors.SalamatError", action=RetryAction.FAIL, reason="it would fail again"),
         RetryRule(exception="builtins.OSError", action=RetryAction.RETRY, retry_delay=timedelta(minutes=1)),
     ]
@@ -57,3 +59,21 @@ def steps(source: str | None = None) -> Steps:
 def dag_id_of(source: str) -> str:
     """Give the id of a source's DAG: `kz/case_counts` is `kz__case_counts`."""
     return source.replace("/", "__")
+
+
+def fetch(source: str) -> None:
+    """Bring what is new at a source's server into its arrivals folder, over its Airflow connection; take it aside."""
+    from airflow.sdk import Connection
+
+    from pipelines.claim import claim
+    from pipelines.declarations import read_senders
+    from pipelines.pull import Line, pull
+    from pipelines.watermarks import Watermarks
+
+    path = steps(source)
+    declared, here = path.declared.sources[source], path.settings
+    at = Connection.get(str(declared.arrives.connection))
+    line = Line.from_connection(at.conn_type, at.host, at.port, at.login, at.password, at.extra_dejson)
+    brought = pull(declared, line, here.arrivals / source, Watermarks(here), here, path.clock(), path.progress)
+    log.info("brought %s", [file.name for file in brought] or "nothing new")
+    claim(here, read_senders(*here.declarations), path.clock)

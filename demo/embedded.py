@@ -6,6 +6,7 @@ database; here it is taken from the queue and run in turn, as a scheduler would.
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -54,6 +55,7 @@ class Embedded:
         from airflow.utils.db import initdb  # noqa: PLC0415
 
         initdb()
+        _make_pools()
         self.bag: DagBag = BundleDagBag(dag_folder=DAGS, bundle_path=DAGS, bundle_name="dags-folder")
         if self.bag.import_errors:
             raise ImportError(self.bag.import_errors)
@@ -82,6 +84,13 @@ class Embedded:
                 done.append(self.run(dag_id, conf, at))
                 told(done[-1])
         return done
+
+
+def _make_pools() -> None:
+    from airflow.models.pool import Pool  # noqa: PLC0415  after the environment is set
+
+    for name, pool in json.loads((DAGS / "pools.json").read_text(encoding="utf-8")).items():
+        Pool.create_or_update_pool(name, pool["slots"], pool["description"], include_deferred=pool["include_deferred"])
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Any
 
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
@@ -9,6 +11,8 @@ from airflow.api_fastapi.core_api.security import requires_access_dag
 from airflow.plugins_manager import AirflowPlugin
 from fastapi import Depends, FastAPI, HTTPException
 from fastapi.responses import HTMLResponse, RedirectResponse
+
+sys.path.append(str(Path(__file__).resolve().parents[1]))  # Airflow puts that folder on the path for DAGs only
 
 app = FastAPI(title="salamat verdicts", docs_url=None, redoc_url=None, openapi_url=None)
 _ONLY_STYLE = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"

@@ -43,8 +43,9 @@ def read_yaml(file: Path) -> Document:
     """Read one YAML mapping. Raises DeclarationError with the line for a syntax error or a key that stands twice."""
     text = file.read_text(encoding="utf-8")
     try:
-        node = yaml.compose(text, Loader=_Loader)
-        value = yaml.load(text, Loader=_Loader)  # noqa: S506  the C loader of the safe kind
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        value = loader.construct_document(node) if node else None  # the same text, parsed once
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise DeclarationError([Contradiction(file, mark.line + 1 if mark else 0, f"is not YAML: {error}")]) from error

@@ -1,0 +1,173 @@
+"""The Airflow UI on this machine: the demo's home, the same DAGs on schedule. `up` starts it, `down` stops it.
+
+Four processes in one session, all on loopback, over SQLite. Airflow's own `standalone` would do as much, but opens a
+server of log files to every network.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from demo.embedded import Embedded, environment, output_to
+
+PROCESSES: Mapping[str, tuple[str, ...]] = {
+    "api-server": ("api-server",),
+    "scheduler": ("scheduler", "--skip-serve-logs"),
+    "dag-processor": ("dag-processor",),
+}
+USER = "admin"
+_PASSWORDS = "simple_auth_manager_passwords.json.generated"
+_READY_SECONDS = 180
+_STOP_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running Airflow: where it is and how to get in."""
+
+    url: str
+    password: str
+    pid: int
+
+
+def up(home: Path, port: int = 8080, told: Callable[[str], None] = print) -> Server:
+    """Start the servers in the background and wait until all are well. Raises TimeoutError with the log's place."""
+    folder = home / "airflow"
+    told("making the database")
+    os.environ.update(environment(home) | _shared(folder, port := _free(port)))
+    with output_to(folder / "up.log"):
+        Embedded()
+    with (folder / "up.log").open("ab") as log:
+        command = [sys.executable, "-m", "demo.server", str(folder)]
+        started = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)  # noqa: S603
+    (folder / "up.pid").write_text(str(started.pid), encoding="utf-8")
+    url = f"http://127.0.0.1:{port}"
+    _wait_until_well(url, started, folder / "up.log", told)
+    password = json.loads((folder / _PASSWORDS).read_text(encoding="utf-8"))[USER]
+    return Server(url, password, started.pid)
+
+
+def down(home: Path) -> bool:
+    """Stop the servers that `up` started in this home; False where none runs."""
+    file = home / "airflow" / "up.pid"
+    pid = int(file.read_text(encoding="utf-8")) if file.is_file() else 0
+    if not pid or not _is_ours(pid, file.parent):
+        file.unlink(missing_ok=True)
+        return False
+    os.kill(pid, signal.SIGTERM)
+    until = time.monotonic() + _STOP_SECONDS + 10
+    while _is_ours(pid, file.parent) and time.monotonic() < until:
+        time.sleep(0.2)
+    file.unlink(missing_ok=True)
+    return True
+
+
+def serve(folder: Path) -> None:
+    """Run the processes until this one is told to stop, or one of them dies: then all stop."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, stop)
+    with _running(folder) as running, suppress(KeyboardInterrupt):
+        while all(process.poll() is None for process in running):
+            time.sleep(0.5)
+
+
+@contextmanager
+def _running(folder: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
+    airflow = Path(sys.executable).with_name("airflow")
+    running = []
+    try:
+        for name, arguments in PROCESSES.items():
+            with (folder / f"{name}.log").open("ab") as log:
+                command = [str(airflow), *arguments]
+                running.append(subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log))  # noqa: S603
+        yield running
+    finally:
+        for process in running:
+            process.send_signal(signal.SIGINT)
+        until = time.monotonic() + _STOP_SECONDS
+        for process in running:
+            try:
+                process.wait(max(until - time.monotonic(), 0.1))
+            except subprocess.TimeoutExpired:
+                process.kill()
+
+
+def _shared(folder: Path, port: int) -> dict[str, str]:
+    """What the processes must share: where they find each other, and keys that are made once and kept beside them."""
+    file = folder / "keys.json"
+    if not file.is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        keys = {name: secrets.token_hex(32) for name in ("AIRFLOW__API_AUTH__JWT_SECRET", "AIRFLOW__API__SECRET_KEY")}
+        file.write_text(json.dumps(keys), encoding="utf-8")
+    url = f"http://127.0.0.1:{port}"
+    return {
+        **json.loads(file.read_text(encoding="utf-8")),
+        "AIRFLOW__API__PORT": str(port),
+        "AIRFLOW__API__BASE_URL": url,
+        "AIRFLOW__API__WORKERS": "1",
+        "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{url}/execution/",
+        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+    }
+
+
+def _free(port: int) -> int:
+    """Give this port, or one that is free where another program has it."""
+    for wanted in (port, 0):
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", wanted))
+            return int(probe.getsockname()[1])
+    raise OSError("no port of this machine is free")
+
+
+def _wait_until_well(url: str, started: subprocess.Popen[bytes], log: Path, told: Callable[[str], None]) -> None:
+    until = time.monotonic() + _READY_SECONDS
+    told("starting the servers")
+    while time.monotonic() < until and started.poll() is None:
+        with suppress(URLError, ConnectionError, TimeoutError), urlopen(f"{url}/api/v2/monitor/health", timeout=5) as r:  # noqa: S310
+            health = json.loads(r.read())
+            if all((health[part] or {}).get("status") == "healthy" for part in ("scheduler", "dag_processor")):
+                return
+        time.sleep(0.5)
+    raise TimeoutError(f"Airflow is not well after {_READY_SECONDS} s; see {log} and the logs beside it")
+
+
+def _is_ours(pid: int, folder: Path) -> bool:
+    """Whether this process is the one that was started for this folder, and not another that got its number."""
+    try:
+        command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return _alive_without_proc(pid)
+    return b"demo.server" in command and str(folder).encode() in command
+
+
+def _alive_without_proc(pid: int) -> bool:
+    if Path("/proc/self").exists():
+        return False
+    try:
+        os.kill(pid, 0)
+    except OSError:
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    serve(Path(sys.argv[1]))

@@ -1,0 +1,86 @@
+"""What the dag-processor sees: one DAG per source, light to read, the same every time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.declarations import read_senders
+
+from .conftest import Airflow
+
+STEPS = {"decode", "harmonise", "validate", "publish", "ask_for_review"}
+BESIDE = {"arrivals", "review", "release", "overdue", "maintenance"}
+
+
+@pytest.fixture(scope="module")
+def parsed(airflow: Airflow) -> dict[str, Any]:
+    return dict(airflow.ask("parse", PYTHONHASHSEED="1")[0])
+
+
+def test_every_file_is_imported(parsed: dict[str, Any]) -> None:
+    assert parsed["import_errors"] == {}
+
+
+def test_each_source_has_its_dag(parsed: dict[str, Any]) -> None:
+    sources = {name.replace("/", "__"): source for name, source in read_senders().sound.items()}
+    assert set(parsed["dags"]) == set(sources) | BESIDE
+    for dag_id, source in sources.items():
+        first = "pull" if source.arrives.by == "pull" else "receive"
+        assert set(parsed["dags"][dag_id]["tasks"]) == STEPS | {first}
+        assert {source.country, source.table} < set(parsed["dags"][dag_id]["tags"])
+        assert source.title in parsed["dags"][dag_id]["doc"]
+
+
+def test_every_dag_says_whose_it_is_and_retries_and_catches_nothing_up(parsed: dict[str, Any]) -> None:
+    for dag in parsed["dags"].values():
+        assert dag["owner"] == "salamat"
+        assert dag["tags"]
+        assert dag["doc"]
+        assert not dag["catchup"]
+        assert all(retries >= 1 for retries in dag["retries"].values())
+
+
+def test_whoever_writes_to_the_lake_takes_the_one_slot(parsed: dict[str, Any]) -> None:
+    writers = {
+        (dag_id, task) for dag_id, dag in parsed["dags"].items() for task, p in dag["pools"].items() if p == "lake"
+    }
+    publishing = {(dag_id, "publish") for dag_id, dag in parsed["dags"].items() if "publish" in dag["tasks"]}
+    assert writers == publishing | {("maintenance", "lake")}
+
+
+def test_nothing_heavy_is_imported(parsed: dict[str, Any]) -> None:
+    assert parsed["heavy"] == []
+
+
+def test_a_dag_takes_five_milliseconds_of_cpu(parsed: dict[str, Any]) -> None:
+    """CPU and not wall time, the best of five: half of the budget where the machine is quiet."""
+    assert parsed["milliseconds_per_dag"] < 5
+
+
+def test_two_parses_give_the_same_dags_whatever_the_hash_seed(parsed: dict[str, Any], airflow: Airflow) -> None:
+    assert airflow.ask("parse", PYTHONHASHSEED="4711")[0]["hashes"] == parsed["hashes"]
+
+
+def test_an_error_in_a_source_breaks_its_own_dag_only(parsed: dict[str, Any], tmp_path: Path) -> None:
+    own = tmp_path / "own" / "schemas" / "sources" / "kz"
+    own.mkdir(parents=True)
+    (own / "torn.yaml").write_text("source: kz/torn\ntable: [\n", encoding="utf-8")
+    (own / "typo.yaml").write_text("source: kz/typo\ntitel: x\n", encoding="utf-8")
+    found = Airflow(tmp_path / "home", {"SALAMAT_DECLARATIONS": str(tmp_path / "own")}).ask("parse")[0]
+    assert found["import_errors"] == {}
+    assert set(found["dags"]) - set(parsed["dags"]) == {"kz__torn", "kz__typo"}
+    for name in ("torn", "typo"):
+        assert "broken" in found["dags"][f"kz__{name}"]["tags"]
+        assert f"{name}.yaml:" in found["dags"][f"kz__{name}"]["doc"]
+
+
+def test_a_broken_line_is_tried_again_and_a_bad_file_is_not(airflow: Airflow) -> None:
+    errors = "pipelines.errors."
+    again = [f"{errors}LineBroken", f"{errors}LakeError", f"{errors}StoreError", "builtins.ConnectionError"]
+    never = [f"{errors}Refused", f"{errors}DeclarationError", f"{errors}LineRefused", f"{errors}UnknownDelivery"]
+    decided = airflow.ask("decide", [*again, *never])[0]
+    assert {name for name, what in decided.items() if what == "retry"} == set(again)
+    assert {name for name, what in decided.items() if what == "fail"} == set(never)
