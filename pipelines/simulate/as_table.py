@@ -18,9 +18,9 @@ _COLOUR = {"accepted": "green", "partly-accepted": "yellow", "held": "yellow", "
 def as_table(simulated: Simulated, declared: Declarations) -> Table:
     """Give each file with its rows, how it is written, and what must become of it; then what does not come."""
     table = Table(box=SIMPLE, pad_edge=False, caption=f"the key: {simulated.truth / KEY}", caption_justify="left")
-    for head in ("source", "rows", "facts", "written in", "language", "to expect"):
+    for head in ("source", "rows", "facts", "encoding", "language", "to expect"):
         justify: Literal["right", "left"] = "right" if head in {"rows", "facts"} else "left"
-        table.add_column(head, no_wrap=head == "source", justify=justify, overflow="fold")
+        table.add_column(head, no_wrap=head == "source", justify=justify, min_width=16 if head == "to expect" else None)
     for written in simulated.deliveries:
         source, facts = declared.sources[written.source], sum(written.facts_by_fate.values())
         form = source.decode.format if source.decode.format != "csv" else source.decode.encoding[0]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.declarations import Declarations
 from pipelines.declarations.source import SetAside, Source, declared_columns
+from pipelines.errors import SalamatError
 from pipelines.simulate.spoken import spoken
 from pipelines.simulate.window import Fact, Value
 from pipelines.simulate.written import written_date, written_number
@@ -93,8 +94,7 @@ class Pen:
         if isinstance(value, date):
             return written_date(value, read or "yyyy-MM-dd", zone, self.declared.languages[self.source.language[0]])
         if kind in {"code", "place"}:
-            said = self.words[field][str(value)]
-            return said[int(self.rng.integers(0, len(said)))]
+            return self._word(field, str(value))
         return written_number(value, decode, read) if isinstance(value, int | float) else str(value)
 
     def header(self, fact: Fact) -> str:
@@ -114,6 +114,14 @@ class Pen:
             if all(fact[f] == v for f, v in m.values().items())
             and str(m.from_ or "") <= str(time) <= str(m.until or "9999-12-31")
         )
+
+    def _word(self, field: str, value: str) -> str:
+        said = self.words[field].get(value)
+        if not said:
+            spoken_in = ", ".join(self.source.language)
+            told = f"{self.source.source}: no word of {spoken_in} says {value} in {field}"
+            raise SalamatError(f"{told}; name it in schemas/codes, or in the codes of the source")
+        return said[int(self.rng.integers(0, len(said)))]
 
     def _nothing(self, own: tuple[str, ...]) -> str:
         tokens = ("", *self.source.decode.nothing, *own)

@@ -42,9 +42,10 @@ def can_be_spoiled(source: Source, declared: Declarations) -> bool:
 def spoil(
     sheet: Sheet, source: Source, declared: Declarations, rng: np.random.Generator
 ) -> tuple[Sheet, tuple[Fault, ...]]:
-    """Spoil a few rows, each in one of several ways."""
-    rows = [int(i) for i in rng.permutation(_sound(sheet))[: 3 * _OF_EACH_KIND]]
-    rules = [rule for rule in _columns(source, declared) for _ in range(_OF_EACH_KIND)]
+    """Spoil a few rows, each in one of several ways; of a small sheet so few that it is not held for them."""
+    rules = [*_columns(source, declared)] * _OF_EACH_KIND
+    most = max(len(rules) // _OF_EACH_KIND, int(len(_sound(sheet)) * source.hold_above_rejected_share / 2))
+    rows = [int(i) for i in rng.permutation(_sound(sheet))[:most]]
     return _spoiled(sheet, dict(zip(rows, rules, strict=False)), source, declared)
 
 

@@ -28,6 +28,8 @@ def truth(source: Source, declared: Declarations, window: Window, seed: int) -> 
     said, defaults = _said(source, declared), {f: use.default for f, use in table.fields.items()}
     given = [f for f in table.fields if f in said or defaults[f] is not None]
     facts = [{f: _or_default(fact.get(f) if f in said else None, defaults[f]) for f in given} for fact in drawn]
+    if not facts:
+        raise SalamatError(f"{source.source}: no place of {source.country} has a name that this source can write")
     for field in given:
         if _needed(field, source, declared) and all(fact[field] is None for fact in facts):
             raise SalamatError(f"{source.source}: the simulation draws no {field}; teach it to, in pipelines/simulate")
