@@ -100,6 +100,30 @@ def run(settings: Settings, file: Path, source: str | None, as_json: bool, repor
 
 
 @main.command()
+@click.argument("source")
+@click.pass_obj
+def pull(settings: Settings, source: str) -> None:
+    """Fetch what is new at SOURCE's host into its arrival folder.
+
+    SALAMAT_CONNECTION_<NAME> says how the host is reached: scheme://user:password@host:port/
+    """
+    with _errors():
+        from pipelines.declarations.recognise import recognise  # noqa: PLC0415
+        from pipelines.pull import Line  # noqa: PLC0415
+        from pipelines.pull import pull as fetch  # noqa: PLC0415
+        from pipelines.steps import utc_now  # noqa: PLC0415
+        from pipelines.watermarks import Watermarks  # noqa: PLC0415
+
+        declared = recognise(Path(source), source, _declared(settings).sources)
+        line, folder = Line.of(declared, os.environ), settings.arrivals / source
+        brought = fetch(declared, line, folder, Watermarks(settings), settings, utc_now(), click.echo)
+        for file in brought:
+            click.echo(file)
+        if not brought:
+            click.echo(f"nothing new from {source}")
+
+
+@main.command()
 @click.argument("delivery_id")
 @click.pass_obj
 def reprocess(settings: Settings, delivery_id: str) -> None:

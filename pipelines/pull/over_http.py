@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["over_http"]
 
-_OK, _NOT_MODIFIED, _MOST_REDIRECTS, _CHUNK = 200, 304, 5, 1 << 20
+_OK, _NOT_MODIFIED, _MOST_REDIRECTS, _STEP_BYTES = 200, 304, 5, 1 << 20
 _ASK_WHY = {
     401: "mend user and password of the connection",
     403: "ask the host's operator for leave to read it",
@@ -118,7 +118,7 @@ async def _plain(answer: httpx.Response, errand: Errand) -> AsyncIterator[bytes]
         what = f"the body is packed as {packing}, which nobody asked for"
         raise errand.refused(errand.path, what, "ask the host's operator to send it plain or as gzip")
     unpack = None if packing == "identity" else _Gunzip()
-    async for chunk in answer.aiter_raw(_CHUNK):
+    async for chunk in answer.aiter_raw():
         for part in unpack.parts(chunk) if unpack else (chunk,):
             yield part
     if unpack and not unpack.whole:
@@ -137,7 +137,7 @@ class _Gunzip:
         while chunk:
             if self._member.eof:
                 self._member = zlib.decompressobj(wbits=31)
-            yield self._member.decompress(chunk, _CHUNK)
+            yield self._member.decompress(chunk, _STEP_BYTES)
             self.whole = self._member.eof
             chunk = self._member.unused_data if self.whole else self._member.unconsumed_tail
 

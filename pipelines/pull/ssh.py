@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from base64 import b64decode
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from io import StringIO
 from threading import Event, Timer
 from typing import TYPE_CHECKING
@@ -33,6 +33,8 @@ def connected(errand: Errand) -> Iterator[tuple[paramiko.SSHClient, paramiko.SFT
     if not line.user:
         raise errand.refused("", "the connection says no user", "add it to the connection")
     key = _key(errand)
+    if key is None and line.password is None:
+        raise errand.refused("", "the connection says neither password nor key", "add one to the connection")
     client = paramiko.SSHClient()  # refuses a host that it does not know
     client.set_log_channel(_LOG)
     name = line.host if (line.port or _PORT) == _PORT else f"[{line.host}]:{line.port}"
@@ -78,8 +80,6 @@ def _host_key(errand: Errand) -> paramiko.PKey:
 
 
 def _key(errand: Errand) -> paramiko.PKey | None:
-    import paramiko  # noqa: PLC0415
-
     line, text = errand.line, errand.line.private_key
     if line.key_file and not text:
         try:
@@ -88,10 +88,29 @@ def _key(errand: Errand) -> paramiko.PKey | None:
             raise errand.refused("", f"the key file cannot be read: {error}", "mend extra key_file") from error
     if not text:
         return None
-    for kind in (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey):
-        with suppress(paramiko.SSHException, ValueError):
-            return kind.from_private_key(StringIO(text), line.passphrase)
-    raise errand.refused("", "the private key is none, or its passphrase is another", "mend the connection")
+    try:
+        return _read_key(text.encode(), line.passphrase.encode() if line.passphrase else None)
+    except (ValueError, TypeError) as error:
+        what = "the private key is none that can be read, or its passphrase is another"
+        raise errand.refused("", what, "mend private_key or key_file, and passphrase") from error
+
+
+def _read_key(text: bytes, passphrase: bytes | None) -> paramiko.PKey:
+    """Read a key with cryptography: paramiko's own reader fails on keys whose comment is empty, and on PKCS 8."""
+    import paramiko  # noqa: PLC0415
+    from cryptography.hazmat.primitives import serialization as form  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa  # noqa: PLC0415
+
+    read = form.load_ssh_private_key if b"BEGIN OPENSSH" in text else form.load_pem_private_key
+    key = read(text, passphrase)
+    if isinstance(key, rsa.RSAPrivateKey):
+        return paramiko.RSAKey(key=key)
+    if isinstance(key, ec.EllipticCurvePrivateKey):
+        return paramiko.ECDSAKey(vals=(key, key.public_key()))
+    if isinstance(key, ed25519.Ed25519PrivateKey):
+        written = key.private_bytes(form.Encoding.PEM, form.PrivateFormat.OpenSSH, form.NoEncryption())
+        return paramiko.Ed25519Key(file_obj=StringIO(written.decode("ascii")))
+    raise ValueError(f"{type(key).__name__} is no kind of key that is used here")
 
 
 @contextmanager
