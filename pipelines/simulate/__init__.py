@@ -18,10 +18,11 @@ from pipelines.simulate.keep import keep_key
 from pipelines.simulate.simulated import Simulated, Written
 from pipelines.simulate.spoil import can_be_spoiled
 from pipelines.simulate.window import Window
+from pipelines.simulate.write import put
 
 __all__ = ["Simulated", "Written", "simulate"]
 
-_STRAY, _OF_NO_SOURCE = "covid_final_v2 (1).csv", "date,region,cases\n2021-02-14,North,1\n"
+_STRAY, _OF_NO_SOURCE = "covid_final_v2 (1).csv", b"date,region,cases\n2021-02-14,North,1\n"
 
 
 def simulate(
@@ -64,6 +65,5 @@ def _parts(declared: Declarations, seed: int) -> dict[str, Part]:
 
 
 def _stray(folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / _STRAY).write_text(_OF_NO_SOURCE, encoding="utf-8", newline="")
+    put(_OF_NO_SOURCE, folder / _STRAY)
     return folder / _STRAY

@@ -11,6 +11,7 @@ from pipelines.declarations import Declarations
 from pipelines.declarations.source import Source
 from pipelines.simulate.simulated import Simulated, Written
 from pipelines.simulate.window import Fact
+from pipelines.simulate.write import put
 
 KEY = "key.yaml"
 
@@ -41,7 +42,7 @@ def keep_key(simulated: Simulated, folder: Path, seed: int, weeks: int) -> None:
         "unrecognised": [path.relative_to(folder).as_posix() for path in simulated.unrecognised],
     }
     text = yaml.safe_dump(key, allow_unicode=True, sort_keys=False, width=120)
-    (simulated.truth / KEY).write_text(text, encoding="utf-8")
+    put(text.encode(), simulated.truth / KEY)
 
 
 def _entry(written: Written, folder: Path) -> dict[str, Any]:

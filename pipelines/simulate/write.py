@@ -20,13 +20,18 @@ _LONG_AGO = datetime(2021, 1, 1)  # noqa: DTZ001  a zip archive knows no zones
 
 
 def write(sheet: Sheet, decode: Decode, target: Path) -> None:
-    """Write the file under a name in the making, and rename it when it is complete."""
+    """Write the file that the sender would send."""
     writers = {"csv": _delimited, "xlsx": _workbook}
     if decode.format not in writers:
         raise SalamatError(f"the simulation writes {', '.join(writers)}, not {decode.format}")
+    put(writers[decode.format](sheet, decode), target)
+
+
+def put(content: bytes, target: Path) -> None:
+    """Write a file under a name in the making, and rename it when it is complete: nobody takes half of it."""
     target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(target.name + ".part")
-    unfinished.write_bytes(writers[decode.format](sheet, decode))
+    unfinished.write_bytes(content)
     unfinished.replace(target)
 
 
