@@ -10,26 +10,24 @@ unexport PYTHONDONTWRITEBYTECODE
 # Another project's modules have no place in ours.
 unexport PYTHONPATH PYTHONHOME
 
-DEMO_QUERY := select period_start, region, value from region_values('CASES') order by period_start desc, value desc limit 3
-
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-slow lint format bench reference lock clean
+.PHONY: help demo up down secrets test test-slow lint format bench reference lock clean
 
 help: ## print the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target says; do printf '%-16s %s\n' "$$target" "$$says"; done
 
-demo: $(VENV)/.project ## a small delivery is checked, published, released and queried, in .demo/
-	@rm -rf .demo
-	@echo "--- what a ministry sees: a file with mistakes, checked offline"
-	@$(BIN)/salamat check docs/examples/kz_april_with_errors.csv --report .demo-report.html || test $$? -eq 1
-	@echo "--- what an operator sees: the mended file goes into the lake"
-	@$(BIN)/salamat --home .demo run docs/examples/kz_april.csv
-	@echo "--- what a researcher sees: a release, and a query on it"
-	@$(BIN)/salamat --home .demo release .demo/release
-	@$(BIN)/salamat query --release .demo/release "$(DEMO_QUERY)"
-	@mv .demo-report.html .demo/report.html
-	@echo "the report to forward: .demo/report.html; the release: .demo/release"
+demo: $(VENV)/.project ## seven states' synthetic deliveries go through the real DAGs; a release is cut and queried, in .demo/
+	@$(BIN)/python -m demo
+
+up: $(VENV)/.project ## the Airflow UI on this machine, over what the demo left in .demo/; PORT=8080
+	@$(BIN)/python -m demo.server up $(if $(PORT),--port $(PORT))
+
+down: $(VENV)/.project ## stop what `make up` started
+	@$(BIN)/python -m demo.server down
+
+secrets: ## write .env with keys and passwords for docker-compose.yml, where there is none yet
+	@$(PYTHON) deploy/write_env.py
 
 test: lint ## lint, then every test but the slow ones; ARGS are passed to pytest
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "not slow" $(ARGS)

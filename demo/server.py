@@ -6,6 +6,7 @@ server of log files to every network.
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import secrets
@@ -21,7 +22,9 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from demo.embedded import Embedded, environment, output_to
+from rich.console import Console
+
+from demo.embedded import DAGS, Embedded, environment, output_to
 
 PROCESSES: Mapping[str, tuple[str, ...]] = {
     "api-server": ("api-server",),
@@ -51,8 +54,10 @@ def up(home: Path, port: int = 8080, told: Callable[[str], None] = print) -> Ser
     with output_to(folder / "up.log"):
         Embedded()
     with (folder / "up.log").open("ab") as log:
-        command = [sys.executable, "-m", "demo.server", str(folder)]
-        started = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)  # noqa: S603
+        command = [sys.executable, "-m", "demo.server", "serve", "--home", str(home)]
+        started = subprocess.Popen(  # noqa: S603  our own command
+            command, cwd=DAGS.parent, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+        )
     (folder / "up.pid").write_text(str(started.pid), encoding="utf-8")
     url = f"http://127.0.0.1:{port}"
     _wait_until_well(url, started, folder / "up.log", told)
@@ -63,16 +68,19 @@ def up(home: Path, port: int = 8080, told: Callable[[str], None] = print) -> Ser
 def down(home: Path) -> bool:
     """Stop the servers that `up` started in this home; False where none runs."""
     file = home / "airflow" / "up.pid"
-    pid = int(file.read_text(encoding="utf-8")) if file.is_file() else 0
-    if not pid or not _is_ours(pid, file.parent):
-        file.unlink(missing_ok=True)
-        return False
-    os.kill(pid, signal.SIGTERM)
-    until = time.monotonic() + _STOP_SECONDS + 10
-    while _is_ours(pid, file.parent) and time.monotonic() < until:
-        time.sleep(0.2)
+    if running := is_up(home):
+        os.kill(int(file.read_text(encoding="utf-8")), signal.SIGTERM)
+        until = time.monotonic() + _STOP_SECONDS + 10
+        while is_up(home) and time.monotonic() < until:
+            time.sleep(0.2)
     file.unlink(missing_ok=True)
-    return True
+    return running
+
+
+def is_up(home: Path) -> bool:
+    """Whether the servers of this home run."""
+    file = home / "airflow" / "up.pid"
+    return file.is_file() and _is_ours(int(file.read_text(encoding="utf-8")), file.parent)
 
 
 def serve(folder: Path) -> None:
@@ -156,7 +164,7 @@ def _is_ours(pid: int, folder: Path) -> bool:
         command = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
     except OSError:
         return _alive_without_proc(pid)
-    return b"demo.server" in command and str(folder).encode() in command
+    return b"demo.server" in command and str(folder.parent).encode() in command
 
 
 def _alive_without_proc(pid: int) -> bool:
@@ -169,5 +177,32 @@ def _alive_without_proc(pid: int) -> bool:
     return True
 
 
+def main() -> None:
+    """Do what `make up` and `make down` ask for."""
+    asked = argparse.ArgumentParser(prog="python -m demo.server", description=__doc__)
+    asked.add_argument("what", choices=["up", "down", "serve"])
+    asked.add_argument("--home", type=Path, default=Path(".demo"), help="where lake, ledger and Airflow lie  [.demo]")
+    asked.add_argument("--port", type=int, default=8080, help="the UI's port on 127.0.0.1  [8080]")
+    given = asked.parse_args()
+    home = given.home.resolve()
+    if given.what == "serve":
+        serve(home / "airflow")
+    elif given.what == "down":
+        print("stopped" if down(home) else f"no Airflow is up in {given.home}")
+    else:
+        _up(home, given.port)
+
+
+def _up(home: Path, port: int) -> None:
+    if is_up(home):
+        sys.exit("Airflow is up already; stop it with `make down`")
+    console = Console(highlight=False)
+    with console.status("Airflow") as shown:
+        server = up(home, port, shown.update)
+    console.print(f"[bold]{server.url}[/]   user [bold]{USER}[/]   password [bold]{server.password}[/]")
+    console.print(f"put files into {home / 'arrivals'}/<state>/<table>/; they are looked for every two minutes")
+    console.print("`make down` stops it; what waits for a person stands under Browse, Required Actions")
+
+
 if __name__ == "__main__":
-    serve(Path(sys.argv[1]))
+    main()
