@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from stat import S_ISDIR, S_ISLNK
+from stat import S_ISLNK, S_ISREG
 from typing import TYPE_CHECKING
 
 from pipelines.errors import LineRefused
@@ -58,13 +58,13 @@ def _new(errand: Errand, session: paramiko.SFTPClient) -> list[_Seen]:
     folder, slash, pattern = errand.path.rpartition("/")
     new = []
     for entry in session.listdir_attr(folder + slash or "."):
-        if not fnmatchcase(entry.filename, pattern) or not is_finished(entry.filename) or S_ISDIR(entry.st_mode or 0):
+        if not fnmatchcase(entry.filename, pattern) or not is_finished(entry.filename):
             continue
         if not is_name(entry.filename):
             errand.tell(repr(entry.filename), "left: this cannot be the name of a file here")
             continue
         path = f"{folder}{slash}{entry.filename}"
-        seen = _look(session, path) if S_ISLNK(entry.st_mode or 0) else _Seen(path, entry.st_size, entry.st_mtime)
+        seen = _look(session, path) if S_ISLNK(entry.st_mode or 0) else _seen(path, entry)
         last = errand.watermarks.last(errand.source.source, path)
         if seen and not (last and None not in {seen.size, seen.mtime} and _same(seen, last)):
             new.append(seen)
@@ -125,6 +125,11 @@ def _same(seen: _Seen, mark: Watermark) -> bool:
 
 def _look(session: paramiko.SFTPClient, path: str) -> _Seen | None:
     with suppress(FileNotFoundError):
-        told = session.stat(path)
-        return _Seen(path, told.st_size, told.st_mtime)
+        return _seen(path, session.stat(path))
     return None
+
+
+def _seen(path: str, told: paramiko.SFTPAttributes) -> _Seen | None:
+    """Give a file as it is; None for a folder and for what else is no file."""
+    is_file = told.st_mode is None or S_ISREG(told.st_mode)
+    return _Seen(path, told.st_size, told.st_mtime) if is_file else None

@@ -11,6 +11,7 @@ from pipelines.declarations import load_declarations
 from pipelines.declarations.source import Arrives
 from pipelines.errors import DeclarationError
 
+ROOT = Path(__file__).parents[2]
 PULLED = """\
 source: kz/weekly
 title: weekly
@@ -52,6 +53,13 @@ def test_a_file_in_the_login_folder_is_accepted_over_sftp(tmp_path: Path) -> Non
 def test_a_query_is_part_of_an_address_and_not_of_a_file_name(tmp_path: Path) -> None:
     text = PULLED.replace("over: sftp", "over: https").replace("/out/weekly*.csv", "/out/weekly%20new.csv?since=2020")
     assert arrives(tmp_path, text).last_part == "weekly new.csv"
+
+
+def test_the_example_of_the_docs_can_be_declared(tmp_path: Path) -> None:
+    text = (ROOT / "docs/adding-a-source.md").read_text(encoding="utf-8")
+    block = text.split("## Where nobody brings it: pull")[1].split("```yaml\n")[1].split("```")[0]
+    declared = arrives(tmp_path, PULLED[: PULLED.index("arrives:")] + block + PULLED[PULLED.index("constants:") :])
+    assert (declared.over, declared.path, declared.give_up_after) == ("sftp", "/out/weekly_*.csv", "30m")
 
 
 WRONG = [

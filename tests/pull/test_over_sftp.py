@@ -21,7 +21,7 @@ def test_every_file_that_the_pattern_takes_is_brought_the_oldest_first(host: Hos
     host.put("out/a.csv", MORE, mtime=2_000_000_000)
     host.put("out/b.csv", ROWS, mtime=1_000_000_000)
     host.put("out/notes.txt", ROWS)
-    host.put("out/deeper/c.csv", ROWS)
+    host.put("out/folder.csv/c.csv", ROWS)
     assert list(by_sftp.pull().items()) == [("b.csv", ROWS), ("a.csv", MORE)]
     mark = by_sftp.mark("/out/a.csv")
     assert mark
@@ -144,6 +144,8 @@ def test_a_name_that_cannot_be_one_here_is_left_with_a_word(host: Host, by_sftp:
 def test_a_link_is_followed_to_its_file(host: Host, by_sftp: Courier) -> None:
     (host.put("archive/2026.csv", ROWS).parents[1] / "out").mkdir()
     (host.folder / "out/latest.csv").symlink_to("../archive/2026.csv")
+    (host.folder / "out/folder.csv").symlink_to("../archive")
+    (host.folder / "out/nothing.csv").symlink_to("../archive/2025.csv")
     assert by_sftp.pull() == {"latest.csv": ROWS}
     assert by_sftp.pull() == {}
 
@@ -278,7 +280,7 @@ def test_a_line_that_is_cut_in_the_middle_is_worth_another_try(host: Host, by_sf
 def test_a_host_that_answers_no_more_meets_the_end_of_patience(host: Host, by_sftp: Courier) -> None:
     host.put("out/a.csv", ROWS)
     host.on_read = lambda _: host.stalled.wait()
-    with pytest.raises(LineBroken, match=r"/out/a.csv: (it was not whole after 1s|the line broke)"):
+    with pytest.raises(LineBroken, match=r"it was not whole after 1s|the line broke"):
         by_sftp.declared(give_up_after="1s").pull()
     assert by_sftp.lying() == []
 
