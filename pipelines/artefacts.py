@@ -170,6 +170,12 @@ class Verdict:
     fates: Path | None = None
     problems: Path | None = None
 
+    def files(self) -> tuple[Path, ...]:
+        """The files that it speaks of; none for a delivery that was refused before there were facts."""
+        made = self.harmonised
+        read = (made.extract.path, made.path) if made else ()
+        return (*read, *(file for file in (self.fates, self.problems) if file))
+
 
 @dataclass(frozen=True)
 class Publication:

@@ -39,11 +39,20 @@ def _a_report(_: click.Context, option: click.Parameter, file: Path | None) -> P
     return file
 
 
-def _of_a_file(command: Callable[..., None]) -> Callable[..., None]:
-    """The argument and options of a command that gives a verdict on a file."""
+def _verdict_as(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of a command that tells a verdict."""
     for option in (
         click.option("--report", type=_NEW, callback=_a_report, help=_REPORT),
         click.option("--json", "as_json", is_flag=True, help="Print everything as JSON (docs/check-json.md)."),
+    ):
+        command = option(command)
+    return command
+
+
+def _of_a_file(command: Callable[..., None]) -> Callable[..., None]:
+    """The argument and options of a command that gives a verdict on a file."""
+    for option in (
+        _verdict_as,
         click.option("--source", help="The source it is from, such as kz/case_counts; else by the file's name."),
         click.argument("file", type=_FILE),
     ):
@@ -135,6 +144,31 @@ def reprocess(settings: Settings, delivery_id: str) -> None:
         with _progress() as progress:
             outcome = flow.reprocess(delivery_id, declared, settings, progress=progress)
         _told(outcome, declared, as_json=False, report=None)
+
+
+@main.command("report")
+@click.argument("delivery_id")
+@_verdict_as
+@click.option("--data-docs", type=_NEW, help="Build Great Expectations' own pages in this folder, new or empty.")
+@click.pass_obj
+def retell(settings: Settings, delivery_id: str, as_json: bool, report: Path | None, data_docs: Path | None) -> None:  # noqa: FBT001
+    """Tell the verdict on the delivery DELIVERY_ID again; nothing is changed by it.
+
+    Exit code as of `check`. 0: all was accepted. 1: something was rejected, held or refused.
+    """
+    with _errors(), tempfile.TemporaryDirectory(prefix="salamat-", ignore_cleanup_errors=True) as folder:
+        from pipelines import flow  # noqa: PLC0415
+
+        declared = _declared(settings)
+        with _progress() as progress:
+            outcome = flow.retell(delivery_id, declared, settings, Path(folder), progress)
+            if data_docs:
+                from pipelines.validate.data_docs import data_docs as build  # noqa: PLC0415  Great Expectations: 2 s
+
+                source = declared.sources[outcome.delivery.source]
+                index = build(outcome.verdict, source, declared, settings, data_docs)
+                click.echo(f"data docs: {index}", err=True)
+        _told(outcome, declared, as_json=as_json, report=report)
 
 
 @main.command()

@@ -48,6 +48,12 @@ class Refused(SalamatError):
         super().__init__("; ".join(map(str, self.findings[:5])))
 
 
+class NoFacts(SalamatError):
+    """A delivery was refused before it had facts, so what was asked of its facts cannot be told."""
+
+    whose = "ministry"
+
+
 class UnknownSource(SalamatError):
     """No declared source has this name, or takes a file of this name."""
 

@@ -74,6 +74,22 @@ def check(
 
 
 def decide(delivery_id: str, answer: Answer, who: str, because: str, steps: Steps) -> Publication | None:
+def retell(
+    delivery_id: str, declared: Declarations, settings: Settings, folder: Path, progress: Progress = print
+) -> Outcome:
+    """Give the verdict on a delivery that was received; nothing is written in the ledger, the store or the lake.
+
+    It is the one that was kept. Where there is none under today's declarations, or its files are gone, the bytes are
+    looked at again, in `folder`.
+    """
+    steps = Steps(declared, settings)
+    delivery, source = steps.delivery(delivery_id), steps.source(delivery_id)
+    kept = steps.store.saved(delivery_id, Verdict, declared.digest)
+    if kept and all(file.is_file() for file in kept.files()):
+        return Outcome(delivery, kept)
+    return Outcome(delivery, _checked(delivery, source, declared, Workspace(folder), settings, progress))
+
+
     """Answer a held delivery: publish what was accepted, or return it to its sender. Both stay in the ledger."""
     steps.review(Review(delivery_id, answer, who, because, steps.clock(), steps.declared.digest))
     return steps.publish(delivery_id) if answer == "publish" else None

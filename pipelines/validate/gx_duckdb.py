@@ -96,10 +96,10 @@ class Facts:
     ) -> dict[int, Any]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            asked = gx.ExpectationSuite(name="delivery", expectations=[_expectation(suite[i], i) for i in positions])
+            asked = gx.ExpectationSuite(name="delivery", expectations=[expectation(suite[i], i) for i in positions])
             results = self.batch.validate(asked, result_format=result_format).results
         for result in results:
-            _raise_if_broken(result)
+            raise_if_broken(result)
         return {result.expectation_config.meta["position"]: result for result in results}
 
 
@@ -107,14 +107,7 @@ class Facts:
 def facts(view: str, folder: Path, settings: Settings) -> Iterator[Facts]:
     """Open the relation `view` (a query) as the table `facts` in a DuckDB file of its own, for Great Expectations."""
     database = folder / f"validate-{uuid.uuid4().hex}.duckdb"  # a name of its own: DuckDB may still hold the last one
-    with engine.connect(settings, folder / "spill", str(database)) as con:
-        _make_view(con, view)
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    options = {"connect_args": {"config": engine.limits(settings, folder / "spill")}}
-    sources: Any = context.data_sources  # its methods are made at run time
-    added = sources.add_sql("delivery", connection_string=f"duckdb+buffered:///{database}", kwargs=options)
-    batch = added.add_table_asset("facts", table_name="facts").add_batch_definition_whole_table("all").get_batch()
+    batch = whole_table(gx.get_context(mode="ephemeral"), view, database, settings).get_batch()
     sqlalchemy_engine = batch.datasource.get_engine()
     try:
         with sqlalchemy_engine.connect() as connection:
@@ -128,19 +121,34 @@ def _make_view(con: duckdb.DuckDBPyConnection, view: str) -> None:
     """Make the relation of the facts. Each rule's condition is a line of it, so DuckDB's line leads to the rule."""
     try:
         con.execute(f"CREATE VIEW facts AS {view}")
+def whole_table(context: Any, view: str, database: Path, settings: Settings) -> Any:
+    """Make the relation `view` the table `facts` of a new DuckDB file; give a context's definition of that batch."""
+    spill = database.parent / "spill"
+    with engine.connect(settings, spill, str(database)) as con:
+        _make_view(con, view)
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+    options = {"connect_args": {"config": engine.limits(settings, spill)}}
+    sources: Any = context.data_sources  # its methods are made at run time
+    added = sources.add_sql("delivery", connection_string=f"duckdb+buffered:///{database}", kwargs=options)
+    return added.add_table_asset("facts", table_name="facts").add_batch_definition_whole_table("all")
+
+
     except duckdb.Error as error:
         found = re.search(r"^LINE (\d+):", str(error), re.MULTILINE)
         line = view.splitlines()[int(found[1]) - 1].strip() if found else view
         raise SalamatError(f"a rule could not be tried: {line}: {error}") from error
 
 
-def _expectation(expected: Expected, position: int) -> Any:
+def expectation(expected: Expected, position: int, **told: Any) -> Any:
+    """Make Great Expectations' own expectation; `told` is what a page says of it."""
     name, arguments = expected.gx
     kind: Any = NoUnexpectedRows if name == UNEXPECTED_ROWS else getattr(gxe, name)
-    return kind(**arguments, severity=expected.rule.severity, meta={"position": position, "rule": expected.rule.id})
+    meta = {"position": position, "rule": expected.rule.id}
+    return kind(**arguments, **told, severity=expected.rule.severity, meta=meta)
 
 
-def _raise_if_broken(result: Any) -> None:
+def raise_if_broken(result: Any) -> None:
+    """Raise SalamatError where an expectation could not be tried: it has neither failed nor been met."""
     info = result.exception_info
     raised = [info] if "raised_exception" in info else list(info.values())
     broken = next((r for r in raised if r.get("raised_exception")), None)
