@@ -73,7 +73,6 @@ def check(
     return Outcome(delivery, _checked(delivery, source, declared, Workspace(folder), settings, progress))
 
 
-def decide(delivery_id: str, answer: Answer, who: str, because: str, steps: Steps) -> Publication | None:
 def retell(
     delivery_id: str, declared: Declarations, settings: Settings, folder: Path, progress: Progress = print
 ) -> Outcome:
@@ -90,6 +89,7 @@ def retell(
     return Outcome(delivery, _checked(delivery, source, declared, Workspace(folder), settings, progress))
 
 
+def decide(delivery_id: str, answer: Answer, who: str, because: str, steps: Steps) -> Publication | None:
     """Answer a held delivery: publish what was accepted, or return it to its sender. Both stay in the ledger."""
     steps.review(Review(delivery_id, answer, who, because, steps.clock(), steps.declared.digest))
     return steps.publish(delivery_id) if answer == "publish" else None

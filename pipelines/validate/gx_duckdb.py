@@ -117,10 +117,6 @@ def facts(view: str, folder: Path, settings: Settings) -> Iterator[Facts]:
         database.unlink(missing_ok=True)
 
 
-def _make_view(con: duckdb.DuckDBPyConnection, view: str) -> None:
-    """Make the relation of the facts. Each rule's condition is a line of it, so DuckDB's line leads to the rule."""
-    try:
-        con.execute(f"CREATE VIEW facts AS {view}")
 def whole_table(context: Any, view: str, database: Path, settings: Settings) -> Any:
     """Make the relation `view` the table `facts` of a new DuckDB file; give a context's definition of that batch."""
     spill = database.parent / "spill"
@@ -133,6 +129,10 @@ def whole_table(context: Any, view: str, database: Path, settings: Settings) -> 
     return added.add_table_asset("facts", table_name="facts").add_batch_definition_whole_table("all")
 
 
+def _make_view(con: duckdb.DuckDBPyConnection, view: str) -> None:
+    """Make the relation of the facts. Each rule's condition is a line of it, so DuckDB's line leads to the rule."""
+    try:
+        con.execute(f"CREATE VIEW facts AS {view}")
     except duckdb.Error as error:
         found = re.search(r"^LINE (\d+):", str(error), re.MULTILINE)
         line = view.splitlines()[int(found[1]) - 1].strip() if found else view
