@@ -1,17 +1,19 @@
 """claim: a file that lies complete in the arrivals folder is taken aside under the id that its delivery will have.
 
-`arrivals/<iso2>/<name>/` belongs to one source. A file that lies elsewhere goes to the one source that takes its name.
-What no source takes is moved to `arrivals/unrecognised/`, where `salamat status` shows it. Nothing is deleted here.
+`arrivals/<iso2>/<name>/` and what lies below it belongs to one source. A file that lies elsewhere goes to the one
+source that takes its name. What no source takes is moved to `arrivals/unrecognised/`, where `salamat status` shows it.
+Nothing is deleted here.
 """
 
 from __future__ import annotations
 
+import os
+import stat
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import suppress
 from datetime import datetime
 from fnmatch import fnmatch
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from pipelines.artefacts import Arrival
 from pipelines.declarations import Senders
@@ -26,6 +28,7 @@ __all__ = ["claim", "claimed", "unrecognised"]
 
 CLAIMED, UNRECOGNISED = ".claimed", "unrecognised"
 _UNFINISHED = (".*", "~$*", "*.part", "*.tmp", "*.partial", "*.filepart", "*.crdownload", "*.swp")
+_Look = tuple[int, int]
 
 
 def claim(
@@ -37,18 +40,25 @@ def claim(
     """Take aside every file that is complete, and give all that is taken aside and not yet received, the oldest first.
 
     A file is complete when it bears no name of a file in the making and two looks, `settle_seconds` apart, see the
-    same size and the same time of change. A folder whose source cannot be read is left as it is. Raises StoreError
-    where a folder cannot be read or written.
+    same size and the same time of change. A folder whose source cannot be read is left as it is, and so is a file that
+    it might be meant for. Raises StoreError where a folder cannot be read or written, when the others are done.
     """
+    failed: list[OSError] = []
     try:
         make_folders(settings, senders.sound)
-        before = {file: _look(file) for file in _lying(settings.arrivals, senders.broken)}
-        if before:
-            wait(settings.settle_seconds)
-        for file in [f for f, seen in before.items() if seen and seen == _look(f)]:
-            _move(file, settings, senders.sound, clock())
+        before = {file: _look(file) for file in _lying(settings.arrivals, senders.broken, failed.append)}
     except OSError as error:
-        raise StoreError(f"the arrivals at {settings.arrivals} cannot be taken in: {error}") from error
+        raise _cannot(settings, error) from error
+    if before:
+        wait(settings.settle_seconds)
+    for file, seen in before.items():
+        try:
+            if seen and seen == _look(file):
+                _move(file, seen, settings, senders, clock())
+        except OSError as error:
+            failed.append(error)
+    if failed:
+        raise _cannot(settings, failed[0])
     return claimed(settings)
 
 
@@ -72,36 +82,70 @@ def make_folders(settings: Settings, sources: Mapping[str, Source]) -> None:
         (settings.arrivals / source).mkdir(parents=True, exist_ok=True)
 
 
-def _lying(arrivals: Path, broken: Collection[str]) -> Iterator[Path]:
-    for file in sorted(arrivals.rglob("*")):
-        inside = file.parent.relative_to(arrivals)
-        aside = inside.parts[:1] in {(CLAIMED,), (UNRECOGNISED,)} or inside.as_posix() in broken
-        unfinished = any(fnmatch(file.name, name) for name in _UNFINISHED)
-        if not aside and not unfinished and file.is_file() and not file.is_symlink():
-            yield file
+def _lying(arrivals: Path, broken: Collection[str], failed: Callable[[OSError], None]) -> Iterator[Path]:
+    """Give the files that may be taken. A link is not followed: it may lead to what is not for us."""
+    left = {UNRECOGNISED, *broken}
+    for folder, inner, names in os.walk(arrivals, onerror=lambda e: None if _vanished(e) else failed(e)):
+        inside = PurePath(folder).relative_to(arrivals)
+        inner[:] = sorted(n for n in inner if not _in_the_making(n) and (inside / n).as_posix() not in left)
+        yield from (Path(folder, name) for name in sorted(names) if not _in_the_making(name))
 
 
-def _look(file: Path) -> tuple[int, int] | None:
-    """Size and time of change; None for a file that vanished meanwhile: it was its sender's to take away."""
+def _in_the_making(name: str) -> bool:
+    return any(fnmatch(name.lower(), pattern) for pattern in _UNFINISHED)
+
+
+def _look(file: Path) -> _Look | None:
+    """Size and time of change; None for what is not a file, or vanished meanwhile: it was its sender's to take away."""
     try:
-        told = file.stat()
+        told = file.lstat()
     except FileNotFoundError:
         return None
-    return told.st_size, told.st_mtime_ns
+    return (told.st_size, told.st_mtime_ns) if stat.S_ISREG(told.st_mode) else None
 
 
-def _move(file: Path, settings: Settings, sources: Mapping[str, Source], now: datetime) -> None:
+def _move(file: Path, seen: _Look, settings: Settings, senders: Senders, now: datetime) -> None:
     """Move a file in one step, so that it is never in two places and never in none."""
-    source = _source_of(file, settings.arrivals, sources)
-    folder = (settings.arrivals / CLAIMED / source.source) if source else (settings.arrivals / UNRECOGNISED)
-    with suppress(FileNotFoundError):  # it vanished between two looks
-        aside = folder / new_id(sha256_of(file), now)
-        aside.mkdir(parents=True)
-        file.rename(aside / file.name)
+    digest = _digest(file)
+    source = _source_of(file, settings.arrivals, senders.sound) if digest else None
+    if _look(file) != seen:  # it was changed, or another process took it, while its bytes were read
+        return
+    if source is None and digest and senders.broken and _owner(file, settings.arrivals, senders.sound) is None:
+        return  # it may be meant for a source whose declaration is to be mended first
+    folder = settings.arrivals / (f"{CLAIMED}/{source.source}" if source else UNRECOGNISED)
+    aside = folder / new_id(digest or "unreadable", now)
+    aside.mkdir(parents=True)
+    try:
+        file.rename(aside / _writable(file.name))
+    except OSError as error:
+        aside.rmdir()
+        if not _vanished(error):
+            raise
+
+
+def _digest(file: Path) -> str | None:
+    """Give the digest of a file; None where we may not read it, and an empty one where it is not there any more."""
+    try:
+        return sha256_of(file)
+    except PermissionError:
+        return None
+    except FileNotFoundError:
+        return ""
+
+
+def _writable(name: str) -> str:
+    """Give the name with `?` for each byte that is not UTF-8: the ledger and the reports could not write it."""
+    return name.encode("utf-8", "replace").decode("utf-8")
+
+
+def _owner(file: Path, arrivals: Path, sources: Mapping[str, Source]) -> Source | None:
+    """Give the source in whose folder, or below it, the file lies."""
+    folders = file.relative_to(arrivals).parents
+    return next((sources[f.as_posix()] for f in folders if f.as_posix() in sources), None)
 
 
 def _source_of(file: Path, arrivals: Path, sources: Mapping[str, Source]) -> Source | None:
-    own = sources.get(file.parent.relative_to(arrivals).as_posix())
+    own = _owner(file, arrivals, sources)
     if own is not None:
         return own if fnmatch(file.name, own.arrives.matching) else None
     try:
@@ -111,8 +155,18 @@ def _source_of(file: Path, arrivals: Path, sources: Mapping[str, Source]) -> Sou
 
 
 def _why_not(file: Path, sources: Mapping[str, Source]) -> str:
+    if not os.access(file, os.R_OK):
+        return "it cannot be read: permission is denied; give it, and move the file back"
     try:
         taking = recognise(file, None, sources)
     except UnknownSource as error:
         return str(error)
-    return f"it lay in the folder of another source; {taking.source} would take a file of this name"
+    return f"it lay in the folder of another source; {taking.source} takes a file of this name: move it there"
+
+
+def _vanished(error: OSError) -> bool:
+    return isinstance(error, FileNotFoundError)
+
+
+def _cannot(settings: Settings, error: OSError) -> StoreError:
+    return StoreError(f"the arrivals at {settings.arrivals} cannot be taken in, or not all of them: {error}")

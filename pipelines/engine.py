@@ -2,25 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.errors import StoreError
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
     import duckdb
 
 
-def connect(settings: Settings, spill: Path, database: str = ":memory:") -> duckdb.DuckDBPyConnection:
-    """Open DuckDB within the settings' memory and threads; what does not fit is spilled to the folder `spill`."""
+@contextmanager
+def connect(settings: Settings, spill: Path, database: str = ":memory:") -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open DuckDB within the settings' memory and threads; what does not fit is spilled to the folder `spill`.
+
+    Raises StoreError where the machine refuses: a full disk, too little memory.
+    """
     import duckdb  # noqa: PLC0415  heavy: 0.2 s, and `salamat --help` does not need it
 
-    spill.mkdir(parents=True, exist_ok=True)
-    con = duckdb.connect(database, config=limits(settings, spill))
-    con.execute("SET TimeZone = 'UTC'")
-    con.execute("SET enable_progress_bar = false")  # it would print into what a command prints
-    return con
+    with within_means(settings):
+        spill.mkdir(parents=True, exist_ok=True)
+        with duckdb.connect(database, config=limits(settings, spill)) as con:
+            con.execute("SET TimeZone = 'UTC'")
+            con.execute("SET enable_progress_bar = false")  # it would print into what a command prints
+            yield con
+
+
+@contextmanager
+def within_means(settings: Settings, *also: type[Exception]) -> Iterator[None]:
+    """Say as a StoreError what the machine refuses: a full disk, too little memory; `also` names errors like these."""
+    import duckdb  # noqa: PLC0415  heavy
+
+    refusals: tuple[type[Exception], ...] = (duckdb.IOException, *also)
+    try:
+        yield
+    except duckdb.OutOfMemoryException as error:
+        what = f"DuckDB needs more than the {settings.memory_limit} of memory that it is given"
+        mend = "raise SALAMAT_MEMORY_LIMIT, or make room on the disk of SALAMAT_HOME for what it spills"
+        raise StoreError(f"{what}: {_first_line(error)}; {mend}, then do it again") from error
+    except refusals as error:
+        mend = "see that the disk has room and that the folder may be written, then do it again"
+        raise StoreError(f"{_first_line(error)}; {mend}") from error
 
 
 def limits(settings: Settings, spill: Path) -> dict[str, str | bool | int | float | list[str]]:
@@ -66,3 +90,7 @@ def literal(value: object) -> str:
 def literals(values: Iterable[object]) -> str:
     """Write values as SQL literals, parted by commas."""
     return ", ".join(literal(v) for v in values)
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0]

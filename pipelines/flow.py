@@ -11,6 +11,7 @@ from pipelines.declarations import Declarations
 from pipelines.declarations.recognise import recognise
 from pipelines.declarations.source import Source
 from pipelines.decode import decode
+from pipelines.engine import within_means
 from pipelines.errors import Refused
 from pipelines.harmonise import harmonise
 from pipelines.ledger import Ledger
@@ -96,9 +97,12 @@ def decide(delivery_id: str, answer: Answer, who: str, because: str, steps: Step
 
 
 def reconcile(settings: Settings, clock: Clock = utc_now) -> list[str]:
-    """Let the ledger follow the lake where a process died between the two; give the deliveries that it did not know."""
+    """Let the ledger follow the lake where a process died between the two; give the deliveries that it did not know.
+
+    A delivery that is published may be on its way again, and die anywhere on it.
+    """
     ledger = Ledger(settings)
-    unsure = ledger.standing_at("validated", "held")
+    unsure = ledger.standing_at("decoded", "harmonised", "validated", "held", "failed")
     if not unsure:
         return []
     with lake.opened(settings) as opened:
@@ -129,11 +133,12 @@ def _checked(
     progress: Progress,
 ) -> Verdict:
     try:
-        progress("decode")
-        extract = decode(delivery, source, workspace, settings)
-        progress("harmonise")
-        harmonised = harmonise(extract, source, declared, workspace, settings)
-        progress("validate")
-        return validate(harmonised, source, declared, workspace, settings)
+        with within_means(settings, OSError):
+            progress("decode")
+            extract = decode(delivery, source, workspace, settings)
+            progress("harmonise")
+            harmonised = harmonise(extract, source, declared, workspace, settings)
+            progress("validate")
+            return validate(harmonised, source, declared, workspace, settings)
     except Refused as refused:
         return unreadable(refused)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -63,6 +63,7 @@ REGISTERS: dict[str, dict[str, str]] = {
     "column_mappings": {"submission_id": "VARCHAR", "field": "VARCHAR", "source_column": "VARCHAR"},
 }
 _WAIT_SECONDS = 120
+_MEND = "see that the disk has room and that the catalogue can be reached, then do it again"
 _AUTHOR = "salamat"
 
 
@@ -108,8 +109,9 @@ class Lake:
             self.con.execute(f"CALL lake.set_commit_message({literal(_AUTHOR)}, {literal(message)})")
             self.con.execute("COMMIT")
         except duckdb.Error as error:
-            self.con.execute("ROLLBACK")
-            raise LakeError(f"nothing was published: {error}") from error
+            with suppress(duckdb.Error):  # DuckDB has rolled back already
+                self.con.execute("ROLLBACK")
+            raise LakeError(f"nothing was published: {error}; {_MEND}") from error
         except BaseException:
             self.con.execute("ROLLBACK")
             raise
@@ -181,7 +183,7 @@ def opened(settings: Settings, *, read_only: bool = False) -> Iterator[Lake]:
             options = f"DATA_PATH {literal(settings.data)}{', READ_ONLY' if read_only else ''}"
             con.execute(f"ATTACH {literal('ducklake:' + settings.catalogue)} AS lake ({options})")
         except duckdb.Error as error:
-            raise LakeError(f"the lake at {settings.home} cannot be opened: {error}") from error
+            raise LakeError(f"the lake at {settings.home} cannot be opened: {error}; {_MEND}") from error
         yield Lake(con, settings)
 
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from pipelines.artefacts import Delivery, Review
-from pipelines.errors import UnknownDelivery
+from pipelines.errors import StoreError, UnknownDelivery
 from pipelines.settings import Settings
 from pipelines.store import Store
 
 State = Literal["received", "decoded", "harmonised", "validated", "published", "held", "returned", "refused", "failed"]
 
+_WAIT_SECONDS = 60  # for another process that writes into the same file
 _METADATA = sa.MetaData()
 _DELIVERIES = sa.Table(
     "deliveries",
@@ -88,11 +90,17 @@ class Ledger:
     """The ledger's database: SQLite for one machine, PostgreSQL for many; nothing here knows which."""
 
     def __init__(self, settings: Settings) -> None:
-        """Open the ledger and make its tables where they are not there yet."""
-        settings.home.mkdir(parents=True, exist_ok=True)
+        """Open the ledger and make its tables where they are not there yet. Raises StoreError where it cannot be."""
         self._store = Store(settings)
-        self._engine = sa.create_engine(settings.ledger)
-        _METADATA.create_all(self._engine)
+        one_file = settings.ledger.startswith("sqlite")
+        self._engine = sa.create_engine(settings.ledger, connect_args={"timeout": _WAIT_SECONDS} if one_file else {})
+        try:
+            settings.home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"the home {settings.home} cannot be made: {error}") from error
+        with self._transaction() as connection:
+            for made in _tables():  # each `IF NOT EXISTS`: two processes may begin at once
+                connection.execute(made)
 
     def receive(self, delivery: Delivery) -> Delivery:
         """Write the receipt, the delivery and its first state, in one transaction; give the one that stands.
@@ -112,10 +120,10 @@ class Ledger:
             "period_start": first,
             "period_end": last,
         }
-        with self._transaction() as connection:
+        with suppress(sa.exc.IntegrityError), self._transaction() as connection:  # another wrote it just now
             connection.execute(sa.insert(_DELIVERIES).values(**row))
             connection.execute(_state(delivery.delivery_id, "received", delivery.received_at, "", ""))
-        return delivery
+        return self.standing(delivery.delivery_id).delivery
 
     def record(self, delivery_id: str, state: State, at: datetime, reason: str = "", digest: str = "") -> None:
         """Write that a delivery is now in this state, and why."""
@@ -164,11 +172,15 @@ class Ledger:
             return {source: _utc(due) for source, due in connection.execute(asked).all()}
 
     def note_late(self, source: str, due: datetime, now: datetime) -> None:
-        """Write that what was due at this moment has not come; what is noted already stays."""
+        """Write that what was due at this moment has not come; what is noted already stays, what had ended goes on."""
         row = {"source": source, "due": due, "noticed_at": now}
         with self._transaction() as connection:
-            if not connection.execute(sa.select(_LATENESS).where(*_same(source, due))).all():
+            noted = connection.execute(sa.select(_LATENESS).where(*_same(source, due))).first()
+            if noted is None:
                 connection.execute(sa.insert(_LATENESS).values(**row))
+            elif noted.ended_at:
+                again = sa.update(_LATENESS).values(noticed_at=now, ended_at=None)
+                connection.execute(again.where(*_same(source, due)))
 
     def note_came(self, source: str, due: datetime, now: datetime) -> None:
         """Write that what was due at this moment is no longer awaited."""
@@ -185,8 +197,12 @@ class Ledger:
 
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:
-        with self._engine.begin() as connection:
-            yield connection
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except sa.exc.OperationalError as error:
+            mend = "see that its database is there, may be written and has room, then do it again"
+            raise StoreError(f"the ledger {self._engine.url.render_as_string()}: {error.orig}; {mend}") from error
 
     def _standings(self, condition: Any) -> list[Standing]:
         deliveries = (
@@ -206,6 +222,12 @@ class Ledger:
         return Delivery(
             row.delivery_id, row.source, row.file_name, path, row.sha256, row.size_bytes, _utc(row.received_at), period
         )
+
+
+def _tables() -> Iterator[Any]:
+    for table in _METADATA.sorted_tables:
+        yield CreateTable(table, if_not_exists=True)
+        yield from (CreateIndex(index, if_not_exists=True) for index in sorted(table.indexes, key=str))
 
 
 def _entry(row: Any) -> Entry:

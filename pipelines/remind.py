@@ -41,9 +41,10 @@ def remind(senders: Senders, ledger: Ledger, now: datetime) -> tuple[Change, ...
 def _changes(senders: Senders, ledger: Ledger, now: datetime) -> Iterator[Change]:
     noted, received = ledger.late(), ledger.last_received()
     for name in sorted((senders.sound.keys() | noted.keys()) - senders.broken.keys()):
-        source = senders.sound.get(name)
-        due = overdue(source.arrives, received.get(name), now) if source else None
-        if due and name not in noted:
+        source, since, came = senders.sound.get(name), noted.get(name), received.get(name)
+        due = overdue(source.arrives, came, now) if source else None
+        if since and (due is None or (came and came >= since)):
+            yield Change(name, since, is_late=False)
+            since = None
+        if due and since is None:
             yield Change(name, due, is_late=True)
-        elif name in noted and not due:
-            yield Change(name, noted[name], is_late=False)

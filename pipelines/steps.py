@@ -7,10 +7,11 @@ declarations, the step before is done once more: a task that is cleared and run 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TypeVar
 
 from pipelines import lake
@@ -29,7 +30,8 @@ from pipelines.declarations import Declarations
 from pipelines.declarations.recognise import recognise
 from pipelines.declarations.source import Source
 from pipelines.decode import decode
-from pipelines.errors import Refused, SalamatError
+from pipelines.engine import within_means
+from pipelines.errors import Refused, SalamatError, StoreError
 from pipelines.harmonise import harmonise
 from pipelines.ledger import Ledger, State
 from pipelines.publish import publish
@@ -75,9 +77,8 @@ class Steps:
         """Write the receipt of a file that was taken aside, once, and let go of the file."""
         self.progress("receive")
         source = recognise(arrival.path, arrival.source, self.declared.sources)
-        if arrival.path.is_file():
-            now = self.clock()
-            receive(arrival.path, source, self.store, self.ledger, now, delivery_id=arrival.delivery_id)
+        with suppress(FileNotFoundError):  # received before, or by another process just now
+            receive(arrival.path, source, self.store, self.ledger, self.clock(), delivery_id=arrival.delivery_id)
             arrival.path.unlink()
             arrival.path.parent.rmdir()
         return self.delivery(arrival.delivery_id)
@@ -95,6 +96,7 @@ class Steps:
         """Read the bytes. Raises Refused with every finding; the verdict is kept first."""
         with self._doing("decode", delivery_id) as record:
             delivery, source = self.delivery(delivery_id), self.source(delivery_id)
+            self.store.forget(delivery_id, Extract, Harmonised, Verdict)
             try:
                 extract = decode(delivery, source, self._workspace(delivery_id), self.settings)
             except Refused as refused:
@@ -110,6 +112,7 @@ class Steps:
         extract = self._taken_up(delivery_id, Extract) or self.decode(delivery_id)
         with self._doing("harmonise", delivery_id) as record:
             workspace, source = self._workspace(delivery_id), self.source(delivery_id)
+            self.store.forget(delivery_id, Harmonised, Verdict)
             harmonised = harmonise(extract, source, self.declared, workspace, self.settings)
             self._keep(delivery_id, harmonised)
             record("harmonised", f"{harmonised.facts} facts")
@@ -120,6 +123,7 @@ class Steps:
         harmonised = self._taken_up(delivery_id, Harmonised) or self.harmonise(delivery_id)
         with self._doing("validate", delivery_id) as record:
             workspace, source = self._workspace(delivery_id), self.source(delivery_id)
+            self.store.forget(delivery_id, Verdict)
             verdict = validate(harmonised, source, self.declared, workspace, self.settings)
             self._keep(delivery_id, verdict)
             stopped: dict[str, State] = {"held": "held", "refused": "refused"}
@@ -155,13 +159,14 @@ class Steps:
 
     def review(self, review: Review) -> None:
         """Write down what a person said of a held delivery; saying the same twice changes nothing."""
-        before = self._said(review.delivery_id)
-        if before and (before[-1].answer, before[-1].because) == (review.answer, review.because):
-            return
-        state = self.ledger.standing(review.delivery_id).state
+        before, state = self._said(review.delivery_id), self.ledger.standing(review.delivery_id).state
+        again = bool(before) and (before[-1].answer, before[-1].because) == (review.answer, review.because)
         if state != "held":
+            if again:
+                return
             raise SalamatError(f"the delivery {review.delivery_id} is {state}, not held: there is nothing to decide")
-        self.ledger.review(review)
+        if not again:
+            self.ledger.review(review)
         if review.answer == "return":
             told = f"returned by {review.who}: {review.because}"
             self.ledger.record(review.delivery_id, "returned", review.at, told, self.declared.digest)
@@ -177,28 +182,43 @@ class Steps:
         self.store.save(delivery_id, artefact, self.declared.digest)
 
     def _taken_up(self, delivery_id: str, kind: type[A]) -> A | None:
-        return self.store.saved(delivery_id, kind, self.declared.digest)
+        """Give what a step before left, if it was left under these declarations and its files are there."""
+        left = self.store.saved(delivery_id, kind, self.declared.digest)
+        return left if left and all(file.is_file() for file in _files(left)) else None
 
     @contextmanager
     def _doing(self, step: str, delivery_id: str) -> Iterator[Callable[[State, str], None]]:
-        """Show the step; where it fails, write so in the ledger and let the error go on."""
+        """Show the step; where it fails, write so in the ledger and let the error go on.
+
+        Of an error that is not ours only the kind is written: its words might say what a cell says.
+        """
 
         def record(state: State, reason: str) -> None:
             self.ledger.record(delivery_id, state, self.clock(), reason, self.declared.digest)
 
         self.progress(step)
         try:
-            yield record
+            with within_means(self.settings, OSError):
+                yield record
         except Refused:
             raise
-        except (SalamatError, OSError) as error:
-            record("failed", f"{step}: {error}")
+        except Exception as error:
+            told = str(error) if isinstance(error, SalamatError) else type(error).__name__
+            with suppress(StoreError):  # the ledger may lie on the same full disk; the first error is the one to tell
+                record("failed", f"{step}: {told}")
             raise
 
 
 def unreadable(refused: Refused) -> Verdict:
     """Give the verdict on a file that cannot be read: refused, with every finding."""
     return Verdict("refused", (), refused.findings, Accounts(0, {}, 0, {}))
+
+
+def _files(artefact: Extract | Harmonised | Verdict) -> tuple[Path, ...]:
+    """Give every file that an artefact leads to."""
+    if isinstance(artefact, Verdict):
+        return artefact.files()
+    return (artefact.path, artefact.extract.path) if isinstance(artefact, Harmonised) else (artefact.path,)
 
 
 def _reason(verdict: Verdict, declared: Declarations) -> str:

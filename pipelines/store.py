@@ -66,21 +66,30 @@ class Store:
             "declarations_digest": digest,
             "artefact": TypeAdapter(type(artefact)).dump_python(artefact, mode="json"),
         }
-        part = file.with_suffix(".part")
+        part = file.with_suffix(f".{os.getpid()}.part")
         part.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
         part.replace(file)
+
+    def forget(self, delivery_id: str, *kinds: type) -> None:
+        """Forget artefacts that are about to be made anew: what is half made is never taken for what was there."""
+        for kind in kinds:
+            self._artefact(delivery_id, kind).unlink(missing_ok=True)
 
     def saved(self, delivery_id: str, kind: type[T], digest: str | None) -> T | None:
         """Give the artefact of this kind, or None: it was not kept, or was made under other declarations.
 
-        Without a digest, whatever was kept last is given.
+        Without a digest, whatever was kept last is given. What another version of salamat wrote, and this one does not
+        understand, is as if it were not there: it is made anew.
         """
         file = self._artefact(delivery_id, kind)
         if not file.is_file():
             return None
-        told = json.loads(file.read_text(encoding="utf-8"))
-        same = digest is None or told["declarations_digest"] == digest
-        return TypeAdapter(kind).validate_python(told["artefact"]) if same else None
+        try:
+            told = json.loads(file.read_text(encoding="utf-8"))
+            same = digest is None or told["declarations_digest"] == digest
+            return TypeAdapter(kind).validate_python(told["artefact"]) if same else None
+        except (ValueError, KeyError):
+            return None
 
     def _artefact(self, delivery_id: str, kind: type) -> Path:
         return self.workspace(delivery_id).file(f"{kind.__name__.lower()}.json")
@@ -93,15 +102,17 @@ class Store:
 
     def _copied(self, file: Path, folder: Path) -> Stored:
         digest, size = hashlib.sha256(), 0
-        with file.open("rb") as source, tempfile.NamedTemporaryFile(dir=folder, delete=False) as target:
-            while chunk := source.read(_CHUNK):
-                digest.update(chunk)
-                size += target.write(chunk)
-            target.flush()
-            os.fsync(target.fileno())
-        final = self.path(digest.hexdigest())
-        final.parent.mkdir(exist_ok=True)
-        Path(target.name).replace(final)
+        with file.open("rb") as source, tempfile.TemporaryDirectory(dir=folder, prefix="tmp") as beside:
+            part = Path(beside) / "part"  # removed with its folder where the disk is full
+            with part.open("wb") as target:
+                while chunk := source.read(_CHUNK):
+                    digest.update(chunk)
+                    size += target.write(chunk)
+                target.flush()
+                os.fsync(target.fileno())
+            final = self.path(digest.hexdigest())
+            final.parent.mkdir(exist_ok=True)
+            part.replace(final)
         return Stored(digest.hexdigest(), size, final)
 
 

@@ -20,16 +20,10 @@ _LEFT_OVER = timedelta(days=1)
 def tidy_store(settings: Settings, now: datetime) -> tuple[Path, ...]:
     """Remove what is older than a day and that nothing will take up; give what was removed.
 
-    Spilled memory, texts in between, torn copies, releases that were never finished. Deliveries' bytes, their artefacts
-    and their verdicts stay.
+    Spilled memory, texts in between, torn copies, releases that were never finished, empty folders of arrivals.
+    Deliveries' bytes, their artefacts and their verdicts stay.
     """
-    old = tuple(path for path in _left_over(settings) if _age(path, now) > _LEFT_OVER)
-    for path in old:
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
-    return old
+    return tuple(path for path in [*_left_over(settings)] if _removed(path, now))
 
 
 def tidy_lake(settings: Settings) -> tuple[str, ...]:
@@ -41,11 +35,23 @@ def tidy_lake(settings: Settings) -> tuple[str, ...]:
 def _left_over(settings: Settings) -> Iterator[Path]:
     store = settings.home / "store"
     yield from settings.releases.glob(".cutting-*")
-    yield from (f for f in (store / "bytes").glob("tmp*") if f.is_file())
+    yield from (store / "bytes").glob("tmp*")
     yield from (f for f in (settings.home / "spill").rglob("*") if f.is_file())
     artefacts = (f for f in (store / "deliveries").rglob("*") if f.is_file())
     yield from (f for f in artefacts if f.name not in _KEPT and f.suffix != ".json")
+    for aside in (".claimed/*/*/*", "unrecognised/*"):
+        yield from (folder for folder in settings.arrivals.glob(aside) if not any(folder.iterdir()))
 
 
-def _age(path: Path, now: datetime) -> timedelta:
-    return timedelta(seconds=now.timestamp() - path.stat().st_mtime)
+def _removed(path: Path, now: datetime) -> bool:
+    """Remove it if it is old; what vanishes meanwhile was another process's to remove."""
+    try:
+        if now.timestamp() - path.stat().st_mtime <= _LEFT_OVER.total_seconds():
+            return False
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    except FileNotFoundError:
+        return False
+    return True

@@ -87,10 +87,21 @@ def read_senders(*extra: Path) -> Senders:
     for file in _all(_roots(*extra), "schemas/sources/??/*.yaml"):
         name = _source_name(file)
         try:
-            sound[name] = typed(Source, _extended(read_yaml(file)))
+            sound[name] = _sender(file, name, taken=name in sound or name in broken)
         except DeclarationError as error:
+            sound.pop(name, None)
             broken[name] = error
     return Senders(sound, broken)
+
+
+def _sender(file: Path, name: str, *, taken: bool) -> Source:
+    if taken:
+        raise DeclarationError([Contradiction(file, 0, f"'{name}' is declared already")])
+    document = read_yaml(file)
+    source = typed(Source, _extended(document))
+    if source.source != name:
+        raise DeclarationError([document.contradiction(f"the file is {name}, and it says {source.source}", "source")])
+    return source
 
 
 def read_declarations(*extra: Path, only: str | None = None) -> Declarations:
@@ -178,14 +189,17 @@ def _source_name(file: Path) -> str:
     return f"{file.parent.name}/{file.stem}"
 
 
-def _extended(document: Document) -> Document:
+def _extended(document: Document, over: tuple[Path, ...] = ()) -> Document:
     base = document.value.get("extends")
     if base is None:
         return document
     file = document.file.parent / f"{base}.yaml"
     if not file.is_file():
         raise DeclarationError([document.contradiction(f"extends '{base}', and there is no {file}", "extends")])
-    return Document(document.file, _laid_over(_extended(read_yaml(file)).value, document.value), document.node)
+    if file in (*over, document.file):
+        raise DeclarationError([document.contradiction(f"extends '{base}', which extends it again", "extends")])
+    below = _extended(read_yaml(file), (*over, document.file))
+    return Document(document.file, _laid_over(below.value, document.value), document.node, below)
 
 
 def _laid_over(base: dict[str, Any], upper: dict[str, Any]) -> dict[str, Any]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 from urllib.parse import unquote
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ConfigDict, Field, field_validator
 
@@ -47,6 +48,27 @@ class Arrives(Declared):
     late_after: str = Field(
         "24h", pattern=r"^\d+[hd]$", description="it is late so long after. Example: `late_after: 36h`"
     )
+
+    @field_validator("cron")
+    @classmethod
+    def _has_moments(cls, value: str | None) -> str | None:
+        from croniter import CroniterError, croniter  # noqa: PLC0415  not every source has a rhythm
+
+        try:
+            if value is not None:
+                croniter(value, datetime(2024, 1, 1, tzinfo=UTC)).get_prev()
+        except (CroniterError, ValueError) as error:
+            raise ValueError(f"'{value}' is no rhythm: {error}; say minute, hour, day, month, day of week") from error
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_known(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"there is no time zone '{value}'; name one such as Europe/London") from error
+        return value
 
     @property
     def grace(self) -> timedelta:

@@ -18,30 +18,38 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed YAML file and the tree of its nodes, kept for their line numbers."""
+    """A parsed YAML file and the tree of its nodes, kept for their line numbers; `base` is what it extends."""
 
     file: Path
     value: dict[str, Any]
     node: yaml.Node | None
+    base: Document | None = None
 
     def line(self, path: Sequence[str | int]) -> int:
         """Give the line, counted from 1, of the deepest node on the path."""
-        node, line = self.node, 1
-        for step in path:
-            found = _child(node, step)
-            if found is None:
-                break
-            line, node = found
-        return line
+        return self._found(path)[1]
 
     def contradiction(self, what: str, *path: str | int) -> Contradiction:
-        """Say what is wrong at a place of this document."""
-        return Contradiction(self.file, self.line(path), what)
+        """Say what is wrong at a place of this document, or of the one that it extends where only that says it."""
+        depth, line = self._found(path)
+        if self.base and self.base._found(path)[0] > depth:  # noqa: SLF001  a document too
+            return self.base.contradiction(what, *path)
+        return Contradiction(self.file, line, what)
+
+    def _found(self, path: Sequence[str | int]) -> tuple[int, int]:
+        """How far the path leads in this document, and to which line."""
+        node, line = self.node, 1
+        for depth, step in enumerate(path):
+            found = _child(node, step)
+            if found is None:
+                return depth, line
+            line, node = found
+        return len(path), line
 
 
 def read_yaml(file: Path) -> Document:
     """Read one YAML mapping. Raises DeclarationError with the line for a syntax error or a key that stands twice."""
-    text = file.read_text(encoding="utf-8")
+    text = _text(file)
     try:
         loader = _Loader(text)
         node = loader.get_single_node()
@@ -54,6 +62,17 @@ def read_yaml(file: Path) -> Document:
     if doubled := _doubled_keys(node):
         raise DeclarationError([Contradiction(file, line, f"key '{key}' stands twice") for key, line in doubled])
     return Document(file, value, node)
+
+
+def _text(file: Path) -> str:
+    try:
+        raw = file.read_bytes()
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise DeclarationError([Contradiction(file, line, "is not UTF-8: save it anew as UTF-8")]) from error
+    except OSError as error:
+        raise DeclarationError([Contradiction(file, 0, f"cannot be read: {error.strerror}")]) from error
 
 
 def typed(model: type[T], document: Document, value: Any = None, at: Sequence[str | int] = ()) -> T:

@@ -33,6 +33,7 @@ from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
 from sqlalchemy.dialects import registry
 from sqlalchemy.engine import cursor
+from sqlalchemy.exc import DBAPIError
 
 gc.freeze()  # what these imports made stays for good: looking through it again and again took 8 % of a run
 registry.register("duckdb.buffered", __name__, "BufferedDialect")
@@ -88,7 +89,10 @@ class Facts:
 
     def sql(self, query: str) -> list[tuple[Any, ...]]:
         """Run SQL on Great Expectations' own connection: a second one to the same file is not possible."""
-        result = self.connection.exec_driver_sql(query)
+        try:
+            result = self.connection.exec_driver_sql(query)
+        except DBAPIError as error:
+            raise (error.orig or error) from error  # DuckDB's own, as everywhere
         return [tuple(row) for row in result.fetchall()] if result.returns_rows else []
 
     def _run(
@@ -110,7 +114,7 @@ def facts(view: str, folder: Path, settings: Settings) -> Iterator[Facts]:
     batch = whole_table(gx.get_context(mode="ephemeral"), view, database, settings).get_batch()
     sqlalchemy_engine = batch.datasource.get_engine()
     try:
-        with sqlalchemy_engine.connect() as connection:
+        with engine.within_means(settings), sqlalchemy_engine.connect() as connection:
             yield Facts(batch, connection)
     finally:
         sqlalchemy_engine.dispose()

@@ -12,7 +12,7 @@ import pytest
 
 from pipelines import flow, lake, publish
 from pipelines.declarations import Declarations, load_declarations
-from pipelines.errors import SalamatError
+from pipelines.errors import SalamatError, StoreError
 from pipelines.ledger import Ledger
 from pipelines.settings import Settings
 
@@ -134,7 +134,7 @@ def test_a_failure_in_the_middle_leaves_nothing_behind(
         raise OSError("no space left on device")
 
     monkeypatch.setattr(steps, broken, done_then_broken)
-    with pytest.raises(OSError, match="no space left"):
+    with pytest.raises(StoreError, match="no space left"):
         send(FIRST.replace("10,1", "99,1"))
     assert rows(settings, "SELECT * FROM lake.case_counts ORDER BY ALL") == before
     for register in lake.REGISTERS:
