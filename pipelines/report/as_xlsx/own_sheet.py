@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 TITLE = "Your file"
 BECAME, WHY, ROW = "salamat: what became of it", "salamat: why", "salamat: row of your file"
 MOST_ROWS = 200_000
-MOST_CELLS = 1_000_000
+MOST_CELLS = 500_000
 MOST_COMMENTS = 5_000  # programs that show the workbook draw each comment when they open it
 _MOST_COLUMNS = 16_384 - 3
 _SAMPLE = 200  # rows that the widths of the columns are taken from
