@@ -18,9 +18,9 @@ EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 VARIABLE = re.compile(r"\$(?:(?P<dollar>\$)|\{(?P<name>\w+)(?::(?P<kind>[-?])(?P<rest>[^}]*))?\})")
 
 
-def composed(variables: Mapping[str, str]) -> dict[str, Any]:
+def composed(given: Mapping[str, str]) -> dict[str, Any]:
     """Give docker-compose.yml with its variables filled in. Raises LookupError for one that must be set and is not."""
-    return _filled(yaml.safe_load(COMPOSE), variables)  # type: ignore[no-any-return]  # YAML's top level is a mapping
+    return _filled(yaml.safe_load(COMPOSE), given)  # type: ignore[no-any-return]  # YAML's top level is a mapping
 
 
 def as_written() -> dict[str, Any]:
@@ -28,9 +28,14 @@ def as_written() -> dict[str, Any]:
     return yaml.safe_load(COMPOSE)  # type: ignore[no-any-return]  # YAML's top level is a mapping
 
 
+def variables(env: str) -> dict[str, str]:
+    """Give the variables of an .env file."""
+    return dict(line.split("=", 1) for line in env.splitlines() if line and not line.startswith("#"))
+
+
 def example() -> dict[str, str]:
     """Give the variables of .env.example."""
-    return dict(line.split("=", 1) for line in EXAMPLE.splitlines() if line and not line.startswith("#"))
+    return variables(EXAMPLE)
 
 
 def instructions() -> Iterator[tuple[str, list[str]]]:
@@ -52,18 +57,18 @@ def copies() -> Iterator[tuple[Path, str]]:
                 yield ROOT / source, place if place.startswith("/") else ""
 
 
-def _filled(value: Any, variables: Mapping[str, str]) -> Any:
+def _filled(value: Any, known: Mapping[str, str]) -> Any:
     if isinstance(value, dict):
-        return {key: _filled(inner, variables) for key, inner in value.items()}
+        return {key: _filled(inner, known) for key, inner in value.items()}
     if isinstance(value, list):
-        return [_filled(inner, variables) for inner in value]
-    return VARIABLE.sub(lambda found: _one(found, variables), value) if isinstance(value, str) else value
+        return [_filled(inner, known) for inner in value]
+    return VARIABLE.sub(lambda found: _one(found, known), value) if isinstance(value, str) else value
 
 
-def _one(found: re.Match[str], variables: Mapping[str, str]) -> str:
+def _one(found: re.Match[str], known: Mapping[str, str]) -> str:
     if found["dollar"]:
         return "$"
-    given = variables.get(found["name"], "")
+    given = known.get(found["name"], "")
     if found["kind"] == "?" and not given:
         raise LookupError(f"{found['name']}: {found['rest']}")
     return given or (found["rest"] if found["kind"] == "-" else "")

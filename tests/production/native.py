@@ -21,7 +21,7 @@ from typing import Any
 from tests.production.compose import ROOT, composed, copies
 
 NEEDED = ("unshare", "nsenter", "ip", "mount", "redis-server", "redis-cli")
-HEALTHY_SECONDS, STOP_SECONDS = 150, 15
+HEALTHY_SECONDS, STOP_SECONDS = 240, 15
 _AS_SOMEBODY = ("unshare", "--user", "--map-user=1000", "--map-group=1000")  # PostgreSQL refuses to run as root
 _ROOTLESS = os.geteuid() != 0
 
@@ -103,6 +103,11 @@ class Native:
             for line in Path(f"/proc/{self.started['network'].pid}/net/{version}").read_text().splitlines()[1:]
         ]
         return {int(line[1].rpartition(":")[2], 16) for line in lines if line[3] == "0A"}
+
+    def command_lines(self) -> dict[str, str]:
+        """Give the command line of every process of the stack."""
+        pids = [pid for process in self.started.values() for pid in _session(process.pid)]
+        return {f"process {pid}": Path(f"/proc/{pid}/cmdline").read_text() for pid in pids}
 
     def logs(self) -> str:
         """Give the end of what each service wrote."""
@@ -206,7 +211,7 @@ def _until(true: Any, alive: Any, what: str, logs: Any) -> None:
     while not true():
         assert alive(), f"{what} died\n{logs()}"
         assert time.monotonic() < end, f"{what} was not ready after {HEALTHY_SECONDS} s\n{logs()}"
-        time.sleep(0.5)
+        time.sleep(1)
 
 
 def _session(leader: int) -> list[int]:

@@ -27,6 +27,7 @@ from tests.production.compose import (
     copies,
     example,
     instructions,
+    variables,
 )
 
 SERVICES = as_written()["services"]
@@ -203,8 +204,7 @@ def test_every_dependency_of_production_is_locked_in_its_range() -> None:
 
 
 def _made(folder: Path) -> dict[str, str]:
-    lines = (folder / ".env").read_text(encoding="utf-8").splitlines()
-    return dict(line.split("=", 1) for line in lines if line and not line.startswith("#"))
+    return variables((folder / ".env").read_text(encoding="utf-8"))
 
 
 def _lines(name: str) -> list[str]:
