@@ -155,13 +155,21 @@ def _source_of(file: Path, arrivals: Path, sources: Mapping[str, Source]) -> Sou
 
 
 def _why_not(file: Path, sources: Mapping[str, Source]) -> str:
-    if not os.access(file, os.R_OK):
+    if not _readable(file):
         return "it cannot be read: permission is denied; give it, and move the file back"
     try:
         taking = recognise(file, None, sources)
     except UnknownSource as error:
         return str(error)
     return f"it lay in the folder of another source; {taking.source} takes a file of this name: move it there"
+
+
+def _readable(file: Path) -> bool:
+    try:
+        file.open("rb").close()
+    except PermissionError:
+        return False
+    return True
 
 
 def _vanished(error: OSError) -> bool:
