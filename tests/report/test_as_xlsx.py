@@ -8,7 +8,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import ZipFile
@@ -16,6 +16,10 @@ from zipfile import ZipFile
 import pytest
 from click.testing import CliRunner
 from openpyxl import Workbook, load_workbook
+from openpyxl.comments import Comment
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Font, PatternFill
+from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
@@ -57,6 +61,11 @@ map:
   report_date: {from: Тіркелген күні, read: dd.MM.yyyy}
 ignore: [Ескерту]
 """
+WORKBOOK = (
+    PATIENTS.replace("kz/patients", "kz/workbook")
+    .replace("patients_*.csv", "workbook_*.xlsx")
+    .replace('{format: csv, encoding: [utf-8], delimiter: ";"}', "{format: xlsx, sheet: Тізім}")
+)
 COUNTS = """
 source: kz/counts
 title: A wide table that does not exist
@@ -107,7 +116,7 @@ COUNTED = [
 class Made:
     """A file that was checked, its verdict, and the workbook that tells it."""
 
-    file: Path
+    rows: list[list[str]]
     verdict: Verdict
     declared: Declarations
     report: Path
@@ -118,11 +127,11 @@ class Made:
 
     @property
     def own(self) -> Worksheet:
-        return sheet(self.book, OWN)
+        return sheet(self.book, self.title)
 
     @property
-    def rows(self) -> list[list[str]]:
-        return list(csv.reader(io.StringIO(self.file.read_text(encoding="utf-8"), newline=""), delimiter=";"))
+    def title(self) -> str:
+        return self.book.sheetnames[0]
 
 
 Make = Callable[..., Made]
@@ -170,6 +179,7 @@ def declared(tmp_path_factory: pytest.TempPathFactory) -> Declarations:
     sources = folder / "schemas/sources/kz"
     sources.mkdir(parents=True)
     (sources / "patients.yaml").write_text(PATIENTS, encoding="utf-8")
+    (sources / "workbook.yaml").write_text(WORKBOOK, encoding="utf-8")
     (sources / "counts.yaml").write_text(COUNTS, encoding="utf-8")
     return load_declarations(folder)
 
@@ -178,15 +188,15 @@ def declared(tmp_path_factory: pytest.TempPathFactory) -> Declarations:
 def make(declared: Declarations, tmp_path_factory: pytest.TempPathFactory) -> Make:
     """Check rows, or the bytes of a file, and write the workbook."""
 
-    def made(rows: Sequence[Sequence[str]] | bytes, source: str = "kz/patients") -> Made:
+    def made(rows: Sequence[Sequence[str]], source: str = "kz/patients", sent: bytes | None = None) -> Made:
         folder = tmp_path_factory.mktemp("checked")
         file, report = folder / "sent.csv", folder / "report.xlsx"
-        file.write_bytes(rows if isinstance(rows, bytes) else text_of(rows).encode())
+        file.write_bytes(sent or text_of(rows).encode())
         settings = Settings.from_environment({"SALAMAT_HOME": str(folder / "home")})
         outcome = flow.check(file, source, declared, settings, folder / "work", lambda: NOW, lambda _: None)
         told_to = (declared.sources[source], declared, file.name, outcome.delivery.sha256)
         write_report(outcome.verdict, *told_to, NOW, report)
-        return Made(file, outcome.verdict, declared, report)
+        return Made([list(row) for row in rows], outcome.verdict, declared, report)
 
     return made
 
@@ -202,15 +212,43 @@ def wide(make: Make) -> Made:
 
 
 @pytest.fixture(scope="session")
+def sent(make: Make) -> Made:
+    """Give the report on a workbook that has more than cells: another sheet, formats, a comment, a table, a rule."""
+    rows = [list(HEADER), *(row for row in FLAWED if "_x0041_" not in row)]
+    book = Workbook()
+    book.properties.creator = "Somebody Else"
+    other, list_ = book["Sheet"], book.create_sheet("Тізім")
+    other["A1"] = "what nobody else may see"
+    for row in rows:
+        list_.append([None if cell == "" else cell for cell in row])
+    for cell in (cell for row in list_.iter_rows() for cell in row if cell.value is not None):
+        cell.data_type = "s"
+    list_["B1"].fill, list_["B1"].font = PatternFill("solid", fgColor="1F4E78"), Font(bold=True, color="FFFFFF")
+    list_["E2"] = date(2020, 3, 5)
+    list_["E2"].number_format = "dd.mm.yyyy"
+    list_["B11"].comment = Comment("asked by telephone", "a clerk")
+    list_.column_dimensions["B"].width = 33
+    list_.conditional_formatting.add("A1:F9", Rule("expression", formula=["Sheet!A1>1"]))
+    list_.add_table(Table(displayName="cases", ref="A1:F9"))
+    kept = io.BytesIO()
+    book.save(kept)
+    return make(rows, "kz/workbook", kept.getvalue())
+
+
+@pytest.fixture(scope="session")
 def refused(make: Make) -> Made:
     return make([("Нөмірі", "Облыс", "=1+1"), ("1", "2", "3")])
 
 
-@pytest.fixture(params=["flawed", "wide"])
+@pytest.fixture(params=["flawed", "wide", "sent"])
 def either(request: pytest.FixtureRequest) -> Made:
     made = request.getfixturevalue(request.param)
     assert isinstance(made, Made)
     return made
+
+
+def shown(value: object) -> str:
+    return f"{value:%d.%m.%Y}" if isinstance(value, date) else str("" if value is None else value)
 
 
 def placed(made: Made) -> dict[tuple[int, int], list[Finding]]:
@@ -226,10 +264,10 @@ def placed(made: Made) -> dict[tuple[int, int], list[Finding]]:
 
 def test_a_row_of_the_sheet_is_the_row_of_the_file(either: Made) -> None:
     width = len(either.rows[0])
-    with_openpyxl = [["" if c is None else c for c in row[:width]] for row in either.own.iter_rows(values_only=True)]
-    with_calamine = CalamineWorkbook.from_path(either.report).get_sheet_by_name(OWN).to_python(skip_empty_area=False)
+    with_openpyxl = [[shown(cell) for cell in row[:width]] for row in either.own.iter_rows(values_only=True)]
+    read = CalamineWorkbook.from_path(either.report).get_sheet_by_name(either.title).to_python(skip_empty_area=False)
     sent = [row or [""] * width for row in either.rows]
-    assert [row[:width] for row in with_calamine] == sent
+    assert [[shown(cell) for cell in row[:width]] for row in read] == sent
     assert with_openpyxl == [[cell.replace("_x0041_", "_x005F_x0041_") for cell in row] for row in sent]
 
 
@@ -288,12 +326,12 @@ def test_a_row_says_what_became_of_it_and_why(flawed: Made, wide: Made) -> None:
 
 
 def test_rows_that_say_something_are_those_with_a_problem_or_set_aside(either: Made) -> None:
-    said = {at for at, row in enumerate(told(either.book, OWN), 2) if row[BECAME]}
+    said = {at for at, row in enumerate(told(either.book, either.title), 2) if row[BECAME]}
     accepted = either.verdict.accounts.rows_by_fate.get("accepted", 0)
     with_problems = {row for row, _ in placed(either)}
     assert with_problems <= said
     assert either.verdict.accounts.rows - len(said) <= accepted
-    assert all(row[WHY] for row in told(either.book, OWN) if row[BECAME])
+    assert all(row[WHY] for row in told(either.book, either.title) if row[BECAME])
 
 
 def test_nothing_that_a_file_holds_is_computed(either: Made, refused: Made) -> None:
@@ -305,14 +343,15 @@ def test_nothing_that_a_file_holds_is_computed(either: Made, refused: Made) -> N
             assert {c.data_type for row in table.iter_rows() for c in row if c.value is not None} <= {
                 "s",
                 "n",
-                "inlineStr",
+                "d",
             }
 
 
-def test_a_cell_that_looks_like_a_formula_stays_text_when_it_is_edited(flawed: Made) -> None:
-    quoted = {c.value: c.quotePrefix for row in flawed.own.iter_rows(min_row=2) for c in row if c.value}
-    assert all(quoted[evil] for evil in EVIL if evil[0] in "=+-@\t")
-    assert not quoted["G1"]
+def test_a_cell_that_looks_like_a_formula_stays_text_when_it_is_edited(flawed: Made, sent: Made) -> None:
+    for made in (flawed, sent):
+        quoted = {c.value: c.quotePrefix for row in made.own.iter_rows(min_row=2) for c in row if c.value}
+        assert all(quoted[evil] for evil in EVIL if evil[0] in "=+-@\t")
+        assert not quoted["G1"]
     assert {c.number_format for row in flawed.own.iter_rows() for c in row if c.value is not None} == {"@"}
 
 
@@ -321,7 +360,8 @@ def test_the_header_stays_in_sight_and_filters_every_row(either: Made) -> None:
     assert own.freeze_panes == "A2"
     assert own.auto_filter.ref == own.dimensions
     assert [c.value for c in own[1]] == [*either.rows[0], BECAME, WHY]
-    assert either.book.active.title == OWN  # type: ignore[union-attr]
+    assert either.book.active is not None
+    assert either.book.active.title == either.title
 
 
 def test_the_accounts_of_the_summary_add_up(either: Made) -> None:
@@ -341,7 +381,7 @@ def test_each_broken_rule_leads_to_its_first_cell(either: Made) -> None:
         assert sentence(either.declared.rules[rule].sentence, place) in str(rows[rule][1].value)
         if place.row:
             ((title, cell),) = targets(rows[rule])
-            assert title == OWN
+            assert title == either.title
             assert looks(either.own)[either.own[cell].row, either.own[cell].column]
             assert either.own[cell].row == place.row
 
@@ -394,6 +434,34 @@ def test_a_copy_that_was_mended_in_the_workbook_is_accepted(flawed: Made, make: 
     assert again.verdict.accounts.rows == flawed.verdict.accounts.rows
 
 
+def test_a_workbook_keeps_its_formats_and_nothing_that_is_not_in_its_sheet(sent: Made) -> None:
+    own, book = sent.own, sent.book
+    assert book.sheetnames == ["Тізім", SUMMARY, MISTAKES]
+    assert (own["B1"].fill.fgColor.rgb[-6:], own["B1"].font.b, own.column_dimensions["B"].width) == ("1F4E78", True, 33)
+    assert (own["E2"].value, own["E2"].number_format) == (datetime(2020, 3, 5), "dd.mm.yyyy")  # noqa: DTZ001  a cell
+    assert own["B11"].comment is not None
+    assert own["B11"].comment.text.startswith("asked by telephone\n\nREJECTED (unknown-place)")
+    with ZipFile(sent.report) as parts:
+        every = b"".join(parts.read(name) for name in parts.namelist())
+    assert not any(secret.encode() in every for secret in ("what nobody else may see", "Somebody Else", "Sheet!A1"))
+    assert book.properties.creator == "salamat"
+    assert not own.tables
+
+
+def test_a_workbook_too_large_to_keep_is_shown_as_it_was_read(sent: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    harmonised = sent.verdict.harmonised
+    source = sent.declared.sources["kz/workbook"]
+    limit(monkeypatch, "sent_sheet", MOST_BYTES=1_000)
+    assert harmonised is not None
+    report = sent.report.with_name("again.xlsx")
+    write_report(sent.verdict, source, sent.declared, "sent.xlsx", "0f" * 32, NOW, report)
+    again = Made(sent.rows, sent.verdict, sent.declared, report)
+    assert again.title == OWN
+    assert "Its formats could not be kept" in words(again.book)
+    assert "Its formats could not be kept" not in words(sent.book)
+    assert looks(again.own) == looks(sent.own)
+
+
 def limit(monkeypatch: pytest.MonkeyPatch, module: str, **limits: int) -> None:
     for name, value in limits.items():
         monkeypatch.setattr(sys.modules[f"pipelines.report.as_xlsx.{module}"], name, value)
@@ -418,7 +486,8 @@ def test_a_large_file_is_shown_by_its_rows_with_problems(make: Make, monkeypatch
 
 
 def test_what_does_not_fit_is_said(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    limit(monkeypatch, "own_sheet", MOST_ROWS=2, MOST_COMMENTS=1)
+    limit(monkeypatch, "own_sheet", MOST_ROWS=2)
+    limit(monkeypatch, "marking", MOST_COMMENTS=1)
     limit(monkeypatch, "mistakes_sheet", MOST=3)
     made = make([HEADER, *FLAWED])
     every = len(every_place(made.verdict))
@@ -434,7 +503,7 @@ def test_what_does_not_fit_is_said(make: Make, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"),
+    ("value", "held"),
     [
         ("a\x00b\x1fc\x0b", "a\u2400b\u241fc\u240b"),
         ("\ufffe", "<U+FFFE>"),
@@ -447,8 +516,8 @@ def test_what_does_not_fit_is_said(make: Make, monkeypatch: pytest.MonkeyPatch) 
         ("\U0001f600" * 20_000, "\U0001f600" * 4_000 + "… (20,000 characters)"),
     ],
 )
-def test_a_text_is_written_as_the_format_can_hold_it(value: str, shown: str) -> None:
-    assert written(value) == shown
+def test_a_text_is_written_as_the_format_can_hold_it(value: str, held: str) -> None:
+    assert written(value) == held
 
 
 def luminance(colour: str) -> float:

@@ -15,7 +15,8 @@ from pipelines.artefacts import Verdict
 from pipelines.declarations import Declarations
 from pipelines.declarations.source import Source
 from pipelines.report.as_xlsx.mistakes_sheet import mistakes_sheet
-from pipelines.report.as_xlsx.own_sheet import own_sheet
+from pipelines.report.as_xlsx.own_sheet import OwnSheet, own_sheet
+from pipelines.report.as_xlsx.sent_sheet import sent_book, sent_sheet
 from pipelines.report.as_xlsx.summary_sheet import Told, summary_sheet
 from pipelines.report.mistakes import with_places
 
@@ -33,11 +34,16 @@ def as_xlsx(
 ) -> None:
     """Write the verdict as a workbook into the file `target`. The same verdict and moment give the same bytes."""
     moment = now.astimezone(UTC).replace(tzinfo=None)
-    book = Workbook(write_only=True)
+    harmonised = verdict.harmonised
+    sent = sent_book(harmonised, source)
+    book = sent or Workbook(write_only=True)
     book.properties.creator, book.properties.title = "salamat", "salamat report on a file"
     book.properties.created = book.properties.modified = moment
     with with_places(verdict) as con:
-        own = own_sheet(book, con, verdict, declared)
+        if sent and harmonised:
+            own: OwnSheet | None = sent_sheet(sent, con, verdict, harmonised, declared)
+        else:
+            own = own_sheet(book, con, verdict, declared)
         summary = book.create_sheet("Summary")
         listed = mistakes_sheet(book, con, declared, own)
         summary_sheet(summary, con, Told(verdict, source, declared, file_name, sha256, moment), own, listed)

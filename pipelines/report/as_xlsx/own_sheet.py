@@ -12,10 +12,9 @@ from openpyxl.worksheet.errors import IgnoredError, IgnoredErrors
 
 from pipelines.artefacts import Finding, Harmonised, Verdict
 from pipelines.declarations import Declarations
-from pipelines.report.as_xlsx.explained import became, comment, look, why
 from pipelines.report.as_xlsx.marked_rows import MarkedRow, about_header, marked_rows, rows_with_problems
+from pipelines.report.as_xlsx.marking import BECAME, WHY, WIDTHS, Marking
 from pipelines.report.as_xlsx.pen import Look, Pen
-from pipelines.report.words import fate_lines
 
 if TYPE_CHECKING:
     import duckdb
@@ -24,10 +23,9 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 TITLE = "Your file"
-BECAME, WHY, ROW = "salamat: what became of it", "salamat: why", "salamat: row of your file"
+ROW = "salamat: row of your file"
 MOST_ROWS = 200_000
 MOST_CELLS = 500_000
-MOST_COMMENTS = 5_000  # programs that show the workbook draw each comment when they open it
 _MOST_COLUMNS = 16_384 - 3
 _SAMPLE = 200  # rows that the widths of the columns are taken from
 
@@ -43,6 +41,7 @@ class OwnSheet:
     order: Mapping[int, int] | None = None
     with_problems: int = 0
     uncommented: int = 0
+    as_sent: bool = False
 
     def cell(self, found: Finding) -> str | None:
         """Give the name of the cell, such as `C14`; None where the place is not on the sheet."""
@@ -68,15 +67,14 @@ class _Copy:
 
     def __init__(self, sheet: Worksheet, verdict: Verdict, harmonised: Harmonised, declared: Declarations) -> None:
         self.pen = Pen(sheet)
-        self.verdict, self.harmonised, self.declared = verdict, harmonised, declared
+        self.verdict, self.harmonised = verdict, harmonised
         self.most = _most(harmonised)
         self.before = [] if self.most is None else [ROW]
         self.names = harmonised.extract.columns
         self.columns = {name: at for at, name in enumerate(self.names, len(self.before) + 1)}
         self.behind = len(self.before) + len(self.names) + 1
-        self.meanings = {line.fate: line.says for line in fate_lines(verdict.accounts, verdict.decision)}
+        self.marking = Marking(verdict, declared, self.columns)
         self.order: dict[int, int] = {}
-        self.comments = self.uncommented = 0
 
     def write(self, con: duckdb.DuckDBPyConnection) -> OwnSheet:
         """Write the header, then row after row, as they come."""
@@ -89,15 +87,15 @@ class _Copy:
             self._row(row)
         self._close()
         order = None if self.most is None else self.order
-        return OwnSheet(TITLE, self.columns, self.behind, self.pen.row, order, with_problems, self.uncommented)
+        return OwnSheet(TITLE, self.columns, self.behind, self.pen.row, order, with_problems, self.marking.uncommented)
 
     def _lay_out(self, sample: Sequence[MarkedRow]) -> None:
-        self.pen.lay_out([*(12 for _ in self.before), *_widths(self.names, sample), 30, 80], table=True)
+        self.pen.lay_out([*(12 for _ in self.before), *_widths(self.names, sample), *WIDTHS], table=True)
         for letter in map(get_column_letter, range(1, self.behind)):
             self.pen.sheet.column_dimensions[letter].number_format = "@"  # so that an empty cell takes text as well
 
     def _header(self, found: Sequence[Finding]) -> None:
-        at = self._by_column(found)
+        at = self.marking.by_column(found)
         named = [self._cell(name, at.get(name, ()), "head") for name in self.names]
         before = [self.pen.text(name, "head") for name in self.before]
         self.pen.append(*before, *named, self._cell(BECAME, at.get(None, ()), "head"), self.pen.text(WHY, "head"))
@@ -105,36 +103,21 @@ class _Copy:
     def _row(self, row: MarkedRow) -> None:
         if self.before:
             self.order[row.number] = self.pen.row + 1
-        at = self._by_column(row.found)
+        at = self.marking.by_column(row.found)
         cells = [self._cell(cell, at.get(name, ())) for name, cell in zip(self.names, row.cells, strict=True)]
         self.pen.append(*(self.pen.number(row.number) for _ in self.before), *cells, *self._told(row, at.get(None, ())))
 
     def _told(self, row: MarkedRow, of_row: Sequence[Finding]) -> Iterator[Cell]:
         """Say what became of the row; a problem that stands in none of its cells is explained here."""
-        word = became(row, self.declared, self.verdict.decision)
-        if word:
-            shade = look(row.found, self.declared) if row.found else "soft"
-            yield self.pen.text(word, shade, self._comment(of_row))
-            yield self.pen.text(why(row, self.declared, self.meanings), "plain" if row.found else "soft")
-
-    def _by_column(self, found: Sequence[Finding]) -> dict[str | None, list[Finding]]:
-        """Part the problems by the column that they stand in; None where they stand in none of the file's."""
-        parted: dict[str | None, list[Finding]] = {}
-        for problem in found:
-            parted.setdefault(problem.column if problem.column in self.columns else None, []).append(problem)
-        return parted
+        if told := self.marking.told(row):
+            word, why, shade = told
+            yield self.pen.text(word, shade, self.marking.comment(of_row))
+            yield self.pen.text(why, "plain" if row.found else "soft")
 
     def _cell(self, value: str | None, found: Sequence[Finding], otherwise: Look = "plain") -> Cell | None:
         if found:
-            return self.pen.text(value, look(found, self.declared), self._comment(found))
+            return self.pen.text(value, self.marking.look(found), self.marking.comment(found))
         return self.pen.text(value, otherwise) if value else None
-
-    def _comment(self, found: Sequence[Finding]) -> str | None:
-        self.comments += bool(found)
-        if found and self.comments > MOST_COMMENTS:
-            self.uncommented += 1
-            return None
-        return comment(found, self.declared) if found else None
 
     def _close(self) -> None:
         """Let the rows be filtered, and figures stay text without a warning in each cell.

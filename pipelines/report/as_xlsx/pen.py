@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from copy import copy
 from math import ceil
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -37,8 +38,8 @@ _FONTS: Mapping[str, Mapping[str, Any]] = {
     "flagged": {"color": TONES["flagged"][1]},
     "note": {"color": TONES["note"][1]},
 }
-_FILLS = {look: PatternFill("solid", fgColor=fill) for look, (fill, _) in TONES.items()}
-_FILLS["head"] = _FILLS["counts"] = PatternFill("solid", fgColor="E3E8EF")
+FILLS = {look: PatternFill("solid", fgColor=fill) for look, (fill, _) in TONES.items()}
+FILLS["head"] = FILLS["counts"] = PatternFill("solid", fgColor="E3E8EF")
 _UNDER = Border(bottom=Side("thin", color="8492A6"))
 _COMPUTED = ("=", "+", "-", "@", "\t", "\r")  # a cell that begins so may be computed by the program that opens it
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -59,10 +60,14 @@ class Pen:
         self._styles: dict[tuple[Look, bool], Cell] = {}
 
     def lay_out(self, widths: Iterable[float], *, table: bool) -> None:
-        """Set how the sheet is shown and printed, which comes before its rows; a table keeps its header in sight."""
+        """Set how wide the columns are, which comes before the rows, and how the sheet is shown."""
         self._widths = list(widths)
         for at, width in enumerate(self._widths, 1):
             self.sheet.column_dimensions[get_column_letter(at)].width = width
+        self.show(table=table)
+
+    def show(self, *, table: bool) -> None:
+        """Set how the sheet is shown and printed: no wider than a page; a table keeps its header in sight."""
         self.sheet.page_setup.orientation = "landscape"
         self.sheet.page_setup.fitToHeight = 0
         self.sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
@@ -76,6 +81,9 @@ class Pen:
         """Write the next row."""
         self.row += 1
         self.sheet.append(cells)
+        for cell in cells:
+            if cell is not None and cell.hyperlink:
+                cell.hyperlink.ref = cell.coordinate  # it was made before it had a place
 
     def append_high(self, *cells: Cell | None) -> None:
         """Write the next row, as high as its texts need: not every program finds that out by itself."""
@@ -83,18 +91,21 @@ class Pen:
         if height > _LINE:
             self.sheet.row_dimensions[self.row + 1].height = height
         self.append(*cells)
-        self.sheet.row_dimensions.pop(self.row, None)  # it is written, and a long sheet has many
 
     def text(self, value: str | None, look: Look = "plain", note: str | None = None) -> Cell:
         """Give a cell that holds this text and nothing else, whatever it looks like, with a comment if there is one."""
-        quoted = value is not None and value.startswith(_COMPUTED)
+        return self.put(Cell(self.sheet, 1, 1), value, look, note)
+
+    def put(self, cell: Cell, value: str | None, look: Look = "plain", note: str | None = None) -> Cell:
+        """Put this text into a cell, as `text` does."""
+        quoted = value is not None and is_computed(value)
         model = self._styles.get((look, quoted)) or self._model(look, quoted=quoted)
-        cell = Cell(self.sheet, 1, 1, style_array=model._style)  # type: ignore[attr-defined]  # noqa: SLF001  its own parts would be looked up anew
+        cell._style = copy(model._style)  # type: ignore[attr-defined]  # noqa: SLF001  part by part it takes thrice as long
+        cell.value = None
         if value is not None:
             cell.value, cell.data_type = written(value), "s"
         if note:
-            lines = sum(1 + len(line) // 45 for line in note.splitlines())
-            cell.comment = Comment(written(note), "salamat", min(30 + 18 * lines, _TALLEST), 340)
+            cell.comment = comment_of(note)
         return cell
 
     def number(self, value: int, look: Look = "plain") -> Cell:
@@ -117,8 +128,8 @@ class Pen:
         cell.number_format = "@"  # what is typed over a text stays the text that was typed
         cell.quotePrefix = quoted
         cell.font = Font(**{"name": "Calibri", "sz": 11, "family": 2, **_FONTS.get(look, {})})
-        if look in _FILLS:
-            cell.fill = _FILLS[look]
+        if look in FILLS:
+            cell.fill = FILLS[look]
         if look in {"head", "counts"}:
             cell.border = _UNDER
         side = "right" if look == "counts" else "left"
@@ -126,6 +137,17 @@ class Pen:
         cell.alignment = Alignment(side, "top", wrap_text=wrapped, indent=int(look in {"link", "counts"}))
         self._styles[look, quoted] = cell
         return cell
+
+
+def is_computed(text: str) -> bool:
+    """Whether a program may take this text for a formula."""
+    return text.startswith(_COMPUTED)
+
+
+def comment_of(text: str) -> Comment:
+    """Give a comment that is as large as its text needs."""
+    lines = sum(1 + len(line) // 45 for line in text.splitlines())
+    return Comment(written(text), "salamat", min(30 + 18 * lines, _TALLEST), 340)
 
 
 def written(value: str) -> str:

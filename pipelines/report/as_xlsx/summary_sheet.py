@@ -12,8 +12,9 @@ from pipelines.declarations import Declarations
 from pipelines.declarations.source import Source
 from pipelines.report.as_xlsx.explained import FOLLOWS, look
 from pipelines.report.as_xlsx.marked_rows import first_places
+from pipelines.report.as_xlsx.marking import BECAME, MOST_COMMENTS
 from pipelines.report.as_xlsx.mistakes_sheet import Listed
-from pipelines.report.as_xlsx.own_sheet import BECAME, MOST_COMMENTS, OwnSheet
+from pipelines.report.as_xlsx.own_sheet import OwnSheet
 from pipelines.report.as_xlsx.pen import Pen
 from pipelines.report.mistakes import broken_rules
 from pipelines.report.words import counted, decision, fate_lines, number, sentence, shown
@@ -119,14 +120,17 @@ def _no_copy(verdict: Verdict) -> str:
 def _copied(told: Told, own: OwnSheet) -> str:
     rows = told.verdict.accounts.rows
     if own.order is None:
-        return (
+        kept = told.source.decode.format == "csv" or own.as_sent
+        formats = "" if kept else " Its formats could not be kept: each cell is shown as it was read."
+        whole = (
             "The first sheet is your file, row for row and column for column, and behind them what became of each row."
         )
-    shown_ = "all of them" if len(own.order) == own.with_problems else f"the first {number(len(own.order))} of them"
-    few = (
+        return whole + formats
+    few = "all of them" if len(own.order) == own.with_problems else f"the first {number(len(own.order))} of them"
+    large = (
         f"It is too large to be shown whole ({counted(rows, 'row')}). The first sheet has only the rows with a problem"
     )
-    return f"{few}, {shown_}; the first column says which row of your file each is."
+    return f"{large}, {few}; the first column says which row of your file each is."
 
 
 def _accounts(pen: Pen, told: Told) -> None:
