@@ -105,14 +105,15 @@ class _Copy:
             self.order[row.number] = self.pen.row + 1
         at = self.marking.by_column(row.found)
         cells = [self._cell(cell, at.get(name, ())) for name, cell in zip(self.names, row.cells, strict=True)]
-        self.pen.append(*(self.pen.number(row.number) for _ in self.before), *cells, *self._told(row, at.get(None, ())))
+        append = self.pen.append_high if row.found else self.pen.append
+        append(*(self.pen.number(row.number) for _ in self.before), *cells, *self._told(row, at.get(None, ())))
 
     def _told(self, row: MarkedRow, of_row: Sequence[Finding]) -> Iterator[Cell]:
         """Say what became of the row; a problem that stands in none of its cells is explained here."""
         if told := self.marking.told(row):
             word, why, shade = told
             yield self.pen.text(word, shade, self.marking.comment(of_row))
-            yield self.pen.text(why, "plain" if row.found else "soft")
+            yield self.pen.text(why, "long" if row.found else "soft")
 
     def _cell(self, value: str | None, found: Sequence[Finding], otherwise: Look = "plain") -> Cell | None:
         if found:

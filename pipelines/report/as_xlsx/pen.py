@@ -144,6 +144,11 @@ def is_computed(text: str) -> bool:
     return text.startswith(_COMPUTED)
 
 
+def height_of(text: str, width: float) -> float:
+    """Give the height of a row in which this text is wrapped within so many characters."""
+    return _LINE * _lines_of(text, width)
+
+
 def comment_of(text: str) -> Comment:
     """Give a comment that is as large as its text needs."""
     lines = sum(1 + len(line) // 45 for line in text.splitlines())
@@ -161,7 +166,11 @@ def written(value: str) -> str:
 def _lines(cell: Cell | None, width: float) -> float:
     if cell is None or not cell.alignment.wrap_text:
         return 1.0 if cell is None else max(1.0, (cell.font.sz or 11) / 10)
-    return sum(max(1, ceil(len(line) / width)) for line in str(cell.value or "").split("\n"))
+    return _lines_of(str(cell.value or ""), width)
+
+
+def _lines_of(text: str, width: float) -> int:
+    return sum(max(1, ceil(len(line) / width)) for line in text.split("\n"))
 
 
 def _held(value: str) -> str:

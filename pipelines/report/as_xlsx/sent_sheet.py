@@ -22,7 +22,7 @@ from openpyxl.worksheet.protection import SheetProtection
 from pipelines.report.as_xlsx.marked_rows import MarkedRow, about_header, marked_rows
 from pipelines.report.as_xlsx.marking import BECAME, WHY, WIDTHS, Marking
 from pipelines.report.as_xlsx.own_sheet import OwnSheet
-from pipelines.report.as_xlsx.pen import FILLS, TONES, Pen, comment_of, is_computed
+from pipelines.report.as_xlsx.pen import FILLS, TONES, Pen, comment_of, height_of, is_computed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -71,7 +71,8 @@ def sent_sheet(
         if told := marking.told(row):
             word, why, shade = told
             pen.put(_cell(sheet, row.number, behind), word, shade)
-            pen.put(_cell(sheet, row.number, behind + 1), why, "plain" if row.found else "soft")
+            pen.put(_cell(sheet, row.number, behind + 1), why, "long" if row.found else "soft")
+            _heighten(sheet, row.number, why)
         _mark(sheet, row, marking, behind)
     last = harmonised.extract.rows + 1
     pen.show(table=True)
@@ -136,6 +137,12 @@ def _colour(cell: Cell, found: Sequence[Finding], marking: Marking) -> None:
     cell.fill, cell.font = FILLS[look], font
     if told := marking.comment(found):
         cell.comment = comment_of(f"{cell.comment.text}\n\n{told}" if cell.comment else told)
+
+
+def _heighten(sheet: Worksheet, row: int, why: str) -> None:
+    dimension, needed = sheet.row_dimensions[row], height_of(why, WIDTHS[1])
+    if needed > (dimension.height or height_of("", WIDTHS[1])):
+        dimension.height = needed
 
 
 def _lay_out(sheet: Worksheet, behind: int, last: int) -> None:
