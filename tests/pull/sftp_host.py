@@ -27,6 +27,7 @@ class Host:
     on_stat: Callable[[str], object] = lambda _: None
     on_open: Callable[[str], object] = lambda _: None
     on_read: Callable[[str], object] = lambda _: None
+    at_most: int = 1 << 30  # bytes that a read gives
     fetched: list[str] = field(default_factory=list)
     connections: list[asyncssh.SSHServerConnection] = field(default_factory=list)
     stalled: threading.Event = field(default_factory=threading.Event)
@@ -94,14 +95,15 @@ class _Files(asyncssh.SFTPServer):
 
     def read(self, file_obj: Any, offset: int, size: int) -> Any:
         self._host.on_read(os.fsdecode(file_obj.name))
-        return super().read(file_obj, offset, size)
+        return super().read(file_obj, offset, min(size, self._host.at_most))
 
 
 @contextmanager
-def sftp_host(folder: Path) -> Iterator[Host]:
+def sftp_host(folder: Path, key: asyncssh.SSHKey | None = None) -> Iterator[Host]:
     """Run a host in a thread with a loop of its own."""
+    key = key or asyncssh.generate_private_key("ssh-ed25519")
     folder.mkdir(parents=True, exist_ok=True)
-    host = Host(folder, asyncssh.generate_private_key("ssh-ed25519"), asyncssh.generate_private_key("ssh-ed25519"))
+    host = Host(folder, key, client_key=asyncssh.generate_private_key("ssh-ed25519"))
     loop = asyncio.new_event_loop()
     thread = threading.Thread(target=loop.run_forever)
     thread.start()

@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.errors import LineBroken, LineRefused
 from tests.pull.courier import NOW, Courier
-from tests.pull.sftp_host import Host
+from tests.pull.sftp_host import Host, sftp_host
 
 ROWS = b"a;b\n1;2\n"
 MORE = b"a;b\n1;2\n3;4\n"
@@ -97,9 +97,12 @@ def test_a_file_that_grows_between_two_looks_is_left_for_the_next_time(host: Hos
     assert by_sftp.pull() == {"a.csv": file.read_bytes()}
 
 
-def test_a_file_that_changes_while_it_is_fetched_is_left_for_the_next_time(host: Host, by_sftp: Courier) -> None:
+@pytest.mark.parametrize("then", [MORE, ROWS.swapcase()], ids=["longer", "other bytes"])
+def test_a_file_that_changes_while_it_is_fetched_is_left_for_the_next_time(
+    host: Host, by_sftp: Courier, then: bytes
+) -> None:
     file = host.put("out/a.csv", ROWS)
-    host.on_open = lambda _: file.write_bytes(MORE)
+    host.on_open = lambda _: file.write_bytes(then)
     assert by_sftp.pull() == {}
     assert (by_sftp.lying(), by_sftp.mark("/out/a.csv")) == ([], None)
     assert by_sftp.said == ["tr/pulled: /out/a.csv: it changed while it was fetched; left for the next time"]
@@ -173,6 +176,14 @@ def test_every_usual_kind_of_key_lets_in(host: Host, by_sftp: Courier, kind: str
 def test_a_host_key_may_come_without_its_kind(host: Host, by_sftp: Courier) -> None:
     host.put("out/a.csv", ROWS)
     assert by_sftp.over(replace(by_sftp.line, host_key=host.host_key.split()[1])).pull() == {"a.csv": ROWS}
+
+
+@pytest.mark.parametrize("kind", ["ssh-rsa", "ecdsa-sha2-nistp256"])
+def test_a_host_may_have_every_usual_kind_of_key(tmp_path: Path, by_sftp: Courier, kind: str) -> None:
+    with sftp_host(tmp_path / "other", asyncssh.generate_private_key(kind)) as other:
+        other.put("out/a.csv", ROWS)
+        line = replace(by_sftp.line, port=other.port, host_key=other.host_key)
+        assert by_sftp.over(line).pull() == {"a.csv": ROWS}
 
 
 def test_another_host_key_is_refused_before_the_password_is_sent(host: Host, by_sftp: Courier) -> None:
@@ -282,6 +293,15 @@ def test_a_host_that_answers_no_more_meets_the_end_of_patience(host: Host, by_sf
     host.on_read = lambda _: host.stalled.wait()
     with pytest.raises(LineBroken, match=r"it was not whole after 1s|the line broke"):
         by_sftp.declared(give_up_after="1s").pull()
+    assert by_sftp.lying() == []
+
+
+def test_a_host_that_drips_meets_the_end_of_patience(host: Host, by_sftp: Courier) -> None:
+    host.put("out/a.csv", ROWS * 1000)
+    host.at_most = 1
+    host.on_read = lambda _: host.stalled.wait(0.05)
+    with pytest.raises(LineBroken, match=r"/out/a.csv: it was not whole after 2s; try again, or declare a longer"):
+        by_sftp.declared(give_up_after="2s").pull()
     assert by_sftp.lying() == []
 
 
