@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from airflow.sdk import dag, task
+from airflow.sdk import CronTriggerTimetable, dag, task
 
 from wiring import DEFAULTS, LAKE_POOL, START, log, settings
 
@@ -10,7 +10,7 @@ from wiring import DEFAULTS, LAKE_POOL, START, log, settings
 @dag(
     dag_id="maintenance",
     dag_display_name="maintenance: the lake and the store are tidied",
-    schedule="30 1 * * *",
+    schedule=CronTriggerTimetable("30 1 * * *", timezone="UTC", run_immediately=False),
     start_date=START,
     catchup=False,
     max_active_runs=1,

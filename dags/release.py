@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from airflow.sdk import dag, task
+from airflow.sdk import CronTriggerTimetable, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from wiring import DEFAULTS, START, log, settings
@@ -11,7 +11,7 @@ from wiring import DEFAULTS, START, log, settings
 @dag(
     dag_id="release",
     dag_display_name="release: a folder that anybody can query",
-    schedule="0 3 * * *",
+    schedule=CronTriggerTimetable("0 3 * * *", timezone="UTC", run_immediately=False),
     start_date=START,
     catchup=False,
     max_active_runs=1,

@@ -33,6 +33,7 @@ PROCESSES: Mapping[str, tuple[str, ...]] = {
 }
 USER = "admin"
 _PASSWORDS = "simple_auth_manager_passwords.json.generated"
+_RUNNING = "up.json"
 _READY_SECONDS = 180
 _STOP_SECONDS = 30
 
@@ -58,8 +59,8 @@ def up(home: Path, port: int = 8080, told: Callable[[str], None] = print) -> Ser
         started = subprocess.Popen(  # noqa: S603  our own command
             command, cwd=DAGS.parent, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
         )
-    (folder / "up.pid").write_text(str(started.pid), encoding="utf-8")
     url = f"http://127.0.0.1:{port}"
+    (folder / _RUNNING).write_text(json.dumps({"pid": started.pid, "url": url}), encoding="utf-8")
     _wait_until_well(url, started, folder / "up.log", told)
     password = json.loads((folder / _PASSWORDS).read_text(encoding="utf-8"))[USER]
     return Server(url, password, started.pid)
@@ -67,20 +68,22 @@ def up(home: Path, port: int = 8080, told: Callable[[str], None] = print) -> Ser
 
 def down(home: Path) -> bool:
     """Stop the servers that `up` started in this home; False where none runs."""
-    file = home / "airflow" / "up.pid"
     if running := is_up(home):
-        os.kill(int(file.read_text(encoding="utf-8")), signal.SIGTERM)
+        os.kill(_pid(home), signal.SIGTERM)
         until = time.monotonic() + _STOP_SECONDS + 10
         while is_up(home) and time.monotonic() < until:
             time.sleep(0.2)
-    file.unlink(missing_ok=True)
+    (home / "airflow" / _RUNNING).unlink(missing_ok=True)
     return running
 
 
 def is_up(home: Path) -> bool:
     """Whether the servers of this home run."""
-    file = home / "airflow" / "up.pid"
-    return file.is_file() and _is_ours(int(file.read_text(encoding="utf-8")), file.parent)
+    return (home / "airflow" / _RUNNING).is_file() and _is_ours(_pid(home), home / "airflow")
+
+
+def _pid(home: Path) -> int:
+    return int(json.loads((home / "airflow" / _RUNNING).read_text(encoding="utf-8"))["pid"])
 
 
 def serve(folder: Path) -> None:
@@ -98,9 +101,11 @@ def serve(folder: Path) -> None:
 @contextmanager
 def _running(folder: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
     airflow = Path(sys.executable).with_name("airflow")
-    running = []
+    running: list[subprocess.Popen[bytes]] = []
     try:
         for name, arguments in PROCESSES.items():
+            if running:
+                _wait_for_api(running[0])  # a task that starts before it is up dies, and is missed for five minutes
             with (folder / f"{name}.log").open("ab") as log:
                 command = [str(airflow), *arguments]
                 running.append(subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log))  # noqa: S603
@@ -144,6 +149,19 @@ def _free(port: int) -> int:
             probe.bind(("127.0.0.1", wanted))
             return int(probe.getsockname()[1])
     raise OSError("no port of this machine is free")
+
+
+def _wait_for_api(api: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + _READY_SECONDS
+    while time.monotonic() < until and api.poll() is None:
+        with (
+            suppress(URLError, ConnectionError, TimeoutError),
+            urlopen(  # noqa: S310  our own server
+                f"{os.environ['AIRFLOW__API__BASE_URL']}/api/v2/monitor/health", timeout=5
+            ),
+        ):
+            return
+        time.sleep(0.2)
 
 
 def _wait_until_well(url: str, started: subprocess.Popen[bytes], log: Path, told: Callable[[str], None]) -> None:
@@ -196,7 +214,9 @@ def main() -> None:
 def _up(home: Path, port: int) -> None:
     if is_up(home):
         sys.exit("Airflow is up already; stop it with `make down`")
-    console = Console(highlight=False)
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "DEMO").touch()  # so that `make demo` may begin anew here
+    console = Console(highlight=False, soft_wrap=True)
     with console.status("Airflow") as shown:
         server = up(home, port, shown.update)
     console.print(f"[bold]{server.url}[/]   user [bold]{USER}[/]   password [bold]{server.password}[/]")
