@@ -154,7 +154,7 @@ def test_a_run_shows_the_page_of_its_verdict_to_whoever_may_see_it(live: Live) -
     until(lambda: live.state("kz_page.csv") == "published", "it is published")
     page = f"/salamat/verdicts/runs/{DAG}/{live.delivery('kz_page.csv')}"
     assert "kz_page.csv" in live.ask(page)
-    with pytest.raises(OSError, match="40[13]"):
+    with pytest.raises(OSError, match=r"40[13]"):
         Live(live.url, "none", live.home).ask(page)
     with pytest.raises(OSError, match="404"):
         live.ask(page.replace(DAG, "hu__cases"))
