@@ -20,7 +20,7 @@ def as_table(simulated: Simulated, declared: Declarations) -> Table:
     table = Table(box=SIMPLE, pad_edge=False, caption=f"the key: {simulated.truth / KEY}", caption_justify="left")
     for head in ("source", "rows", "facts", "encoding", "language", "to expect"):
         justify: Literal["right", "left"] = "right" if head in {"rows", "facts"} else "left"
-        table.add_column(head, no_wrap=head == "source", justify=justify, min_width=16 if head == "to expect" else None)
+        table.add_column(head, no_wrap=head == "source", justify=justify, min_width=15 if head == "to expect" else None)
     for written in simulated.deliveries:
         source, facts = declared.sources[written.source], sum(written.facts_by_fate.values())
         form = source.decode.format if source.decode.format != "csv" else source.decode.encoding[0]
@@ -35,5 +35,5 @@ def as_table(simulated: Simulated, declared: Declarations) -> Table:
 
 def _expected(written: Written) -> Text:
     rejected = written.facts_by_fate.get("rejected")
-    told = f"{written.decision}, {rejected:,} rejected" if rejected else written.decision
+    told = f"{written.decision} ({rejected:,} rejected)" if rejected else written.decision
     return Text(told, _COLOUR[written.decision])
