@@ -160,7 +160,7 @@ def _why_not(file: Path, sources: Mapping[str, Source]) -> str:
     try:
         taking = recognise(file, None, sources)
     except UnknownSource as error:
-        return str(error)
+        return str(error).removesuffix("; say which with --source")
     return f"it lay in the folder of another source; {taking.source} takes a file of this name: move it there"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from pipelines.errors import DeclarationError, QueryError, SalamatError, Unknown
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
+    from pipelines.artefacts import Publication
     from pipelines.declarations import Declarations
     from pipelines.flow import Outcome
 
@@ -37,6 +39,14 @@ def _a_report(_: click.Context, option: click.Parameter, file: Path | None) -> P
     if file and not file.absolute().parent.is_dir():
         raise click.BadParameter(f"'{file}' cannot be written: there is no folder '{file.parent}'.", param=option)
     return file
+
+
+def _user() -> str:
+    """Who is at the terminal."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container whose user has no name
+        return ""
 
 
 def _verdict_as(command: Callable[..., None]) -> Callable[..., None]:
@@ -177,17 +187,55 @@ def retell(settings: Settings, delivery_id: str, as_json: bool, report: Path | N
 def status(settings: Settings, source: str | None) -> None:
     """Show what came, what became of it, what waits and what is late; with SOURCE, each of its deliveries."""
     with _errors():
+        from pipelines.claim import claimed, unrecognised  # noqa: PLC0415
+        from pipelines.declarations import read_senders  # noqa: PLC0415
         from pipelines.flow import reconcile  # noqa: PLC0415
         from pipelines.ledger import Ledger  # noqa: PLC0415
-        from pipelines.report.standing import deliveries, sources  # noqa: PLC0415
+        from pipelines.report.standing import deliveries, sources, to_do  # noqa: PLC0415
         from pipelines.steps import utc_now  # noqa: PLC0415
 
-        declared = _declared(settings)
-        if source is not None and source not in declared.sources:
-            raise UnknownSource(f"no source is called '{source}'; known are {', '.join(sorted(declared.sources))}")
+        senders = read_senders(*settings.declarations)  # one that is broken hides no other
         reconcile(settings)
-        standings = Ledger(settings).standings(source)
-        _console().print(deliveries(standings) if source else sources(standings, declared, utc_now()))
+        standings, console = Ledger(settings).standings(source), _console()
+        if source is None:
+            console.print(sources(standings, senders, utc_now()))
+            console.print(to_do(standings, senders, claimed(settings), unrecognised(settings, senders.sound)), end="")
+        elif standings or source in {*senders.sound, *senders.broken}:
+            console.print(deliveries(standings), end="")
+        else:
+            raise UnknownSource(f"no source is called '{source}'; known are {', '.join(sorted(senders.sound))}")
+
+
+@main.command()
+@click.argument("delivery_id")
+@click.option("--publish", "answer", flag_value="publish", help="What was accepted goes into the lake.")
+@click.option("--return", "answer", flag_value="return", help="It goes back to its sender; nothing is published.")
+@click.option("--because", required=True, help="Why; kept in the ledger beside the answer.")
+@click.option("--who", default=_user, show_default="your user name", help="Who decides.")
+@click.pass_obj
+def decide(settings: Settings, delivery_id: str, answer: Any, because: str, who: str) -> None:
+    """Answer the held delivery DELIVERY_ID: --publish it, or --return it to its sender. `salamat status` shows them.
+
+    The answer holds under today's declarations; under others the delivery is looked at anew.
+    """
+    if answer is None:
+        raise click.UsageError("say --publish or --return")
+    if not because.strip() or not who.strip():
+        raise click.UsageError("--because and --who cannot be empty: the ledger keeps who decided, and why")
+    with _errors():
+        from pipelines import flow  # noqa: PLC0415
+        from pipelines.declarations import load_declarations  # noqa: PLC0415
+        from pipelines.ledger import Ledger  # noqa: PLC0415
+        from pipelines.steps import Steps  # noqa: PLC0415
+
+        source = Ledger(settings).standing(delivery_id).delivery.source
+        declared = load_declarations(*settings.declarations, only=source)  # another's error does not concern it
+        with _progress() as progress:
+            made = flow.decide(delivery_id, answer, who, because, Steps(declared, settings, progress=progress))
+        if made is None:
+            click.echo(f"{delivery_id} is returned: nothing of it is published")
+        else:
+            click.echo(_published(made))
 
 
 @main.command()
@@ -298,13 +346,16 @@ def _told(outcome: Outcome, declared: Declarations, *, as_json: bool, report: Pa
     else:
         _console().print(summary(verdict, source, declared))
         if publication := outcome.publication:
-            counts = f"{publication.inserted:,} inserted, {publication.updated:,} updated"
-            counts += f", {publication.unchanged:,} unchanged"
-            again = " (published before; nothing to do)" if publication.repeated else ""
-            click.echo(f"published as {publication.submission_id} into {publication.table}: {counts}{again}")
+            click.echo(_published(publication))
     if report:
         write_report(verdict, source, declared, delivery.file_name, delivery.sha256, utc_now(), report)
     sys.exit(exit_code(verdict))
+
+
+def _published(made: Publication) -> str:
+    counts = f"{made.inserted:,} inserted, {made.updated:,} updated, {made.unchanged:,} unchanged"
+    again = " (published before; nothing to do)" if made.repeated else ""
+    return f"published as {made.submission_id} into {made.table}: {counts}{again}"
 
 
 def _console() -> Any:

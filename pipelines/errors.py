@@ -66,6 +66,12 @@ class UnknownDelivery(SalamatError):
     whose = "operator"
 
 
+class NotHeld(SalamatError):
+    """A decision was given on a delivery that does not wait for one."""
+
+    whose = "operator"
+
+
 class StoreError(SalamatError):
     """Bytes could not be stored or are not what their name says."""
 

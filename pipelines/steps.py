@@ -31,7 +31,7 @@ from pipelines.declarations.recognise import recognise
 from pipelines.declarations.source import Source
 from pipelines.decode import decode
 from pipelines.engine import within_means
-from pipelines.errors import Refused, SalamatError, StoreError
+from pipelines.errors import NotHeld, Refused, SalamatError, StoreError
 from pipelines.harmonise import harmonise
 from pipelines.ledger import Ledger, State
 from pipelines.publish import publish
@@ -164,7 +164,7 @@ class Steps:
         if state != "held":
             if again:
                 return
-            raise SalamatError(f"the delivery {review.delivery_id} is {state}, not held: there is nothing to decide")
+            raise NotHeld(f"the delivery {review.delivery_id} is {state}, not held: there is nothing to decide")
         if not again:
             self.ledger.review(review)
         if review.answer == "return":

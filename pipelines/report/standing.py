@@ -1,56 +1,104 @@
-"""What the ledger says, as a table: one line per source, or one per delivery."""
+"""What the ledger says, for a terminal: one line per source, or one per delivery; then what somebody has to do."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from pipelines.declarations import Declarations
+from pipelines.artefacts import Arrival
+from pipelines.declarations import Senders
 from pipelines.ledger import Standing
 from pipelines.overdue import overdue
 
-_COLOUR = {"published": "green", "held": "yellow", "refused": "red", "failed": "red"}
+_COLOUR = {"published": "green", "held": "yellow", "returned": "yellow", "refused": "red", "failed": "red"}
+_ENDED = {"published", "refused", "returned"}
 
 
-def sources(standings: Sequence[Standing], declared: Declarations, now: datetime) -> Table:
-    """One line per declared source: its newest delivery, how many wait, and since when one is late."""
-    table = Table(title=f"sources on {_shown(now)}", title_justify="left")
-    for head in ("source", "newest", "state", "waiting", "late since", "why"):
-        table.add_column(head, overflow="fold")
-    for name, source in sorted(declared.sources.items()):
+def sources(standings: Sequence[Standing], senders: Senders, now: datetime) -> Table:
+    """One line per source: its newest delivery, how many are under way or wait, and since when it is late."""
+    table = Table(title=f"sources at {_shown(now)}", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for head in ("source", "newest", "state", "waiting", "late since"):
+        table.add_column(head, no_wrap=True, justify="right" if head == "waiting" else "left")
+    for name in sorted({*senders.sound, *senders.broken, *(s.delivery.source for s in standings)}):
         own = [s for s in standings if s.delivery.source == name]
-        newest = own[-1] if own else None
-        late = overdue(source.arrives, newest.delivery.received_at if newest else None, now)
-        waiting = sum(s.state not in {"published", "refused"} for s in own)
+        newest, source = own[-1] if own else None, senders.sound.get(name)
+        late = overdue(source.arrives, newest.delivery.received_at if newest else None, now) if source else None
+        waiting = sum(s.state not in _ENDED for s in own)
         came = _shown(newest.delivery.received_at) if newest else "never"
-        why = newest.entries[-1].reason if newest and newest.state != "published" else ""
-        table.add_row(
-            name, came, _state(newest), str(waiting or ""), Text(_shown(late) if late else "", "yellow"), Text(why)
-        )
+        since = Text(f"{late:%Y-%m-%d}" if late else "", "yellow")
+        table.add_row(name, came, _state(newest), str(waiting or ""), since)
     return table
 
 
-def deliveries(standings: Sequence[Standing]) -> Table:
-    """One line per state that each delivery was in."""
-    table = Table()
-    for head in ("delivery", "file", "at", "state", "reason"):
-        table.add_column(head, overflow="fold")
-    for standing in standings:
-        shown, file = standing.delivery.delivery_id, standing.delivery.file_name
-        for entry in standing.entries:
-            table.add_row(
-                shown, Text(file), _shown(entry.at), Text(entry.state, _COLOUR.get(entry.state, "")), Text(entry.reason)
-            )
-            shown = file = ""
-        table.add_section()
-    return table
+def deliveries(standings: Sequence[Standing]) -> Group:
+    """Each delivery, and below it every state that it was in, with the reason."""
+    return Group(*(part for standing in standings for part in _delivery(standing)))
+
+
+def to_do(
+    standings: Sequence[Standing], senders: Senders, arrived: Sequence[Arrival], unrecognised: Mapping[Path, str]
+) -> Group:
+    """Say what waits for somebody, and what that one can do; nothing where nothing waits."""
+    broken = sorted((name, str(error)) for name, error in senders.broken.items())
+    parts = (
+        ("waits for a decision: publish it, or --return it to its sender", _decisions(standings)),
+        ("the newest did not get through", _stopped(standings)),
+        ("declarations that cannot be read; their files stay where they are", broken),
+        ("arrived and not received yet", [(a.source, a.path.name) for a in arrived]),
+        ("no source takes these files", [(file.name, f"{why}\n{file}") for file, why in unrecognised.items()]),
+    )
+    return Group(*(line for title, told in parts for line in _part(title, told)))
+
+
+def _delivery(standing: Standing) -> Iterator[RenderableType]:
+    delivery = standing.delivery
+    yield Text(f"{delivery.delivery_id}  {_printable(delivery.file_name)}", "bold")
+    table = Table.grid(padding=(0, 2, 0, 2))
+    for entry in standing.entries:
+        reason = Text(_printable(entry.reason))
+        table.add_row(_shown(entry.at), Text(entry.state, _COLOUR.get(entry.state, "")), reason)
+    yield table
+    yield Text()
+
+
+def _decisions(standings: Sequence[Standing]) -> Iterator[tuple[str, str]]:
+    for standing in (s for s in standings if s.state == "held"):
+        delivery, why = standing.delivery, standing.entries[-1].reason
+        told = f"{_printable(delivery.file_name)}, received {_shown(delivery.received_at)}, held: {why}"
+        yield delivery.source, f'{told}\nsalamat decide {delivery.delivery_id} --publish --because "..."'
+
+
+def _stopped(standings: Sequence[Standing]) -> Iterator[tuple[str, str]]:
+    newest = {standing.delivery.source: standing for standing in standings}
+    for source, standing in sorted(newest.items()):
+        if standing.state in {"refused", "returned", "failed"}:
+            told = f"{_printable(standing.delivery.file_name)}, {standing.state}: {standing.entries[-1].reason}"
+            yield source, f"{told}\nsalamat report {standing.delivery.delivery_id}"
+
+
+def _part(title: str, told: Iterable[tuple[str, str]]) -> list[RenderableType]:
+    """A title, then what each line is about, and below it, indented, what is to be said and done."""
+    lines: list[RenderableType] = []
+    for about, what in told:
+        lines.append(Padding(Text(_printable(about), "bold"), (0, 0, 0, 2)))
+        lines += (Padding(Text(_printable(line), overflow="fold"), (0, 0, 0, 4)) for line in what.split("\n"))
+    return [Text(title, "yellow"), *lines, Text()] if lines else []
 
 
 def _state(standing: Standing | None) -> Text:
     return Text(standing.state, _COLOUR.get(standing.state, "")) if standing else Text("-")
+
+
+def _printable(text: str) -> str:
+    """Show what a terminal would obey, such as a file name with a line end, as a question mark."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 def _shown(moment: datetime) -> str:

@@ -35,7 +35,7 @@ class Arrivals:
         return file
 
     def takes(self, meanwhile: Callable[[], object] = lambda: None) -> tuple[Arrival, ...]:
-        return claim(self.settings, self.senders, lambda: NOW, lambda _: meanwhile() and None)
+        return claim(self.settings, self.senders, lambda: NOW, lambda _: (meanwhile(), None)[1])
 
     def lying(self) -> set[str]:
         """Every file but those that are taken aside, by its path."""

@@ -15,7 +15,7 @@ from types import FrameType
 from typing import Any
 
 from pipelines import claim, receive
-from pipelines.declarations import load_declarations
+from pipelines.declarations import Senders, load_declarations
 from pipelines.settings import Settings
 from pipelines.steps import Steps, utc_now
 
@@ -25,7 +25,7 @@ KILLS, LINES = 12, 220
 
 def take_in(home: str, declared: Any) -> None:
     settings = Settings.from_environment({"SALAMAT_HOME": home, "SALAMAT_SETTLE_SECONDS": "0"})
-    senders = claim.Senders(declared.sources, {})
+    senders = Senders(declared.sources, {})
     path = Steps(declared, settings)
     for arrival in claim.claim(settings, senders, utc_now, lambda _: None):
         path.receive(arrival)
