@@ -17,7 +17,7 @@ _COLOUR = {"accepted": "green", "partly-accepted": "yellow", "held": "yellow", "
 
 def as_table(simulated: Simulated, declared: Declarations) -> Table:
     """Give each file with its rows, how it is written, and what must become of it; then what does not come."""
-    table = Table(box=SIMPLE, pad_edge=False, caption=f"the key: {simulated.truth / KEY}", caption_justify="left")
+    table = Table(box=SIMPLE, padding=(0, 1, 0, 0), caption=f"the key: {simulated.truth / KEY}", caption_justify="left")
     for head in ("source", "rows", "facts", "encoding", "language", "to expect"):
         justify: Literal["right", "left"] = "right" if head in {"rows", "facts"} else "left"
         table.add_column(head, no_wrap=head == "source", justify=justify, min_width=15 if head == "to expect" else None)
