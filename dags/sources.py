@@ -9,8 +9,9 @@ from airflow.sdk import DAG, CronTriggerTimetable, Param, task
 from airflow.sdk.exceptions import AirflowSkipException
 from airflow.sdk.execution_time.context import NEVER_EXPIRE
 
+from lineage import emit
 from pipelines.declarations import read_senders
-from wiring import DEFAULTS, LAKE_POOL, START, dag_id_of, fetch, log, settings, steps
+from wiring import DEFAULTS, LAKE_POOL, START, dag_id_of, fetch, log, settings, steps, told_without_values
 
 if TYPE_CHECKING:
     from pipelines.declarations.source import Source
@@ -46,22 +47,27 @@ def _taken_up(source: str, wanted: str | None, kept: Any) -> str:
 
 
 @task
+@told_without_values()
 def decode(delivery_id: str, source: str) -> str:
     """Read every cell as text, strictly as the source declares."""
     extract = steps(source).decode(delivery_id)
     log.info("decoded %s rows in %s columns from %s", extract.rows, len(extract.columns), extract.encoding)
+    emit(extract, source)
     return delivery_id
 
 
 @task
+@told_without_values()
 def harmonise(delivery_id: str, source: str) -> str:
     """Turn every cell into a value of ours, or name its problem."""
     harmonised = steps(source).harmonise(delivery_id)
     log.info("harmonised %s facts; set aside: %s", harmonised.facts, dict(harmonised.set_aside) or "none")
+    emit(harmonised, source)
     return delivery_id
 
 
 @task.branch
+@told_without_values()
 def validate(delivery_id: str, source: str) -> str:
     """Try every rule. What is accepted is published next; what is held waits for a person."""
     from pipelines.errors import Refused
@@ -69,12 +75,14 @@ def validate(delivery_id: str, source: str) -> str:
     verdict = steps(source).validate(delivery_id)
     broken = {c.rule: c.failed for c in verdict.checks if c.failed}
     log.info("%s: %s; rules that fail: %s", verdict.decision, dict(verdict.accounts.facts_by_fate), broken or "none")
+    emit(verdict, source)
     if verdict.decision == "refused":
         raise Refused(verdict.findings)
     return "ask_for_review" if verdict.decision == "held" else "publish"
 
 
 @task(pool=LAKE_POOL)
+@told_without_values()
 def publish(delivery_id: str, source: str) -> None:
     """Merge the accepted facts into the lake, in one transaction."""
     made = steps(source).publish(delivery_id)
@@ -82,6 +90,7 @@ def publish(delivery_id: str, source: str) -> None:
         raise AirflowSkipException("held or refused: not published")
     told = "%s: %s inserted, %s updated, %s unchanged%s"
     log.info(told, made.table, made.inserted, made.updated, made.unchanged, " (before)" if made.repeated else "")
+    emit(made, source)
 
 
 def build(source: Source) -> DAG:
