@@ -65,7 +65,8 @@ def claim(
 def claimed(settings: Settings) -> tuple[Arrival, ...]:
     """Give what is taken aside and not yet received, in the order in which the files were written."""
     root = settings.arrivals / CLAIMED
-    found = [(_look(f), f) for f in root.glob("*/*/*/*")]
+    lying = (Path(folder, name) for folder, _, names in os.walk(root) for name in names)  # folders may vanish meanwhile
+    found = [(_look(f), f) for f in lying]
     ordered = sorted((seen[1], f.name, f) for seen, f in found if seen)
     return tuple(Arrival(f.parent.name, f.parents[1].relative_to(root).as_posix(), f) for _, _, f in ordered)
 

@@ -8,6 +8,7 @@ from pipelines.decode.columns import check_columns
 from pipelines.decode.delimited import read_cells
 from pipelines.decode.encodings import as_utf8, with_line_feeds
 from pipelines.decode.records import read_header
+from pipelines.decode.spreadsheet import as_delimited
 from pipelines.decode.structure import scan
 from pipelines.settings import Settings
 
@@ -20,7 +21,8 @@ def decode(delivery: Delivery, source: Source, workspace: Workspace, settings: S
     Raises Refused with every finding when the bytes are not what is declared: encoding, structure, columns.
     """
     workspace.folder.mkdir(parents=True, exist_ok=True)
-    text = as_utf8(delivery.path, source, workspace, settings)
+    as_text = {"csv": as_utf8, "xlsx": as_delimited}[source.decode.format]
+    text = as_text(delivery.path, source, workspace, settings)
     seen = scan(text.path, source.decode, settings)
     if seen.mixed_ends:
         text = with_line_feeds(text, workspace)

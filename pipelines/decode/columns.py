@@ -40,9 +40,17 @@ def expected_columns(header: tuple[str, ...], source: Source) -> tuple[set[str],
 
 def _wrong_delimiter(header: tuple[str, ...], source: Source) -> Iterator[Finding]:
     alone = header[0] if len(header) == 1 else ""
-    other = next((d for d in _DELIMITERS if d != source.decode.delimiter and alone.count(d) > 0), None)
-    if other and alone not in declared_columns(source):
+    other = next((d for d in _DELIMITERS if d != _delimiter(source) and alone.count(d) > 0), None)
+    if other is None or alone in declared_columns(source):
+        return
+    if source.decode.format == "xlsx":
+        yield Finding("unsplit-cells", row=1, value=repr(other), expected="each name in a cell of its own")
+    else:
         yield Finding("wrong-delimiter", row=1, value=repr(other), expected=repr(source.decode.delimiter))
+
+
+def _delimiter(source: Source) -> str | None:
+    return source.decode.delimiter if source.decode.format == "csv" else None
 
 
 def _unnamed(header: tuple[str, ...]) -> Iterator[Finding]:

@@ -33,7 +33,7 @@ _SIGNATURES = {
     b"Rar!": "a RAR archive",
 }
 _MARKUP = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<(?:!doctype|!--|html|\?xml|head|body|meta|table)", re.IGNORECASE)
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _EIGHT_BITS = "an older encoding with one byte for each letter"
 
 
@@ -79,6 +79,13 @@ def encoding_hint(start: bytes, source: Source, declared: str) -> str | None:
     return best if best != declared else None
 
 
+def looks_like(start: bytes) -> str | None:
+    """Name the kind of file that begins like this, where it is not text with delimiters."""
+    if _MARKUP.match(start):
+        return "a web page or XML"
+    return next((what for signature, what in _SIGNATURES.items() if start.startswith(signature)), None)
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[IO[bytes]]:
     """Open the bytes, unpacked if they are gzip. Raises Refused where the archive is broken."""
@@ -95,18 +102,15 @@ def _zipped(path: Path) -> bool:
 
 
 def _look_at(start: bytes) -> None:
-    if not start.strip(b"\xef\xbb\xbf \t\r\n") or start in _UTF_16:
+    if not start.strip(b"\xef\xbb\xbf \t\r\n") or start in UTF_16:
         raise Refused([Finding("empty-file", expected="column names and rows")])
-    found = next((what for signature, what in _SIGNATURES.items() if start.startswith(signature)), None)
-    if _MARKUP.match(start):
-        found = "a web page or XML"
-    if found:
+    if found := looks_like(start):
         raise Refused([Finding("not-delimited-text", row=1, value=found, expected="delimited text (CSV)")])
 
 
 def _fitting(path: Path, source: Source, start: bytes, settings: Settings) -> str:
     declared = sorted((codecs.lookup(e).name for e in source.decode.encoding), key=lambda e: e != "utf-8")
-    if start[:2] in _UTF_16 and not any(e.startswith("utf-16") for e in declared):
+    if start[:2] in UTF_16 and not any(e.startswith("utf-16") for e in declared):
         raise Refused([Finding("wrong-encoding", row=1, value="UTF-16", expected=_either(source))])
     if declared == ["utf-8"] and not _zipped(path) and _decodes(start):
         return "utf-8"  # DuckDB refuses what is not UTF-8, and check_encoding then says where: no pass of our own

@@ -100,15 +100,6 @@ def test_from_a_file_to_a_query_on_a_release(tmp_path: Path) -> None:
     assert json.loads(salamat(home, *told).output) == [{"n": 90}]
 
 
-def test_the_readmes_query_gives_the_output_that_it_shows(tmp_path: Path) -> None:
-    readme = (EXAMPLES.parents[1] / "README.md").read_text(encoding="utf-8")
-    sql = readme.split('salamat query --release .demo/release "')[1].split('"')[0]
-    shown = readme.split("<!-- demo-output -->\n```\n")[1].split("```")[0]
-    salamat(tmp_path / "home", "run", GOOD)
-    salamat(tmp_path / "home", "release", tmp_path / "release")
-    assert shown.strip() in salamat(tmp_path / "home", "query", "--release", tmp_path / "release", sql).output
-
-
 def test_declarations_of_ones_own_are_added(tmp_path: Path) -> None:
     file = tmp_path / "more/schemas/sources/kz/small.yaml"
     file.parent.mkdir(parents=True)

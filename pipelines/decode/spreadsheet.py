@@ -1,0 +1,126 @@
+"""A workbook (XLSX) becomes delimited text: read by a child process that may take its time and memory, and may die."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pipelines
+from pipelines.artefacts import Finding, Workspace
+from pipelines.declarations.dates import SERIAL, date_form
+from pipelines.declarations.source import Source
+from pipelines.decode.encodings import CHUNK, UTF_16, Text, looks_like
+from pipelines.errors import Refused
+from pipelines.settings import Settings
+from pipelines.workbook.job import Form, Job, findings_from, job_text
+
+_PATIENCE = 5  # times the processor's seconds until a child that does nothing is ended
+_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PROTECTED = "EncryptedPackage".encode("utf-16-le")
+_BEFORE_2007 = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
+
+
+def as_delimited(path: Path, source: Source, workspace: Workspace, settings: Settings) -> Text:
+    """Write the sheet that is meant as UTF-8 text. Raises Refused with every finding where it cannot be taken."""
+    _look_at(path)
+    target = workspace.file("sheet.csv")
+    found = _read(job(path, target, source, settings), workspace)
+    if found:
+        raise Refused(found)
+    return Text(target, "utf-8", b"")
+
+
+def job(path: Path, target: Path, source: Source, settings: Settings) -> Job:
+    """Say what the child has to do."""
+    unpivot = source.unpivot
+    named = unpivot.name_is.read if unpivot and unpivot.name_is else None
+    forms = {mapping.from_: _form(mapping.read) for mapping in reversed(source.map.values())}  # the first one counts
+    return Job(
+        workbook=str(path),
+        target=str(target),
+        sheet=source.decode.sheet,
+        decimal=source.decode.decimal,
+        forms=forms,
+        other=_form(unpivot.read if unpivot else None),
+        names=_form(named),
+        most_bytes=settings.max_unpacked_bytes,
+    )
+
+
+def _form(read: str | None) -> Form:
+    if read == "instant":
+        return Form(day="")
+    form = date_form(read) if read else None
+    if read is None or form is None:
+        return Form(number=read if read and "#" in read else "#")
+    if form.month_words or form.iso_week:
+        return Form()
+    return Form(day=form.format, serial=read == SERIAL)
+
+
+def _look_at(path: Path) -> None:
+    with path.open("rb") as stream:
+        start = stream.read(CHUNK)
+    if start.startswith(_OLE2):
+        raise Refused([_old(path)])
+    if start.startswith(b"PK\x03\x04"):
+        return
+    if not start.strip():
+        raise Refused([Finding("empty-file", expected="column names and rows")])
+    raise Refused([Finding("not-a-workbook", value=_other(start), expected="a workbook (XLSX)")])
+
+
+def _other(start: bytes) -> str:
+    if start.startswith(b"\x1f\x8b"):
+        return "a packed file (gzip)"
+    text = b"\0" not in start or start.startswith(UTF_16)
+    return looks_like(start) or ("delimited text (CSV)" if text else "something else")
+
+
+def _old(path: Path) -> Finding:
+    """Tell a workbook that is locked by a password from one of the old format, and from other documents."""
+    whole = path.read_bytes()
+    if _PROTECTED in whole:
+        return Finding("locked-workbook", expected="a workbook without a password")
+    if any(name in whole for name in _BEFORE_2007):
+        return Finding("old-workbook", expected="a workbook (XLSX)")
+    return Finding("not-a-workbook", value="an old Office document", expected="a workbook (XLSX)")
+
+
+def _read(wanted: Job, workspace: Workspace) -> list[Finding]:
+    """Let the child do it. Whatever becomes of the child is an answer."""
+    job_file = workspace.file("sheet-job.json")
+    job_file.write_text(job_text(wanted), encoding="utf-8")
+    command = [sys.executable, "-S", "-P", "-m", "pipelines.workbook", str(job_file)]
+    try:
+        child = subprocess.run(  # noqa: S603  our own module
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env=_environment(),
+            timeout=wanted.most_seconds * _PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return [_limit("it took too long", wanted)]
+    if child.returncode:
+        return [_limit(_death(child), wanted)]
+    return findings_from(child.stdout.decode("utf-8"))
+
+
+def _environment() -> dict[str, str]:
+    """Give the child what it needs to start, and no secret of ours."""
+    needed = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH", "LANG") if name in os.environ}
+    return {**needed, "PYTHONPATH": str(Path(pipelines.__file__).parents[1]), "PYTHONUTF8": "1"}
+
+
+def _death(child: subprocess.CompletedProcess[bytes]) -> str:
+    last = child.stderr.decode("utf-8", errors="replace").strip().rpartition("\n")[2]
+    return last or {3: "there was not enough memory"}.get(child.returncode, f"it was ended ({child.returncode})")
+
+
+def _limit(why: str, wanted: Job) -> Finding:
+    most = f"at most {wanted.most_seconds} seconds of the processor and {wanted.most_memory >> 20} MiB of memory"
+    return Finding("resource-limit", value=why, expected=most)

@@ -1,0 +1,78 @@
+"""The zip archive that a workbook is: looked at entry by entry before anything of it is unpacked."""
+
+from __future__ import annotations
+
+import stat
+import struct
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+from pipelines.artefacts import Finding
+from pipelines.errors import Refused
+
+_MOST_ENTRIES = 10_000
+_OTHERS = {
+    "xl/workbook.bin": "a binary workbook (XLSB)",
+    "content.xml": "an OpenDocument file (ODS)",
+    "word/document.xml": "a text document (DOCX)",
+    "ppt/presentation.xml": "a presentation (PPTX)",
+}
+_ENCRYPTED = 1  # bit of a zip entry's flags
+
+
+@contextmanager
+def archive(path: str, most_bytes: int) -> Iterator[zipfile.ZipFile]:
+    """Open the archive. Raises Refused where it is broken, unsafe, too large, or another kind of document."""
+    try:
+        with zipfile.ZipFile(path) as opened:
+            _check(opened.infolist(), most_bytes)
+            yield opened
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error) as error:
+        raise broken(str(error)) from error
+
+
+def part(opened: zipfile.ZipFile, name: str) -> IO[bytes]:
+    """Open one entry. Raises Refused where it is missing."""
+    if name not in opened.NameToInfo:
+        raise broken(f"its part {name} is missing")
+    return opened.open(name)
+
+
+def broken(why: str) -> Refused:
+    """Say that the workbook cannot be read, and why."""
+    return Refused([Finding("broken-workbook", value=why, expected="a workbook that is whole")])
+
+
+def _check(entries: list[zipfile.ZipInfo], most_bytes: int) -> None:
+    names = [entry.filename for entry in entries]
+    if found := next((what for name, what in _OTHERS.items() if name in names), None):
+        raise Refused([Finding("not-a-workbook", value=found, expected="a workbook (XLSX)")])
+    if any(entry.flag_bits & _ENCRYPTED for entry in entries):
+        raise Refused([Finding("locked-workbook", expected="a workbook without a password")])
+    unpacked = sum(entry.file_size for entry in entries)
+    if unpacked > most_bytes:
+        raise Refused([Finding("too-large", value=f"{unpacked} bytes", expected=f"{most_bytes} bytes")])
+    if found := next(_unsafe(entries), None):
+        raise Refused([Finding("unsafe-workbook", value=found, expected="cells only")])
+
+
+def _unsafe(entries: list[zipfile.ZipInfo]) -> Iterator[str]:
+    if len(entries) > _MOST_ENTRIES:
+        yield f"{len(entries)} parts"
+    for name, times in Counter(entry.filename.lower() for entry in entries).items():
+        if times > 1:
+            yield f"the part {name} {times} times"
+    for entry in entries:
+        name = entry.filename
+        if name.startswith("/") or "\\" in name or ".." in name.split("/") or stat.S_ISLNK(entry.external_attr >> 16):
+            yield f"a way out of the archive ({name})"
+        if name.lower().endswith(("vbaproject.bin", "vbadata.xml")) or name.lower().startswith("xl/macrosheets/"):
+            yield "macros"
+        if name.lower().startswith("xl/externallinks/"):
+            yield "links to other workbooks"
+        if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+            yield f"a part packed in an unusual way ({name})"

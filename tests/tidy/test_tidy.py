@@ -1,0 +1,196 @@
+"""What nothing will take up goes when it is old; what is young, kept or still to be read stays."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines import lake
+from pipelines.declarations import Declarations, load_declarations
+from pipelines.engine import literal, parquet
+from pipelines.publish import publish
+from pipelines.receive import receive
+from pipelines.release import release
+from pipelines.settings import Settings
+from pipelines.steps import Steps
+from pipelines.tidy import tidy_lake, tidy_store
+
+HEAD = "Date,Confirmed,Recovered,Deaths,Region\n"
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+OLD, YOUNG = NOW - timedelta(days=2), NOW - timedelta(hours=23)
+LEFT = (
+    *("store/bytes/tmpabc/part", "store/bytes/tmpold", "store/deliveries/one/text.csv", "spill/duckdb_temp_1.tmp"),
+    *(
+        "store/deliveries/one/spill/x.tmp",
+        "store/deliveries/one/validate-1.duckdb",
+        "store/deliveries/one/extract.1.part",
+    ),
+    *("releases/.cutting-x/data/t.parquet",),
+)
+KEPT = (
+    *("store/bytes/ab/abcdef", "ledger.sqlite", "lake/main/t/x.parquet", "releases/2026-11/salamat.duckdb"),
+    *(f"store/deliveries/one/{n}.parquet" for n in ("extract", "harmonised", "fates", "problems")),
+    *(f"store/deliveries/one/{n}.json" for n in ("extract", "harmonised", "verdict")),
+    *("arrivals/kz/case_counts/kz.csv.part", "arrivals/.claimed/kz/case_counts/id/kz.csv", "arrivals/unrecognised/i/x"),
+)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings.from_environment({"SALAMAT_HOME": str(tmp_path / "home")})
+
+
+@pytest.fixture(scope="module")
+def declared() -> Declarations:
+    return load_declarations()
+
+
+def lay(settings: Settings, at: datetime) -> None:
+    for name in (*LEFT, *KEPT):
+        file = settings.home / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(b"x")
+    for folder in ("arrivals/.claimed/kz/case_counts/empty", "arrivals/unrecognised/empty"):
+        (settings.home / folder).mkdir()
+    for path in settings.home.rglob("*"):
+        os.utime(path, (at.timestamp(), at.timestamp()))
+
+
+def there(settings: Settings) -> set[str]:
+    return {f.relative_to(settings.home).as_posix() for f in settings.home.rglob("*") if f.is_file()}
+
+
+def test_what_is_young_stays(settings: Settings) -> None:
+    lay(settings, YOUNG)
+    assert tidy_store(settings, NOW) == ()
+    assert there(settings) == {*LEFT, *KEPT}
+
+
+def test_what_is_old_and_left_over_goes_and_nothing_else(settings: Settings) -> None:
+    lay(settings, OLD)
+    removed = tidy_store(settings, NOW)
+    assert there(settings) == set(KEPT)
+    assert len(removed) == len(LEFT) + 2
+    assert not (settings.arrivals / ".claimed/kz/case_counts/empty").exists()
+    assert tidy_store(settings, NOW) == ()
+
+
+def test_a_home_where_nothing_is_yet_is_tidy(settings: Settings) -> None:
+    assert tidy_store(settings, NOW) == ()
+
+
+def test_what_vanishes_while_it_is_tidied_is_no_error(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    lay(settings, OLD)
+    real = Path.unlink
+
+    def twice(self: Path, *, missing_ok: bool = False) -> None:
+        real(self, missing_ok=missing_ok)
+        real(self, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", twice)
+    tidy_store(settings, NOW)
+    assert set(KEPT) <= there(settings)
+
+
+def received(settings: Settings, steps: Steps) -> str:
+    file = settings.home / "kz.csv"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(HEAD + "2020-05-01T06:00:00Z,10,1,0,Астана\n", encoding="utf-8")
+    source = steps.declared.sources["kz/case_counts"]
+    return receive(file, source, steps.store, steps.ledger, steps.clock()).delivery_id
+
+
+def publish_many(settings: Settings, declared: Declarations, numbers: range) -> None:
+    """Publish one verdict again and again, each time about another day; every fifth corrects the one before."""
+    steps = Steps(declared, settings)
+    verdict = steps.taken_verdict(received(settings, steps))
+    made = verdict.harmonised
+    assert made is not None
+    with lake.opened(settings) as opened:
+        for number in numbers:
+            day = number - 1 if number % 5 == 4 else number
+            file = made.path.with_name(f"harmonised_{number}.parquet")
+            facts = f"period_start + {day} AS period_start, value + {number} AS value"
+            opened.con.execute(
+                f"COPY (SELECT * REPLACE ({facts}) FROM {parquet(made.path)}) TO {literal(str(file))} (FORMAT parquet)"
+            )
+            delivery = replace(made.extract.delivery, delivery_id=f"delivery {number}")
+            other = replace(made, path=file, extract=replace(made.extract, delivery=delivery))
+            told = replace(verdict, harmonised=other)
+            publish(told, declared.sources["kz/case_counts"], declared, opened, steps.clock)
+
+
+def states(settings: Settings) -> dict[int, dict[str, list[tuple[Any, ...]]]]:
+    """Every table as every publication left it."""
+    with lake.opened(settings, read_only=True) as opened:
+        published = "SELECT snapshot_id FROM ducklake_snapshots('lake') WHERE author = 'salamat' ORDER BY 1"
+        numbers = [row[0] for row in opened.con.execute(published).fetchall()]
+        return {
+            n: {
+                t: opened.con.execute(f"SELECT * FROM {opened.as_of(t, n)} ORDER BY ALL").fetchall()
+                for t in opened.tables()
+            }
+            for n in numbers
+        }
+
+
+def files(settings: Settings) -> int:
+    return sum(1 for _ in Path(settings.data).rglob("*.parquet"))
+
+
+def age_the_catalogue(settings: Settings) -> None:
+    """Let two days pass for what the lake has marked for removal."""
+    con = sqlite3.connect(settings.home / "lake.sqlite")
+    with con:
+        con.execute("UPDATE ducklake_files_scheduled_for_deletion SET schedule_start = '2020-01-01 00:00:00+00'")
+    con.close()
+
+
+def test_small_files_become_few_and_every_past_state_reads_as_before(
+    settings: Settings, declared: Declarations, tmp_path: Path
+) -> None:
+    publish_many(settings, declared, range(30))
+    before, many = states(settings), files(settings)
+    with lake.opened(settings) as opened:
+        newest = opened.snapshot()
+        first = release(tmp_path / "release", opened, declared, NOW, "network")
+    assert tidy_lake(settings) == ()  # a reader may still be at what was replaced
+    assert states(settings) == before
+    age_the_catalogue(settings)
+    removed = tidy_lake(settings)
+    assert len(removed) > 0
+    assert files(settings) < many / 2
+    assert states(settings) == before
+    with lake.opened(settings) as opened:
+        assert opened.snapshot() == newest
+        again = release(tmp_path / "release", opened, declared, NOW + timedelta(days=1), "network")
+    assert (again.repeated, again.release_id) == (True, first.release_id)
+    publish_many(settings, declared, range(30, 31))
+    assert {n: state for n, state in states(settings).items() if n in before} == before
+    assert tidy_lake(settings) == ()
+
+
+def test_a_delivery_is_taken_again_after_the_store_was_tidied(settings: Settings, declared: Declarations) -> None:
+    steps = Steps(declared, settings)
+    delivery_id = received(settings, steps)
+    steps.validate(delivery_id)
+    tidy_store(settings, datetime.now(UTC) + timedelta(days=3))
+    verdict = steps.verdict(delivery_id)
+    assert verdict is not None
+    assert all(file.is_file() for file in verdict.files())
+    first = steps.publish(delivery_id)
+    shutil.rmtree(settings.home / "store/deliveries")
+    again = steps.publish(delivery_id)
+    assert first is not None
+    assert again == replace(first, repeated=True)
+
+
+def test_a_lake_in_which_nothing_was_published_is_tidy(settings: Settings) -> None:
+    assert tidy_lake(settings) == ()
