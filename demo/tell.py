@@ -43,7 +43,7 @@ def ending(told: Sequence[Line], pages: Sequence[Path], release: Path, seconds: 
         *(("decide without it", f"salamat --home .demo decide {i} --publish --because '...'") for i in held),
     ]
     head = Text(f"\n{seconds:.0f} s, all in this process. Where to look next:")
-    return Group(head, *(Text.assemble((f"{what:18}", "bold"), where) for what, where in next_steps))
+    return Group(head, *(Text.assemble((f"{what:20}", "bold"), where) for what, where in next_steps))
 
 
 def _note(what: str, says: str) -> Text:

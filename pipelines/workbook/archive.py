@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 import struct
 import zipfile
@@ -31,8 +32,12 @@ def archive(path: str, most_bytes: int) -> Iterator[zipfile.ZipFile]:
         with zipfile.ZipFile(path) as opened:
             _check(opened.infolist(), most_bytes)
             yield opened
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, struct.error) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError, struct.error) as error:
         raise broken(str(error)) from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # its directory leads to a place before the file
+            raise
+        raise broken("its parts do not lie where its directory says") from error
 
 
 def part(opened: zipfile.ZipFile, name: str) -> IO[bytes]:
