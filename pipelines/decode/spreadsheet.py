@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import subprocess
 import sys
@@ -81,11 +82,11 @@ def _other(start: bytes) -> str:
 
 def _old(path: Path) -> Finding:
     """Tell a workbook that is locked by a password from one of the old format, and from other documents."""
-    whole = path.read_bytes()
-    if _PROTECTED in whole:
-        return Finding("locked-workbook", expected="a workbook without a password")
-    if any(name in whole for name in _BEFORE_2007):
-        return Finding("old-workbook", expected="a workbook (XLSX)")
+    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+        if whole.find(_PROTECTED) >= 0:
+            return Finding("locked-workbook", expected="a workbook without a password")
+        if any(whole.find(name) >= 0 for name in _BEFORE_2007):
+            return Finding("old-workbook", expected="a workbook (XLSX)")
     return Finding("not-a-workbook", value="an old Office document", expected="a workbook (XLSX)")
 
 
