@@ -11,7 +11,7 @@ import pytest
 
 from pipelines.declarations import Declarations, load_declarations
 from pipelines.declarations.model import FieldEntry
-from tests.validate.breaking_rows import KEYED
+from tests.validate.breaking import KEYED
 from tests.validate.trying import RECEIVED, Cell, Row, Tried, Unread, column_of, every_field, made, sent
 
 DECLARED = load_declarations()

@@ -11,7 +11,8 @@ import pytest
 
 import pipelines
 from pipelines.declarations import Declarations, load_declarations
-from tests.validate.breaking_rows import EVERY, KEYED, Case, in_order_cases
+from tests.validate.breaking import EVERY, KEYED
+from tests.validate.breaking.case import Case, in_order_cases
 from tests.validate.trying import Made, Row, Tried, every_field, made, sent
 
 DECLARED = load_declarations()
