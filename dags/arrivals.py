@@ -50,9 +50,13 @@ def arrivals() -> None:
             for a in claimed
         ]
 
+    # One after another, in the order of receipt: of two files of one source the one that was written last counts.
     # A run that is there already goes on by itself; its arrival is offered again until its receipt is written.
     TriggerDagRunOperator.partial(
-        task_id="start", skip_when_already_exists=True, map_index_template="{{ task.trigger_run_id }}"
+        task_id="start",
+        max_active_tis_per_dagrun=1,
+        skip_when_already_exists=True,
+        map_index_template="{{ task.trigger_run_id }}",
     ).expand_kwargs(claim())
 
 

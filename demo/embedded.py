@@ -66,12 +66,12 @@ class Embedded:
         return Ran(dag_id, dict(conf or {}), str(done.state))
 
     def queued(self) -> list[tuple[str, datetime | None, dict[str, Any]]]:
-        """Give what was started and has not run yet, in the order in which it was started."""
+        """Give what was started and has not run yet, in the order of receipt, which names runs."""
         from airflow.models.dagrun import DagRun  # noqa: PLC0415
         from airflow.utils.session import create_session  # noqa: PLC0415
         from sqlalchemy import select  # noqa: PLC0415
 
-        waiting = select(DagRun).where(DagRun.state == "queued").order_by(DagRun.id)
+        waiting = select(DagRun).where(DagRun.state == "queued").order_by(DagRun.run_id)
         with create_session() as session:
             runs = [(run.dag_id, run.logical_date, dict(run.conf or {})) for run in session.scalars(waiting)]
         return [run for run in runs if run[0] not in WAITS_FOR_A_PERSON]

@@ -51,7 +51,7 @@ def claim(
         raise _cannot(settings, error) from error
     if before:
         wait(settings.settle_seconds)
-    for file, seen in before.items():
+    for file, seen in sorted(before.items(), key=lambda item: _written(item[1])):  # ids sort as the files were written
         try:
             if seen and seen == _look(file):
                 _move(file, seen, settings, senders, clock())
@@ -103,6 +103,10 @@ def _look(file: Path) -> _Look | None:
     except FileNotFoundError:
         return None
     return (told.st_size, told.st_mtime_ns) if stat.S_ISREG(told.st_mode) else None
+
+
+def _written(seen: _Look | None) -> int:
+    return seen[1] if seen else 0
 
 
 def _move(file: Path, seen: _Look, settings: Settings, senders: Senders, now: datetime) -> None:

@@ -34,5 +34,8 @@ def receive(
 
 
 def new_id(sha256: str, now: datetime) -> str:
-    """Make a delivery's id: when (UTC), the beginning of its digest, and four letters of chance."""
-    return f"{now:%Y%m%dT%H%M%S}-{sha256[:8]}-{secrets.token_hex(2)}"
+    """Make a delivery's id: when (UTC), the beginning of its digest, and four letters of chance.
+
+    To the microsecond, so that ids sort in the order in which they were given.
+    """
+    return f"{now:%Y%m%dT%H%M%S%f}-{sha256[:8]}-{secrets.token_hex(2)}"

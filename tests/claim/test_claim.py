@@ -8,7 +8,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ def test_a_complete_file_is_taken_aside_under_the_id_of_its_delivery(arrivals: A
     digest = sha256_of(file)
     (taken,) = arrivals.takes()
     assert (taken.source, taken.path.name, taken.path.parent.name) == (OWN, "kz.csv", taken.delivery_id)
-    assert taken.delivery_id.startswith(f"20261123T120000-{digest[:8]}-")
+    assert taken.delivery_id.startswith(f"20261123T120000000000-{digest[:8]}-")
     assert sha256_of(taken.path) == digest
     assert not file.exists()
 
@@ -259,8 +260,11 @@ def test_files_are_given_in_the_order_in_which_they_were_written(arrivals: Any) 
     for age, name in enumerate(["kz_c.csv", "hu_cases.csv", "kz_a.csv", "kz_b.csv"]):
         file = arrivals.lay(f"{'hu/cases' if name[0] == 'h' else OWN}/{name}")
         os.utime(file, (1_000_000 - age, 1_000_000 - age))
-    order = [a.path.name for a in arrivals.takes()]
+    moments = (NOW + timedelta(microseconds=n) for n in count())
+    taken = claim(arrivals.settings, arrivals.senders, lambda: next(moments), lambda _: None)
+    order = [a.path.name for a in taken]
     assert [n for n in order if n[0] == "k"] == ["kz_b.csv", "kz_a.csv", "kz_c.csv"]
+    assert [a.path.name for a in sorted(taken, key=lambda a: a.delivery_id)] == order, "ids sort alike"
 
 
 @contextmanager
