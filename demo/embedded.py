@@ -60,6 +60,15 @@ class Embedded:
         if self.bag.import_errors:
             raise ImportError(self.bag.import_errors)
 
+    def known(self) -> bool:
+        """Whether every DAG stands in the database, where a scheduler finds it: a dag-processor has read them all."""
+        from airflow.models.serialized_dag import SerializedDagModel  # noqa: PLC0415  after the environment is set
+        from airflow.utils.session import create_session  # noqa: PLC0415
+        from sqlalchemy import select  # noqa: PLC0415
+
+        with create_session() as session:
+            return self.bag.dags.keys() <= set(session.scalars(select(SerializedDagModel.dag_id)))
+
     def run(self, dag_id: str, conf: dict[str, Any] | None = None, at: datetime | None = None) -> Ran:
         """Run one DAG to its end."""
         done = self.bag.dags[dag_id].test(run_conf=conf or {}, logical_date=at or datetime.now(UTC))

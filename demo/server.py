@@ -53,7 +53,7 @@ def up(home: Path, port: int = 8080, told: Callable[[str], None] = print) -> Ser
     told("making the database")
     os.environ.update(environment(home) | _shared(folder, port := _free(port)))
     with output_to(folder / "up.log"):
-        Embedded()
+        embedded = Embedded()
     with (folder / "up.log").open("ab") as log:
         command = [sys.executable, "-m", "demo.server", "serve", "--home", str(home)]
         started = subprocess.Popen(  # noqa: S603  our own command
@@ -61,7 +61,7 @@ def up(home: Path, port: int = 8080, told: Callable[[str], None] = print) -> Ser
         )
     url = f"http://127.0.0.1:{port}"
     (folder / _RUNNING).write_text(json.dumps({"pid": started.pid, "url": url}), encoding="utf-8")
-    _wait_until_well(url, started, folder / "up.log", told)
+    _wait_until_well(url, started, folder / "up.log", embedded, told)
     password = json.loads((folder / _PASSWORDS).read_text(encoding="utf-8"))[USER]
     return Server(url, password, started.pid)
 
@@ -164,14 +164,19 @@ def _wait_for_api(api: subprocess.Popen[bytes]) -> None:
         time.sleep(0.2)
 
 
-def _wait_until_well(url: str, started: subprocess.Popen[bytes], log: Path, told: Callable[[str], None]) -> None:
+def _wait_until_well(
+    url: str, started: subprocess.Popen[bytes], log: Path, embedded: Embedded, told: Callable[[str], None]
+) -> None:
+    """Wait for every part, and for the DAGs: the dag-processor calls itself healthy before it has read any."""
     until = time.monotonic() + _READY_SECONDS
     told("starting the servers")
     while time.monotonic() < until and started.poll() is None:
         with suppress(URLError, ConnectionError, TimeoutError), urlopen(f"{url}/api/v2/monitor/health", timeout=5) as r:  # noqa: S310
             health = json.loads(r.read())
             if all((health[part] or {}).get("status") == "healthy" for part in ("scheduler", "dag_processor")):
-                return
+                told("reading the DAGs")
+                if embedded.known():
+                    return
         time.sleep(0.5)
     raise TimeoutError(f"Airflow is not well after {_READY_SECONDS} s; see {log} and the logs beside it")
 
