@@ -115,7 +115,7 @@ def read_declarations(*extra: Path, only: str | None = None) -> Declarations:
     return Declarations(
         roots=roots,
         fields=_entries(roots, "schemas/fields/*.yaml", FieldEntry, documents),
-        codes=_unique((file, file.stem, _code_list(file)) for file in _all(roots, "schemas/codes/*.csv")),
+        codes=_code_lists(roots),
         tables=_unique(
             (d.file, d.file.stem, typed(Table, d)) for d in _documents(roots, "schemas/tables/*.yaml", documents)
         ),
@@ -224,6 +224,34 @@ def _rows(file: Path, model: type[T], drop: tuple[str, ...] = (), **more: str) -
 
 def _places(file: Path) -> Iterator[Place]:
     return _rows(file, Place, drop=("source",), country=file.stem)
+
+
+def _code_lists(roots: Sequence[Path]) -> dict[str, CodeList]:
+    """Read every list; a folder that is given adds lists of its own, or says one that is there in more languages."""
+    found: dict[str, CodeList] = {}
+    for file in _all(roots, "schemas/codes/*.csv"):
+        listed = _code_list(file)
+        found[file.stem] = _in_more_languages(found[file.stem], listed, file) if file.stem in found else listed
+    return found
+
+
+def _in_more_languages(there: CodeList, more: CodeList, file: Path) -> CodeList:
+    by_code, spoken = {c.code: c for c in more.codes}, {x for c in there.codes for x in (*c.labels, *c.synonyms)}
+    unknown = sorted(by_code.keys() - {c.code for c in there.codes})
+    again = sorted({x for c in more.codes for x in (*c.labels, *c.synonyms)} & spoken)
+    if unknown or again:
+        what = f"has no code {', '.join(unknown)}" if unknown else f"has its words in {', '.join(again)} already"
+        raise DeclarationError(
+            [Contradiction(file, 0, f"'{there.name}' {what}; here it is only said in more languages")]
+        )
+    return CodeList(name=there.name, codes=tuple(_said_too(code, by_code.get(code.code)) for code in there.codes))
+
+
+def _said_too(code: Code, more: Code | None) -> Code:
+    if more is None:
+        return code
+    words = {"labels": {**code.labels, **more.labels}, "synonyms": {**code.synonyms, **more.synonyms}}
+    return code.model_copy(update=words)
 
 
 def _code_list(file: Path) -> CodeList:
