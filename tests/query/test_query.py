@@ -150,7 +150,7 @@ def test_an_unknown_table_names_those_that_exist(settings: Settings, out: Path) 
         QueryError, match=r"case_count does not exist(.|\n)*The tables here are: case_counts, check_results"
     ):
         query("SELECT * FROM case_count", settings)
-    with pytest.raises(QueryError, match=r"The tables here are: case_counts, case_counts_incident, cases"):
+    with pytest.raises(QueryError, match=r"The tables here are: (.|\n)*case_counts, case_counts_incident, cases"):
         query("SELECT * FROM case_count", settings, release=out)
 
 

@@ -53,7 +53,7 @@ CASES: tuple[Case, ...] = (
         STRANDED | {"stranded_reason": "NO_FLIGHT", "stranded_count": 60},
         STRANDED | {"stranded_reason": "VISA_EXPIRED", "stranded_count": 41},
         place="host_country",
-        series=_SERIES | {"period_start": day(7)},
+        series={**_SERIES, "period_start": day(7)},
         guilty=0,
     ),
     case(
@@ -76,7 +76,7 @@ CASES: tuple[Case, ...] = (
         STRANDED,
         STRANDED | {"period_start": day(7), "repatriated_air_count": 100, "repatriated_land_count": 46},
         place="host_country",
-        series=_SERIES | {"stranded_reason": "QUARANTINE"},
+        series={**_SERIES, "stranded_reason": "QUARANTINE"},
         guilty=1,
     ),
     case(
