@@ -97,7 +97,10 @@ class Workspace:
 
 @dataclass(frozen=True)
 class Extract:
-    """Every cell as text under the sender's column names; row n of the Parquet file is row n + 1 of the sender's."""
+    """Every cell as text under the sender's column names.
+
+    `first_row` is the row of the sender's file that the first row of the Parquet file is; the others follow it.
+    """
 
     delivery: Delivery
     path: Path
@@ -105,6 +108,12 @@ class Extract:
     rows: int
     encoding: str
     notes: tuple[Finding, ...] = ()
+    first_row: int = 2
+
+    @property
+    def row_sql(self) -> str:
+        """The row of the sender's file, as SQL over the Parquet file with its `file_row_number`."""
+        return f"file_row_number + {self.first_row}"
 
 
 @dataclass(frozen=True)

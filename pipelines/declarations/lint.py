@@ -11,7 +11,7 @@ from pipelines.declarations.dates import SERIAL, date_form
 from pipelines.declarations.folding import fold
 from pipelines.declarations.load import Declarations
 from pipelines.declarations.model import Scalar, Table
-from pipelines.declarations.source import THOUSANDS, Arrives, Mapping, Meaning, NameIs, Source
+from pipelines.declarations.source import THOUSANDS, Arrives, Header, Mapping, Meaning, NameIs, Source, declared_columns
 from pipelines.declarations.words import collisions, words
 from pipelines.errors import Contradiction
 
@@ -135,10 +135,11 @@ def _path(arrives: Arrives, path: str) -> Iterator[str]:
 
 
 def _decode(source: Source) -> Iterator[Wrong]:
-    other = {"csv": ("sheet",), "xlsx": ("encoding", "delimiter", "quote", "short_row")}[source.decode.format]
+    other = {"csv": ("sheet",), "xlsx": ("encoding", "delimiter", "quote", "short_row", "header")}[source.decode.format]
     for verb in other:
         if verb in source.decode.model_fields_set:
             yield f"'{verb}' says nothing about format: {source.decode.format}", ("decode", verb)
+    yield from ((what, ("decode", "header")) for what in _header(source))
     if THOUSANDS[source.decode.thousands] == source.decode.decimal:
         yield "the mark between thousands is the decimal mark", ("decode", "thousands")
     for encoding in source.decode.encoding:
@@ -146,6 +147,23 @@ def _decode(source: Source) -> Iterator[Wrong]:
             "".encode(encoding)
         except LookupError:
             yield f"there is no encoding '{encoding}'", ("decode", "encoding")
+
+
+def _header(source: Source) -> Iterator[str]:
+    """Names that stand nowhere in the file are said here; then each of them is mapped or ignored, and no other."""
+    header, used = source.decode.header, set(declared_columns(source))
+    if header.columns and header.rows != 1:
+        yield "rows says in how many rows the names stand, and columns that they stand in none"
+    if header.columns and header.rows_above == "until-names":
+        yield "there are no names in the file to look for: say how many rows stand above the first one"
+    if header.joined_by != Header().joined_by and header.rows == 1:
+        yield "joined_by is for names in two rows"
+    if len(set(header.columns)) < len(header.columns):
+        yield "a name stands in columns twice"
+    for column in [c for c in header.columns if c not in used] if header.columns else ():
+        yield f"the column '{column}' is neither mapped nor ignored"
+    for column in sorted(used - set(header.columns)) if header.columns else ():
+        yield f"the column '{column}' is not among the names in columns"
 
 
 def _unknown_names(source: Source, declared: Declarations) -> Iterator[Wrong]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -96,6 +96,28 @@ class ShortRow(Declared):
     means: Literal["not-reported"] = "not-reported"
 
 
+class Header(Declared):
+    """Where the column names stand, if not in the first row, or what they are, if they stand nowhere."""
+
+    rows_above: Annotated[int, Field(ge=0, le=1000)] | Literal["until-names"] = Field(
+        0,
+        description="title lines above the names: how many, or `until-names`: as many as there are above the row that "
+        "has every declared name. They are counted and not taken over. Example: `header: {rows_above: 4}`",
+    )
+    rows: Literal[1, 2] = Field(
+        1,
+        description="2: the names stand in two rows, one over the other; an upper cell also stands for the empty ones "
+        "to its right. Example: `header: {rows: 2}`",
+    )
+    joined_by: str = Field(
+        " / ",
+        description='the mark between upper and lower name. Example: `header: {rows: 2, joined_by: ": "}`',
+    )
+    columns: tuple[str, ...] = Field(
+        (), description="the names, in order, where the file has none. Example: `header: {columns: [Gün, Şehir, Sayı]}`"
+    )
+
+
 class Decode(Declared):
     """How the bytes are written."""
 
@@ -115,6 +137,11 @@ class Decode(Declared):
     decimal: Literal[".", ","] = Field(".", description='the decimal mark. Example: `decimal: ","`')
     thousands: Literal["none", "dot", "comma", "space", "nbsp", "apostrophe"] = Field(
         "none", description="the mark between thousands. Example: `thousands: nbsp`"
+    )
+    header: Header = Field(
+        Header(),
+        description="where the column names stand, if not in the first row. "
+        "Example: `header: {rows_above: until-names}`",
     )
     nothing: tuple[str, ...] = Field(
         (), description='cells that mean absent, beside the empty one. Example: `nothing: ["-"]`'

@@ -13,12 +13,14 @@ from pipelines.declarations.dates import reads_as_date
 from pipelines.declarations.folding import fold
 from pipelines.declarations.source import Source, declared_columns
 from pipelines.decode.encodings import Text, encoding_hint
+from pipelines.decode.header import elsewhere
 from pipelines.errors import Refused
+from pipelines.settings import Settings
 
 _DELIMITERS = ",;\t|"
 
 
-def check_columns(header: tuple[str, ...], source: Source, text: Text) -> None:
+def check_columns(header: tuple[str, ...], source: Source, text: Text, settings: Settings) -> None:
     """Compare the header with the columns that the source declares. Raises Refused with all that is wrong at once."""
     wrong = [*_wrong_delimiter(header, source), *_unnamed(header), *_doubled(header)]
     if not wrong:
@@ -26,7 +28,8 @@ def check_columns(header: tuple[str, ...], source: Source, text: Text) -> None:
     if any(f.rule == "missing-column" for f in wrong) and (hint := encoding_hint(text.start, source, text.encoding)):
         wrong = [Finding("wrong-encoding", row=1, value=hint, expected=text.encoding)]
     if wrong:
-        raise Refused(wrong)
+        moved = elsewhere(text, source, settings)
+        raise Refused([moved] if moved else wrong)
 
 
 def expected_columns(header: tuple[str, ...], source: Source) -> tuple[set[str], set[str]]:

@@ -9,14 +9,14 @@ import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, cast
 
 from pipelines.artefacts import Finding, Workspace
 from pipelines.declarations.folding import fold
-from pipelines.declarations.source import Source, declared_columns
-from pipelines.decode.records import place, unfinished
+from pipelines.declarations.source import Header, Source, declared_columns
+from pipelines.decode.records import place, records_of, unfinished
 from pipelines.errors import Refused
 from pipelines.settings import Settings
 
@@ -39,11 +39,16 @@ _EIGHT_BITS = "an older encoding with one byte for each letter"
 
 @dataclass(frozen=True)
 class Text:
-    """UTF-8 text ready to be read: where it lies, and the encoding that the sender wrote."""
+    """UTF-8 text ready to be read: where it lies, and the encoding that the sender wrote.
+
+    `above` is how many rows the sender's file has above the names, which are the first row here.
+    """
 
     path: Path
     encoding: str
     start: bytes
+    above: int = 0
+    notes: tuple[Finding, ...] = ()
 
 
 def as_utf8(path: Path, source: Source, workspace: Workspace, settings: Settings) -> Text:
@@ -60,14 +65,14 @@ def with_line_feeds(text: Text, workspace: Workspace) -> Text:
     """Write the text anew as UTF-8 whose lines all end in a line feed."""
     target = workspace.file("decoded.csv")
     _transcode(text.path, text.encoding, target)
-    return Text(target, text.encoding, text.start)
+    return replace(text, path=target)
 
 
 def check_encoding(path: Path, source: Source, settings: Settings) -> None:
     """Look for a byte that is not UTF-8 in a text that should be; raises Refused with its place."""
     if fault := _fault(path, "utf-8", settings):
         with opened(path) as stream:
-            raise Refused([_wrong(fault, path, stream.read(CHUNK), source)])
+            raise Refused([_wrong(fault, path, stream.read(CHUNK), source, settings)])
 
 
 def encoding_hint(start: bytes, source: Source, declared: str) -> str | None:
@@ -122,14 +127,14 @@ def _fitting(path: Path, source: Source, start: bytes, settings: Settings) -> st
         faults.append(fault)
         if encoding == "utf-8" and _mostly(start, encoding):
             break  # a stray byte in UTF-8, and not the next encoding, which would take any byte
-    raise Refused([_wrong(faults[0], path, start, source)])
+    raise Refused([_wrong(faults[0], path, start, source, settings)])
 
 
 def _truly(encoding: str, path: Path, source: Source, start: bytes, settings: Settings) -> str:
     """Give an encoding that fits; raises Refused where the text is UTF-8, for the older encodings take any byte."""
     letter = None if encoding.startswith("utf") else _fault(path, "ascii", settings)
     if letter and _fault(path, "utf-8", settings) is None:
-        row, column = _place(letter, path, start, source)
+        row, column = _place(letter, path, start, source, settings)
         raise Refused([Finding("wrong-encoding", row, column, value="UTF-8", expected=_either(source))])
     return encoding
 
@@ -174,13 +179,24 @@ def _fault(path: Path, encoding: str, settings: Settings) -> _Fault | None:
             _within(offset, settings)
 
 
-def _place(fault: _Fault, path: Path, start: bytes, source: Source) -> tuple[int, str | None]:
+def _place(fault: _Fault, path: Path, start: bytes, source: Source, settings: Settings) -> tuple[int, str | None]:
     """Give the row of a byte, and the sender's column where the header can be read."""
+    if source.decode.header != Header():  # titles may have quotes that are none: record by record
+        lines = _lines(_texts(path, fault.encoding, fault.offset))
+        return max((record.row for record in records_of(lines, source.decode, settings)), default=1), None
     ended, rest = 0, ""
     for text in _texts(path, fault.encoding, fault.offset):
         here, rest = unfinished(rest + text, source.decode)
         ended += here
     return ended + 1, _column(rest, _head(start, fault.encoding), source) if ended else None
+
+
+def _lines(texts: Iterator[str]) -> Iterator[str]:
+    rest = ""
+    for text in texts:
+        *lines, rest = (rest + text).split("\n")
+        yield from (line + "\n" for line in lines)
+    yield rest + "."  # what cannot be read stands here
 
 
 def _column(rest: str, head: str, source: Source) -> str | None:
@@ -196,8 +212,8 @@ def _within(unpacked: int, settings: Settings) -> None:
         raise Refused([Finding("too-large", value=f"{unpacked} bytes", expected=most)])
 
 
-def _wrong(fault: _Fault, path: Path, start: bytes, source: Source) -> Finding:
-    row, column = _place(fault, path, start, source)
+def _wrong(fault: _Fault, path: Path, start: bytes, source: Source, settings: Settings) -> Finding:
+    row, column = _place(fault, path, start, source, settings)
     hint = None if _mostly(start, fault.encoding) else encoding_hint(start, source, fault.encoding) or _older(start)
     if hint:
         return Finding("wrong-encoding", row, column, value=hint, expected=_either(source))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -72,20 +72,25 @@ def completed(path: Path, decode: Decode, width: int, last_row: int, target: Pat
 
 def records(path: Path, decode: Decode, settings: Settings) -> Iterator[Record]:
     """Give each record by the rules of RFC 4180. A record with a broken quote ends with its line."""
-    row, cells, length, broken, held, inside = 0, 1, 0, "", [""], False
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as lines:
-        for line in lines:
-            seen = _walk(line.rstrip("\r\n"), decode, inside=inside)
-            if not inside:
-                row, cells, length, broken, held = row + 1, 1, 0, line.rstrip("\r\n")[seen.start :][:_TEXT], []
-            held.append(line)
-            cells, length, inside = cells + seen.ended, length + len(line), seen.inside
-            if seen.fault or (inside and length > settings.max_line_bytes):
-                inside = False
-                fault = seen.fault if len(held) == 1 and seen.fault else "unclosed-quote"
-                yield Record(row, cells, "".join(held), fault, broken)
-            elif not inside:
-                yield Record(row, cells, "".join(held))
+        yield from records_of(lines, decode, settings)
+
+
+def records_of(lines: Iterable[str], decode: Decode, settings: Settings) -> Iterator[Record]:
+    """Give each record of these lines, which keep their ends."""
+    row, cells, length, broken, held, inside = 0, 1, 0, "", [""], False
+    for line in lines:
+        seen = _walk(line.rstrip("\r\n"), decode, inside=inside)
+        if not inside:
+            row, cells, length, broken, held = row + 1, 1, 0, line.rstrip("\r\n")[seen.start :][:_TEXT], []
+        held.append(line)
+        cells, length, inside = cells + seen.ended, length + len(line), seen.inside
+        if seen.fault or (inside and length > settings.max_line_bytes):
+            inside = False
+            fault = seen.fault if len(held) == 1 and seen.fault else "unclosed-quote"
+            yield Record(row, cells, "".join(held), fault, broken)
+        elif not inside:
+            yield Record(row, cells, "".join(held))
     if inside:
         yield Record(row, cells, "".join(held), "unclosed-quote", broken)
 

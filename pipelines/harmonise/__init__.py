@@ -22,7 +22,7 @@ def harmonise(
     does not go on, or NULL), a value for each field that the source gives, and `problems`: NULL, or a map from each
     field that was read from a cell to the rule that its cell breaks. The order of the facts means nothing.
     """
-    compiled = compile_source(source, declared, extract.columns, str(extract.path))
+    compiled = compile_source(source, declared, extract.columns, str(extract.path), extract.row_sql)
     target = workspace.file(HARMONISED)
     with engine.connect(settings, workspace.spill) as con:
         for macro in compiled.macros:

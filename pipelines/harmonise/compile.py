@@ -47,15 +47,17 @@ class Compiled:
         return ";\n\n".join((*self.macros, self.select())) + ";\n"
 
 
-def compile_source(source: Source, declared: Declarations, header: tuple[str, ...], extract: str) -> Compiled:
-    """Compile for a file with these columns, its cells in the Parquet file `extract`."""
+def compile_source(
+    source: Source, declared: Declarations, header: tuple[str, ...], extract: str, row: str = "file_row_number + 2"
+) -> Compiled:
+    """Compile for a file with these columns, its cells in the Parquet file `extract`; `row` is the sender's row."""
     table = declared.tables[source.table]
     readings = {f: Reading(f, declared.fields[f], m.read, m.zone, m.codes, m.nothing) for f, m in source.map.items()}
     spread = wide(source, declared, header)
     every = [*readings.values(), *(spread.readings if spread else ())]
     columns: dict[str, str | None] = {f: m.from_ for f, m in source.map.items()}
     columns |= dict.fromkeys(spread.fields) if spread else {}
-    steps = [("extract", _extract(extract)), ("rows", _rows(source, readings, spread))]
+    steps = [("extract", _extract(extract, row)), ("rows", _rows(source, readings, spread))]
     if spread:
         steps.append(("cells", spread.sql))
     steps.append(("facts", _facts(source, declared, table, readings, spread)))
@@ -73,8 +75,8 @@ def compile_source(source: Source, declared: Declarations, header: tuple[str, ..
     return Compiled(made, tuple(steps), columns)
 
 
-def _extract(path: str) -> str:
-    numbered = "file_row_number + 2 AS salamat_row, * EXCLUDE (file_row_number)"
+def _extract(path: str, row: str) -> str:
+    numbered = f"{row} AS salamat_row, * EXCLUDE (file_row_number)"
     return f"  SELECT {numbered}\n  FROM {parquet(path, numbered=True)}"
 
 

@@ -113,7 +113,7 @@ def _write_problems(
     table.sql(
         f"CREATE TEMP TABLE problems AS SELECT l.*, {value} AS value, CAST(NULL AS VARCHAR) AS nearest\n"
         f"FROM {parquet(harmonised.extract.path, numbered=True)} x\n"
-        "JOIN located l ON x.file_row_number = l.source_row - 2"
+        f"JOIN located l ON {harmonised.extract.row_sql} = l.source_row"
     )
     _suggest(table, source, declared)
     columns = "rule, field, source_row, source_column, value, expected, nearest, fact"

@@ -36,9 +36,9 @@ def marked_rows(
     found = con.execute(f"""
         WITH marks AS (
           SELECT source_row, list(row({_FINDING}) ORDER BY source_column, rule, field) AS found
-          FROM places WHERE source_row > 1 GROUP BY source_row
+          FROM places WHERE source_row >= {harmonised.extract.first_row} GROUP BY source_row
         ), cells AS (
-          SELECT file_row_number + 2 AS source_row, [{names(harmonised.extract.columns)}] AS cells
+          SELECT {harmonised.extract.row_sql} AS source_row, [{names(harmonised.extract.columns)}] AS cells
           FROM {parquet(harmonised.extract.path, numbered=True)}
         ), shown AS (
           SELECT source_row, cells, found FROM cells {kind} marks USING (source_row) ORDER BY source_row {limit}
@@ -54,15 +54,16 @@ def marked_rows(
             yield MarkedRow(number, tuple(cells), tuple(gone), tuple(Finding(*problem) for problem in problems))
 
 
-def rows_with_problems(con: duckdb.DuckDBPyConnection) -> int:
+def rows_with_problems(con: duckdb.DuckDBPyConnection, harmonised: Harmonised) -> int:
     """Count the rows that have a problem."""
-    (count,) = con.execute("SELECT count(DISTINCT source_row) FROM places WHERE source_row > 1").fetchone() or (0,)
+    below = f"source_row >= {harmonised.extract.first_row}"
+    (count,) = con.execute(f"SELECT count(DISTINCT source_row) FROM places WHERE {below}").fetchone() or (0,)
     return int(count)
 
 
-def about_header(con: duckdb.DuckDBPyConnection) -> list[Finding]:
-    """Give the problems of the header: those that stand in it, and those of a column as a whole."""
-    header = "source_row = 1 OR (source_row IS NULL AND source_column IS NOT NULL)"
+def about_header(con: duckdb.DuckDBPyConnection, harmonised: Harmonised) -> list[Finding]:
+    """Give the problems of the header: those that stand in it or above it, and those of a column as a whole."""
+    header = f"source_row < {harmonised.extract.first_row} OR (source_row IS NULL AND source_column IS NOT NULL)"
     found = con.execute(f"SELECT {_FINDING} FROM places WHERE {header} ORDER BY ALL").fetchall()
     return [Finding(*problem) for problem in found]
 

@@ -27,12 +27,16 @@ ROW = "salamat: row of your file"
 MOST_ROWS = 200_000
 MOST_CELLS = 500_000
 _MOST_COLUMNS = 16_384 - 3
+_PLAIN = 2  # the first row under a header that nothing stands above
 _SAMPLE = 200  # rows that the widths of the columns are taken from
 
 
 @dataclass(frozen=True)
 class OwnSheet:
-    """Where the places of the file are on the sheet. `order` leads from a row of the file to that of the sheet."""
+    """Where the places of the file are on the sheet. `order` leads from a row of the file to that of the sheet.
+
+    What stands above the file's `first_row` of cells is its header.
+    """
 
     title: str
     columns: Mapping[str, int]
@@ -42,11 +46,13 @@ class OwnSheet:
     with_problems: int = 0
     uncommented: int = 0
     as_sent: bool = False
+    first_row: int = 2
 
     def cell(self, found: Finding) -> str | None:
         """Give the name of the cell, such as `C14`; None where the place is not on the sheet."""
         row = found.row or 1
-        on_sheet = row if self.order is None or row == 1 else self.order.get(row, self.last_row + 1)
+        beneath = self.order is not None and row >= self.first_row
+        on_sheet = row if self.order is None else self.order.get(row, self.last_row + 1) if beneath else 1
         if on_sheet > self.last_row or (found.row is None and found.column not in self.columns):
             return None
         return f"{get_column_letter(self.columns.get(found.column or '', self.behind))}{on_sheet}"
@@ -69,7 +75,7 @@ class _Copy:
         self.pen = Pen(sheet)
         self.verdict, self.harmonised = verdict, harmonised
         self.most = _most(harmonised)
-        self.before = [] if self.most is None else [ROW]
+        self.before = [] if self.most is None and harmonised.extract.first_row == _PLAIN else [ROW]
         self.names = harmonised.extract.columns
         self.columns = {name: at for at, name in enumerate(self.names, len(self.before) + 1)}
         self.behind = len(self.before) + len(self.names) + 1
@@ -78,7 +84,7 @@ class _Copy:
 
     def write(self, con: duckdb.DuckDBPyConnection) -> OwnSheet:
         """Write the header, then row after row, as they come."""
-        of_header, with_problems = about_header(con), rows_with_problems(con)
+        of_header, with_problems = about_header(con, self.harmonised), rows_with_problems(con, self.harmonised)
         rows = marked_rows(con, self.verdict, self.harmonised, self.most)
         sample = list(islice(rows, _SAMPLE))
         self._lay_out(sample)
@@ -86,8 +92,9 @@ class _Copy:
         for row in chain(sample, rows):
             self._row(row)
         self._close()
-        order = None if self.most is None else self.order
-        return OwnSheet(TITLE, self.columns, self.behind, self.pen.row, order, with_problems, self.marking.uncommented)
+        order, first = self.order if self.before else None, self.harmonised.extract.first_row
+        told = self.marking.uncommented
+        return OwnSheet(TITLE, self.columns, self.behind, self.pen.row, order, with_problems, told, first_row=first)
 
     def _lay_out(self, sample: Sequence[MarkedRow]) -> None:
         self.pen.lay_out([*(12 for _ in self.before), *_widths(self.names, sample), *WIDTHS], table=True)

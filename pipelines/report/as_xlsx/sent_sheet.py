@@ -61,12 +61,12 @@ def sent_sheet(
     """Mark the sheet in place, and write behind its columns what became of each row."""
     sheet, names = book.worksheets[0], harmonised.extract.columns
     columns = {name: at for at, name in enumerate(names, 1)}
-    marking, behind = Marking(verdict, declared, columns), len(names) + 1
+    marking, behind, head = Marking(verdict, declared, columns), len(names) + 1, harmonised.extract.first_row - 1
     pen = Pen(sheet)
     _quote(sheet)
-    pen.put(_cell(sheet, 1, behind), BECAME, "head")
-    pen.put(_cell(sheet, 1, behind + 1), WHY, "head")
-    _mark(sheet, MarkedRow(1, names, (), tuple(about_header(con))), marking, behind)
+    pen.put(_cell(sheet, head, behind), BECAME, "head")
+    pen.put(_cell(sheet, head, behind + 1), WHY, "head")
+    _mark(sheet, MarkedRow(head, names, (), tuple(about_header(con, harmonised))), marking, behind)
     for row in marked_rows(con, verdict, harmonised, None):
         if told := marking.told(row):
             word, why, shade = told
@@ -74,10 +74,12 @@ def sent_sheet(
             pen.put(_cell(sheet, row.number, behind + 1), why, "long" if row.found else "soft")
             _heighten(sheet, row.number, why)
         _mark(sheet, row, marking, behind)
-    last = harmonised.extract.rows + 1
+    last = harmonised.extract.rows + head
     pen.show(table=True)
-    _lay_out(sheet, behind, last)
-    return OwnSheet(sheet.title, columns, behind, last, uncommented=marking.uncommented, as_sent=True)
+    _lay_out(sheet, behind, head, last)
+    return OwnSheet(
+        sheet.title, columns, behind, last, uncommented=marking.uncommented, as_sent=True, first_row=head + 1
+    )
 
 
 def _loaded(stream: BinaryIO) -> Workbook:
@@ -112,7 +114,7 @@ def _alone(book: Workbook, named: str | None) -> Worksheet:
 def _holds(sheet: Worksheet, harmonised: Harmonised) -> bool:
     """Whether its columns are those that were read."""
     names = harmonised.extract.columns
-    heads = [sheet.cell(1, at).value for at in range(1, len(names) + 1)]
+    heads = [sheet.cell(harmonised.extract.first_row - 1, at).value for at in range(1, len(names) + 1)]
     return all(head == name or not isinstance(head, str) for head, name in zip(heads, names, strict=True))
 
 
@@ -145,10 +147,10 @@ def _heighten(sheet: Worksheet, row: int, why: str) -> None:
         dimension.height = needed
 
 
-def _lay_out(sheet: Worksheet, behind: int, last: int) -> None:
+def _lay_out(sheet: Worksheet, behind: int, head: int, last: int) -> None:
     for at, width in enumerate(WIDTHS, behind):
         sheet.column_dimensions[get_column_letter(at)].width = width
-    sheet.auto_filter.ref = f"A1:{get_column_letter(behind + 1)}{last}"
+    sheet.auto_filter.ref = f"A{head}:{get_column_letter(behind + 1)}{last}"
 
 
 def _cell(sheet: Worksheet, row: int, column: int) -> Cell:
