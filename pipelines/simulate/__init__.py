@@ -13,11 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from pipelines.declarations import Declarations
+from pipelines.simulate.asked import asked_of
 from pipelines.simulate.deliver import Part, deliver
 from pipelines.simulate.keep import keep_key
 from pipelines.simulate.simulated import Simulated, Written
 from pipelines.simulate.spoil import can_be_spoiled
 from pipelines.simulate.window import Window
+from pipelines.simulate.world import Worlds
 from pipelines.simulate.write import put
 
 __all__ = ["Simulated", "Written", "simulate"]
@@ -38,11 +40,11 @@ def simulate(
     One source sends nothing, one sends rows that are rejected, one so many of them that it is held; and one file is of
     no source. The same seed and weeks give the same bytes on every machine.
     """
-    parts, written = _parts(declared, seed), []
+    worlds, parts, written = Worlds(declared, Window(weeks), seed), _parts(declared, seed), []
     for name, source in sorted(declared.sources.items()):
         if parts[name] != "late":
             progress(f"simulate {name}")
-            written.append(deliver(source, parts[name], folder, truth, declared, Window(weeks), seed))
+            written.append(deliver(asked_of(source, worlds), parts[name], folder, truth))
     late = tuple(name for name, part in parts.items() if part == "late")
     simulated = Simulated(tuple(written), late, (_stray(folder),), truth)
     keep_key(simulated, folder, seed, weeks)

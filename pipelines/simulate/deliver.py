@@ -7,30 +7,31 @@ from pathlib import Path
 from typing import Literal
 
 from pipelines.artefacts import Decision
-from pipelines.declarations import Declarations
 from pipelines.declarations.source import Source
+from pipelines.errors import SalamatError
+from pipelines.simulate.asked import Asked
 from pipelines.simulate.keep import keep_truth
 from pipelines.simulate.lay_out import Sheet, lay_out
 from pipelines.simulate.simulated import Written
 from pipelines.simulate.spoil import Fault, spoil, spoil_until_held
-from pipelines.simulate.truth import chance, truth
+from pipelines.simulate.truth import truth
 from pipelines.simulate.window import Window
 from pipelines.simulate.write import write
 
 Part = Literal["clean", "some-rejected", "held", "late"]
 
 
-def deliver(
-    source: Source, part: Part, folder: Path, truth_folder: Path, declared: Declarations, window: Window, seed: int
-) -> Written:
+def deliver(asked: Asked, part: Part, folder: Path, truth_folder: Path) -> Written:
     """Write one source's file and keep its truth."""
-    facts = truth(source, declared, window, seed)
-    keep_truth(facts, source, declared, truth_folder)
-    sheet, faults = lay_out(source, declared, facts, chance(source, seed, "words")), tuple[Fault, ...]()
+    source, facts = asked.source, truth(asked)
+    if not facts.num_rows:
+        raise SalamatError(f"{source.source}: the simulation has no fact for it in {asked.window.weeks} weeks")
+    keep_truth(facts, source, truth_folder)
+    sheet, faults = lay_out(source, asked.declared, facts.to_pylist(), asked.chance("words")), tuple[Fault, ...]()
     if part in {"some-rejected", "held"}:
         spoiling = spoil if part == "some-rejected" else spoil_until_held
-        sheet, faults = spoiling(sheet, source, declared, chance(source, seed, "faults"))
-    path = folder / source.source / file_name(source, window)
+        sheet, faults = spoiling(sheet, source, asked.declared, asked.chance("faults"))
+    path = folder / source.source / file_name(source, asked.window)
     write(sheet, source.decode, path)
     fates = _fates(sheet, faults)
     return Written(source.source, path, len(sheet.rows), fates, _decision(fates, source), faults)

@@ -5,28 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pipelines.declarations import Declarations
 from pipelines.declarations.source import Source
 from pipelines.simulate.simulated import Simulated, Written
-from pipelines.simulate.window import Fact
 from pipelines.simulate.write import put
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 KEY = "key.yaml"
 
 
-def keep_truth(facts: list[Fact], source: Source, declared: Declarations, folder: Path) -> Path:
+def keep_truth(facts: pa.Table, source: Source, folder: Path) -> Path:
     """Write the facts of a source as `<folder>/<iso2>/<name>.parquet`, each field with its own type."""
-    import pyarrow as pa  # noqa: PLC0415  heavy
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415  heavy
 
-    kinds = {"integer": pa.int64(), "decimal": pa.float64(), "date": pa.date32()}
-    fields = list(facts[0])
-    schema = pa.schema([(f, kinds.get(declared.fields[f].type, pa.string())) for f in fields])
     target = folder / f"{source.source}.parquet"
     target.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(pa.Table.from_pylist(facts, schema), target)
+    pq.write_table(facts, target)
     return target
 
 

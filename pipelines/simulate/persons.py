@@ -1,120 +1,143 @@
-"""Persons who fell ill: who they are, how the disease went, day by day in an order that life allows."""
+"""What a sender knows of persons on a day: who they are, how the disease went so far, what was measured."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import Any
 
-from pipelines.declarations import Declarations
-from pipelines.declarations.source import Source
-from pipelines.simulate.spoken import spoken
-from pipelines.simulate.vital_signs import vital_signs
-from pipelines.simulate.window import Fact, Value, Window
+import numpy as np
 
-if TYPE_CHECKING:
-    import numpy as np
+from pipelines.simulate.asked import Asked
+from pipelines.simulate.world import People
 
-_A_WEEK = 60  # persons
-_ADULT, _OLDEST_MOTHER, _RETIRED = 18, 45, 65
-_PLACE_FIELDS = ("region_notification", "region_residence", "region_facility")
+_ADULT, _OLDEST_MOTHER, _RETIRED, _GROWN = 18, 45, 65, 18
+_CLASSES = np.array(["CONF", "PROB", "POSS"], object)
+_RESULTS = np.array(["DETECTED", "NOT_DETECTED", "PENDING"], object)
+_DIAGNOSES = np.array(["U07.1", "U07.2", "U07.2"], object)
+_LATE_ENTRY = 0.1
 
-
-def persons(source: Source, declared: Declarations, window: Window, rng: np.random.Generator) -> list[Fact]:
-    """Draw the persons of a line list, or the stays of a list of admissions, in the order of report."""
-    places = _places(source, declared, window)
-    reported = sorted(max(rng.integers(0, len(window.days), 2)) for _ in range(_A_WEEK * window.weeks))
-    drawn = [_person(window.days[day], window.last, source, declared, rng) for day in reported]
-    numbered = {"case_id", "patient_pseudonym"} & {*declared.tables[source.table].fields}
-    for number, person in enumerate(drawn, start=1):
-        person.update(dict.fromkeys(numbered, f"{window.first:%y}-{number:05d}"))
-        home = places[int(rng.integers(0, len(places)))] if places else None
-        person.update(dict.fromkeys(_PLACE_FIELDS, home))
-    return [{**person, **source.constants} for person in drawn]
+Known = dict[str, Any]
 
 
-def _places(source: Source, declared: Declarations, window: Window) -> list[str]:
-    """Give the regions that every place column of the source can name."""
-    fields = [f for f in _PLACE_FIELDS if f in source.map]
-    named = [set(spoken(source, declared, f)) for f in fields]
-    own = [p for p in declared.places.values() if p.country == source.country and p.geo_level == "region"]
-    there = [p.place_id for p in own if not (p.valid_from and p.valid_from > window.first)]
-    return [place for place in there if all(place in names for names in named)] if fields else []
-
-
-def _person(report: date, last: date, source: Source, declared: Declarations, rng: np.random.Generator) -> Fact:
-    age = int(min(rng.integers(0, 100), rng.integers(25, 100)))
-    sex = "F" if _chance(rng, 0.52) else "M"
-    must = "D" if source.constants.get("outcome") == "D" else ""
-    admitted = bool(must) or source.table == "clinical_admissions" or _chance(rng, 0.05 + age / 250)
-    ill = _illness(report, rng)
-    stay = _stay(report, last, age, must, rng) if admitted else _at_home(report, last)
-    who: Fact = {
-        "age_years": age,
-        "sex": sex,
-        "healthcare_worker": _yes(_ADULT <= age < _RETIRED and _chance(rng, 0.08)),
-    }
-    found: Fact = {f: _yes(_chance(rng, age / 250)) for f in declared.fields if f.startswith("precondition_")}
-    found["precondition_pregnancy"] = _yes(sex == "F" and _ADULT <= age <= _OLDEST_MOTHER and _chance(rng, 0.06))
-    return {**found, **who, **ill, **stay, **_symptoms(ill, declared, rng), **vital_signs(age, rng)}
-
-
-def _illness(report: date, rng: np.random.Generator) -> Fact:
-    """Draw the days before the report, and how sure it is that it was the disease."""
-    onset = report - timedelta(days=int(rng.integers(0, 9)))
-    sure, contact = ("CONF", "CONF", "CONF", "PROB", "POSS")[int(rng.integers(0, 5))], _chance(rng, 0.3)
-    silent = sure == "CONF" and _chance(rng, 0.15)
+def known(people: People, asked: Asked) -> Known:
+    """Give every field of these persons that a line list or a list of admissions may have, as known on the day."""
     return {
-        "report_date": report,
-        "onset_date": None if silent else onset,
-        "specimen_date": onset + timedelta(days=int(rng.integers(0, (report - onset).days + 1))),
-        "asymptomatic": _yes(silent),
-        "case_classification": sure,
-        "diagnosis_icd10": "U07.1" if sure == "CONF" else "U07.2",
-        "laboratory_result": {"CONF": "DETECTED", "PROB": "NOT_DETECTED"}.get(sure, "PENDING"),
-        "contact_known_case": _yes(contact),
-        "reason_tested": "CASE_CONTACT" if contact else "SEEKING_HC",
+        **_told(people, asked),
+        **_illness(people, asked.today),
+        **_care(people, asked.today),
+        **_measured(people),
+    }
+
+
+def entered(people: People, asked: Asked) -> People:
+    """Give those whom somebody has typed in by the day: one in ten is entered one to three days late."""
+    drawn = people.chance("entered")
+    late = np.where(drawn < _LATE_ENTRY, 1 + (drawn / _LATE_ENTRY * 3).astype(np.int64), 0)
+    return people.where(people.report + late <= asked.today)
+
+
+def named_places(people: People, asked: Asked, *fields: str) -> tuple[People, dict[str, np.ndarray]]:
+    """Give the persons whose place has a name in each of the fields that the source sends, and the places."""
+    sent = [f for f in fields if f in asked.source.map]
+    regions = np.array(people.world.regions, object)
+    able = np.ones(len(regions), bool)
+    for field in sent:
+        named = {where.place_id for where in asked.places(field)}
+        able &= np.array([region in named for region in regions])
+    chosen = people.where(able[people.region])
+    return chosen, dict.fromkeys(fields, regions[chosen.region])
+
+
+def yes(answers: np.ndarray) -> np.ndarray:
+    """Give Y where something is so, and N elsewhere."""
+    said: np.ndarray = np.array(["N", "Y"], object)[answers.astype(np.int64)]
+    return said
+
+
+def numbered(prefix: str, number: np.ndarray) -> Any:
+    """Give identifiers: the prefix and the number in at least five digits."""
+    import pyarrow as pa  # noqa: PLC0415  heavy
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    digits = pc.utf8_lpad(pa.array(number).cast(pa.string()), 5, "0")
+    return pc.binary_join_element_wise(pa.scalar(prefix), digits, "")
+
+
+def _told(people: People, asked: Asked) -> Known:
+    """Give who they are, and what they told of themselves."""
+    age, dictionary = people.age, asked.declared.fields
+    preconditions = [f for f, e in dictionary.items() if f.startswith("precondition_") and e.type == "code"]
+    symptoms = [f for f, e in dictionary.items() if f.startswith("symptom_") and e.type == "code"]
+    mother = ~people.is_female | (age < _ADULT) | (age > _OLDEST_MOTHER)
+    working = (age >= _ADULT) & (age < _RETIRED)
+    found: Known = {f: yes(people.chance(f) < age / 250) for f in preconditions if f in asked.said}
+    found |= {f: yes((people.chance(f) < 0.4) & ~people.is_silent) for f in symptoms if f in asked.said}  # noqa: PLR2004
+    contact = people.chance("contact") < 0.3  # noqa: PLR2004
+    return {
+        **found,
+        "age_years": age,
+        "sex": np.where(people.is_female, "F", "M").astype(object),
+        "healthcare_worker": yes(working & (people.chance("healthcare worker") < 0.08)),  # noqa: PLR2004
+        "precondition_pregnancy": yes(~mother & (people.chance("pregnant") < 0.06)),  # noqa: PLR2004
+        "contact_known_case": yes(contact),
+        "reason_tested": np.where(contact, "CASE_CONTACT", "SEEKING_HC").astype(object),
+    }
+
+
+def _illness(people: People, today: int) -> Known:
+    return {
+        "report_date": people.dates(people.report, today),
+        "onset_date": people.dates(np.where(people.is_silent, -1, people.onset), today),
+        "specimen_date": people.dates(people.specimen, today),
+        "asymptomatic": yes(people.is_silent),
+        "case_classification": _CLASSES[people.classification],
+        "diagnosis_icd10": _DIAGNOSES[people.classification],
+        "laboratory_result": _RESULTS[people.classification],
+    }
+
+
+def _care(people: People, today: int) -> Known:
+    """Give the way through hospital so far. What has not come yet is not known, and not written."""
+    admission, intensive, discharge, death = (
+        people.dates(days, today) for days in (people.admission, people.intensive, people.discharge, people.death)
+    )
+    ended = people.dates(np.maximum(np.maximum(people.discharge, people.recovery), people.death), today)
+    in_intensive = ~np.isnat(intensive)
+    outcome = np.where(np.isnat(ended), "STILLTREATMENT", np.where(np.isnat(death), "A", "D")).astype(object)
+    return {
+        "hospitalised": yes(~np.isnat(admission)),
+        "hospitalisation_date": admission,
+        "admission_date": admission,
         "admission_number": 1,
+        "icu": yes(in_intensive),
+        "icu_date": intensive,
+        "intubated": yes(in_intensive & people.is_ventilated),
+        "respiratory_support": np.where(in_intensive & people.is_ventilated, "VENT", "NONE").astype(object),
+        "pneumonia_at_admission": yes(people.chance("pneumonia") < 0.6),  # noqa: PLR2004
+        "outcome": outcome,
+        "outcome_date": ended,
+        "discharge_date": discharge,
+        "death_date": death,
+        "death_due_to_disease": yes(~np.isnat(death)),
     }
 
 
-def _symptoms(ill: Fact, declared: Declarations, rng: np.random.Generator) -> Fact:
-    there = ill["asymptomatic"] == "N"
-    coded = [f for f, entry in declared.fields.items() if f.startswith("symptom_") and entry.type == "code"]
-    return {f: _yes(_chance(rng, 0.4) and there) for f in coded}
+def _measured(people: People) -> Known:
+    """Give what is measured at admission: what a living body shows, and agrees; one in twenty is not measured."""
+    grown = people.age >= _GROWN
 
+    def between(name: str, low: Any, high: Any) -> np.ndarray:
+        return np.asarray(low + people.chance(name) * (high - low)).astype(np.int64)
 
-def _at_home(report: date, last: date) -> Fact:
-    recovered = report + timedelta(days=14)
-    well = recovered <= last
-    ended: Fact = {"outcome": "A", "outcome_date": recovered} if well else {"outcome": "STILLTREATMENT"}
-    return {"hospitalised": "N", "icu": "N", "intubated": "N", **ended}
-
-
-def _stay(report: date, last: date, age: int, must: str, rng: np.random.Generator) -> Fact:
-    """Draw a stay in hospital. What would end behind the last day has not ended yet."""
-    admitted = min(report + timedelta(days=int(rng.integers(0, 3))), last)
-    intensive = _chance(rng, 0.1 + age / 400)
-    intensive_from = min(admitted + timedelta(days=int(rng.integers(0, 4))), last)
-    end = intensive_from + timedelta(days=int(rng.integers(2, 15)))
-    dies = bool(must) or (intensive and _chance(rng, 0.4))
-    known: Fact = {
-        "hospitalised": "Y",
-        "hospitalisation_date": admitted,
-        "admission_date": admitted,
-        "icu": _yes(intensive),
-        "icu_date": intensive_from if intensive else None,
-        "intubated": _yes(intensive and _chance(rng, 0.5)),
-        "pneumonia_at_admission": _yes(_chance(rng, 0.6)),
+    height = np.where(grown, between("height", 150, 196), 60 + 5 * people.age + between("height", 0, 20))
+    index = between("weight", np.where(grown, 19, 14), np.where(grown, 35, 20))
+    found = {
+        "temperature_celsius": between("temperature", 360, 405) / 10,
+        "heart_rate_per_min": between("heart rate", 55, 140),
+        "respiratory_rate_per_min": between("respiratory rate", 12, 35),
+        "systolic_pressure_mmhg": between("systolic", 95, 180),
+        "diastolic_pressure_mmhg": between("diastolic", 50, 90),
+        "spo2_percent": between("saturation", 78, 100) / 1,
+        "height_cm": height / 1,
+        "weight_kg": (height * height * index // 1000) / 10,
     }
-    if not must and end > last:
-        return {**known, "outcome": "STILLTREATMENT"}
-    ended: dict[str, Value] = {"death_date": end} if dies else {"discharge_date": end}
-    return {**known, **ended, "outcome": "D" if dies else "A", "outcome_date": end}
-
-
-def _chance(rng: np.random.Generator, probability: float) -> bool:
-    return bool(rng.random() < probability)
-
-
-def _yes(answer: bool) -> str:  # noqa: FBT001  the answer itself
-    return "Y" if answer else "N"
+    return {f: np.where(people.chance(f"measured {f}") < 0.05, np.nan, v) for f, v in found.items()}  # noqa: PLR2004

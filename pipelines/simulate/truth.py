@@ -1,62 +1,118 @@
-"""The truth behind one source's file: facts in our fields, drawn from a small epidemic that every run repeats.
-
-Numbers are drawn with sums, products and quotients of exact doubles only: no logarithm, no exponential, whose last
-bit differs from one machine to another. So the same seed is the same truth everywhere.
-"""
+"""The truth behind one source's file: facts in our fields, as an Arrow table, drawn from the world of its state."""
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipelines.declarations import Declarations
-from pipelines.declarations.source import Source
+from pipelines.declarations.model import FieldEntry
 from pipelines.errors import SalamatError
-from pipelines.simulate.figures import figures
-from pipelines.simulate.persons import persons
-from pipelines.simulate.window import Fact, Value, Window
+from pipelines.simulate.asked import Asked
+from pipelines.simulate.draw import Columns, draw
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_NOT_REPORTED, _PERIOD_NOT_REPORTED = 0.01, 0.05
 
 
-def truth(source: Source, declared: Declarations, window: Window, seed: int) -> list[Fact]:
-    """Draw the facts that the source's sender knows, every field of them that the source gives.
+def truth(asked: Asked) -> pa.Table:
+    """Give all facts that the source's sender knows on the day `asked.as_of`, every field of them that it gives."""
+    import pyarrow as pa  # noqa: PLC0415  heavy
 
-    A figure that is None was not reported. A source's truth does not depend on which other sources there are.
-    """
-    rng, table = chance(source, seed, "truth"), declared.tables[source.table]
-    drawn = persons(source, declared, window, rng) if table.fact == "row" else figures(source, declared, window, rng)
-    said, defaults = _said(source, declared), {f: use.default for f, use in table.fields.items()}
-    given = [f for f in table.fields if f in said or defaults[f] is not None]
-    facts = [{f: _or_default(fact.get(f) if f in said else None, defaults[f]) for f in given} for fact in drawn]
-    if not facts:
-        raise SalamatError(f"{source.source}: no place of {source.country} has a name that this source can write")
-    for field in given:
-        if _needed(field, source, declared) and all(fact[field] is None for fact in facts):
-            raise SalamatError(f"{source.source}: the simulation draws no {field}; teach it to, in pipelines/simulate")
+    facts = pa.concat_tables(chunks(asked))
+    for field in facts.column_names:
+        if _needed(field, asked) and facts.num_rows and facts[field].null_count == facts.num_rows:
+            where = f"pipelines/simulate/draw/{asked.source.table}.py"
+            raise SalamatError(f"{asked.source.source}: the simulation draws no {field}; teach it to, in {where}")
     return facts
 
 
-def chance(source: Source, seed: int, use: str) -> np.random.Generator:
-    """Give a generator of the source's own, the same on every machine."""
-    digest = hashlib.sha256(f"{source.source} {use}".encode()).digest()
-    return np.random.default_rng([seed, int.from_bytes(digest[:8], "big")])
+def chunks(asked: Asked) -> Iterator[pa.Table]:
+    """Give the facts chunk by chunk, as the table's module gives them. A figure that is None was not reported."""
+    table = asked.declared.tables[asked.source.table]
+    given = [f for f in table.fields if f in asked.said or table.fields[f].default is not None]
+    for columns in draw(asked):
+        facts = _typed({**columns, **_level(columns, asked), **asked.source.constants}, given, asked)
+        if table.fact != "row":
+            facts = _thinned(facts, table.fact, asked).sort_by([(table.time, "ascending")])
+        yield _by_then(facts, table.time, asked)
 
 
-def _or_default(value: Value, default: Value) -> Value:
-    return default if value is None else value
+def _level(columns: Columns, asked: Asked) -> Mapping[str, Any]:
+    """Say of each place what it is, where the table wants it said."""
+    fields = asked.declared.tables[asked.source.table].fields
+    wanted = {f: use.level_of for f, use in fields.items() if use.level_of}
+    places = asked.declared.places
+    found = {}
+    for field, of in wanted.items():
+        named = columns.get(of, asked.source.constants.get(of))
+        levels = {p: places[p].geo_level for p in np.unique(np.asarray(named, object).astype(str)) if p in places}
+        found[field] = np.vectorize(levels.get, otypes=[object])(np.asarray(named, object))
+    return found
 
 
-def _needed(field: str, source: Source, declared: Declarations) -> bool:
-    table = declared.tables[source.table]
-    return field in source.map and (table.fields[field].required or field in table.key)
+def _typed(columns: Columns, given: list[str], asked: Asked) -> pa.Table:
+    """Give the fields that the source says something of, each with its own type, or its table's default."""
+    import pyarrow as pa  # noqa: PLC0415  heavy
+
+    defaults = {f: use.default for f, use in asked.declared.tables[asked.source.table].fields.items()}
+    long = next(len(c) for c in columns.values() if _is_column(c))
+    arrays = {}
+    for field in given:
+        said = columns.get(field) if field in asked.said else None
+        arrays[field] = _array(said, asked.declared.fields[field], long, defaults[field])
+    return pa.table(arrays)
 
 
-def _said(source: Source, declared: Declarations) -> set[str]:
-    """Give the fields that this source says something of; the others are absent, or what the table says by default."""
-    unpivot, fields = source.unpivot, declared.tables[source.table].fields
-    said = {*source.constants, *source.map, *(f for f, use in fields.items() if use.level_of)}
-    if unpivot:
-        said |= {unpivot.into, *([unpivot.name_is.field] if unpivot.name_is else [])}
-        meanings = unpivot.columns.values() if isinstance(unpivot.columns, dict) else ()
-        said |= {f for several in meanings for meaning in several for f in meaning.values()}
-    return said
+def _is_column(value: Any) -> bool:
+    return hasattr(value, "__len__") and not isinstance(value, str) and getattr(value, "ndim", 1) == 1
+
+
+def _array(said: Any, entry: FieldEntry, long: int, default: Any) -> pa.Array:
+    import pyarrow as pa  # noqa: PLC0415  heavy
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    kind = {"integer": pa.int64(), "decimal": pa.float64(), "date": pa.date32()}.get(entry.type, pa.string())
+    if not _is_column(said):
+        text = str(said) if said is not None and kind == pa.string() else said
+        return pa.repeat(pa.scalar(default if text is None else text, kind), long)
+    array = said if isinstance(said, pa.Array | pa.ChunkedArray) else pa.array(said, from_pandas=True)
+    array = array.cast(kind)
+    return array if default is None else pc.fill_null(array, pa.scalar(default, kind))
+
+
+def _thinned(facts: pa.Table, fact: str, asked: Asked) -> pa.Table:
+    """Leave a few figures unreported; where the sender has a short row for it, also some whole periods."""
+    import pyarrow as pa  # noqa: PLC0415  heavy
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    rng = asked.chance("not reported")
+    silent = rng.random(facts.num_rows) < _NOT_REPORTED
+    if asked.source.decode.short_row:
+        time = facts[asked.declared.tables[asked.source.table].time].to_numpy()
+        periods, which = np.unique(time, return_inverse=True)
+        silent |= (rng.random(len(periods)) < _PERIOD_NOT_REPORTED)[which]
+    said = pc.if_else(pa.array(~silent), facts[fact], pa.scalar(None, facts.schema.field(fact).type))
+    return facts.set_column(facts.column_names.index(fact), fact, said)
+
+
+def _by_then(facts: pa.Table, time: str, asked: Asked) -> pa.Table:
+    import pyarrow as pa  # noqa: PLC0415  heavy
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    if time not in facts.column_names or (time not in asked.source.map and time != _headed(asked)):
+        return facts
+    return facts.filter(pc.less_equal(facts[time], pa.scalar(asked.as_of, pa.date32())))
+
+
+def _headed(asked: Asked) -> str | None:
+    unpivot = asked.source.unpivot
+    return unpivot.name_is.field if unpivot and unpivot.name_is else None
+
+
+def _needed(field: str, asked: Asked) -> bool:
+    table = asked.declared.tables[asked.source.table]
+    return field in asked.source.map and (table.fields[field].required or field in table.key)

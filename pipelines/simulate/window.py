@@ -27,3 +27,8 @@ class Window:
     def last(self) -> date:
         """The last day, a Sunday."""
         return self.days[-1]
+
+    @property
+    def drawn(self) -> int:
+        """How many days are drawn: those before the window, and those of it."""
+        return BEFORE + 7 * self.weeks

@@ -10,9 +10,11 @@ import pytest
 from pipelines.declarations import Declarations, load_declarations
 from pipelines.declarations.recognise import recognise
 from pipelines.declarations.source import Source
+from pipelines.simulate.asked import asked_of
 from pipelines.simulate.deliver import deliver
 from pipelines.simulate.simulated import Written
 from pipelines.simulate.window import Window
+from pipelines.simulate.world import Worlds
 
 if TYPE_CHECKING:
     from tests.simulate.conftest import Check, Differences
@@ -29,7 +31,7 @@ def source(request: pytest.FixtureRequest, declared: Declarations) -> Source:
 @pytest.fixture
 def written(source: Source, declared: Declarations, tmp_path: Path) -> Written:
     """A clean delivery of a source."""
-    return deliver(source, "clean", tmp_path / "in", tmp_path / "truth", declared, Window(3), seed=5)
+    return deliver(asked_of(source, Worlds(declared, Window(3), seed=5)), "clean", tmp_path / "in", tmp_path / "truth")
 
 
 def test_a_clean_file_is_read_as_the_truth(

@@ -21,9 +21,11 @@ from pipelines.declarations import Declarations
 from pipelines.declarations.recognise import recognise
 from pipelines.errors import UnknownSource
 from pipelines.simulate import Simulated, simulate
+from pipelines.simulate.asked import asked_of
 from pipelines.simulate.deliver import Part, deliver
 from pipelines.simulate.simulated import Written
 from pipelines.simulate.window import Window
+from pipelines.simulate.world import Worlds
 
 if TYPE_CHECKING:
     from tests.simulate.conftest import Check
@@ -86,7 +88,7 @@ def test_each_fault_is_found_in_its_cell_and_nothing_else_is_rejected(
     name: str, part: Part, declared: Declarations, check: Check, tmp_path: Path
 ) -> None:
     source = declared.sources[name]
-    written = deliver(source, part, tmp_path / "in", tmp_path / "truth", declared, Window(3), seed=8)
+    written = deliver(asked_of(source, Worlds(declared, Window(3), seed=8)), part, tmp_path / "in", tmp_path / "truth")
     verdict = check(written.path, name).verdict
     assert verdict.decision == written.decision == ("held" if part == "held" else "partly-accepted")
     assert (verdict.accounts.rows, verdict.accounts.facts_by_fate) == (written.rows, written.facts_by_fate)

@@ -1,0 +1,24 @@
+"""Doses of vaccine by place and period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipelines.simulate.asked import Asked, Series, Where
+from pipelines.simulate.draw import Columns
+from pipelines.simulate.figures import Daily, by_place_and_period
+from pipelines.simulate.world.campaign import PRODUCTS
+
+
+def vaccinations(asked: Asked) -> Iterator[Columns]:
+    """Give the doses of every product, group and number that the source names and that is in use."""
+    yield by_place_and_period(asked, _given, lambda s: s.code("vaccine_product", "_T") in {*PRODUCTS, "_T"})
+
+
+def _given(where: Where, series: Series) -> Daily:
+    group, campaign = series.code("target_group", "ALL"), where.world.campaign
+    doses = campaign.doses(series.code("vaccine_product", "_T"), group, series.code("dose_number", "_T"))
+    return {
+        "doses_administered_count": where.sum(doses),
+        "target_population_count": int(where.sum(campaign.inhabitants(group))),
+    }
