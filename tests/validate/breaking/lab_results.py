@@ -13,6 +13,11 @@ CORONA = ("94500-6", "94309-2", "94759-8", "94558-4", "97097-0", "94563-4", "945
 INFLUENZA = ("AH1N1PDM09", "AH3N2", "AH5N1", "AUNK", "BVIC", "BYAM", "BUNK")
 NOT_SEEN = ("NOT_DETECTED", "PENDING", "INVALID")
 
+
+def _cycle(**more: Value) -> Row:
+    return {"ct_value": 20.0, **more}
+
+
 CASES: tuple[Case, ...] = (
     case(
         TABLE,
@@ -38,7 +43,7 @@ CASES: tuple[Case, ...] = (
     case(
         TABLE,
         "cycle-needs-a-genome-test",
-        *({"ct_value": 20.0, "test_method": method} for method in ("AG_RDT", "AG_LAB", "AB")),
+        *(_cycle(test_method=method) for method in ("AG_RDT", "AG_LAB", "AB")),
         {"ct_value": 20.0, "test_method": "NAAT"},
         {"test_method": "AB"},
         guilty=(0, 1, 2),
@@ -46,7 +51,7 @@ CASES: tuple[Case, ...] = (
     case(
         TABLE,
         "cycle-needs-a-detection",
-        *({"ct_value": 20.0, "test_result": result} for result in NOT_SEEN),
+        *(_cycle(test_result=result) for result in NOT_SEEN),
         {"ct_value": 20.0, "test_result": "DETECTED"},
         {"test_result": "PENDING"},
         guilty=(0, 1, 2),
