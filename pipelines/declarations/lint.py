@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from pipelines.declarations.dates import SERIAL, date_form
 from pipelines.declarations.folding import fold
+from pipelines.declarations.lint_registers import in_registers
 from pipelines.declarations.load import Declarations
 from pipelines.declarations.model import Scalar, Table
 from pipelines.declarations.source import THOUSANDS, Arrives, Header, Mapping, Meaning, NameIs, Source, declared_columns
@@ -45,7 +46,7 @@ def contradictions(declared: Declarations) -> list[Contradiction]:
                     declared.roots[0] / "schemas/fields", 0, f"{field}: there is no code list '{entry.codes}'"
                 )
             )
-    return found
+    return [*found, *in_registers(declared)]
 
 
 def _table(name: str, table: Table, declared: Declarations) -> Iterator[Wrong]:
@@ -173,6 +174,10 @@ def _unknown_names(source: Source, declared: Declarations) -> Iterator[Wrong]:
     for repair in source.repair:
         if repair not in declared.repairs:
             yield f"there is no repair '{repair}' in schemas/repairs.yaml", ("repair",)
+    if source.data_source and source.data_source not in {
+        r["data_source"] for r in declared.registers["data_sources"].rows
+    }:
+        yield f"there is no data source '{source.data_source}' in schemas/registers/data_sources.csv", ("data_source",)
 
 
 def _given(source: Source) -> Iterator[tuple[str, tuple[str | int, ...]]]:

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from pipelines.declarations.model import (
     Code,
@@ -23,6 +23,7 @@ from pipelines.declarations.model import (
     Table,
     TableRule,
 )
+from pipelines.declarations.registers import Register, Row, read_registers
 from pipelines.declarations.source import Source
 from pipelines.declarations.yaml_lines import Document, read_yaml, typed
 from pipelines.errors import Contradiction, DeclarationError
@@ -46,16 +47,19 @@ class Declarations:
     documents: dict[str, Document] = field(repr=False)
 
     @cached_property
+    def registers(self) -> dict[str, Register]:
+        """Every register with its rows. Read when first asked for: a head of a source does not need them."""
+        return read_registers(self.roots)
+
+    @cached_property
     def places(self) -> dict[str, Place]:
-        """Every place by its id. Read when first asked for: most commands do not need them."""
-        files = self._files("schemas/places", "[A-Z][A-Z].csv")
-        return _unique((file, place.place_id, place) for file in files for place in _places(file))
+        """Every place by its id."""
+        return {str(row["place_id"]): _of(Place, row) for row in self.registers["places"].rows}
 
     @cached_property
     def place_names(self) -> tuple[PlaceName, ...]:
         """Every name of every place."""
-        files = self._files("schemas/places", "*.names.csv")
-        return tuple(n for file in files for n in _rows(file, PlaceName, drop=("valid_from", "valid_to", "source")))
+        return tuple(_of(PlaceName, row) for row in self.registers["place_names"].rows)
 
     @cached_property
     def digest(self) -> str:
@@ -67,9 +71,6 @@ class Declarations:
             ):
                 whole.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
         return whole.hexdigest()
-
-    def _files(self, folder: str, pattern: str) -> Iterator[Path]:
-        return (file for root in self.roots for file in sorted((root / folder).glob(pattern)))
 
 
 @dataclass(frozen=True)
@@ -214,16 +215,9 @@ def _table_of(file: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(lines))
 
 
-def _rows(file: Path, model: type[T], drop: tuple[str, ...] = (), **more: str) -> Iterator[T]:
-    for number, row in enumerate(_table_of(file), start=2):
-        try:
-            yield model.model_validate({**{k: v for k, v in row.items() if v and k not in drop}, **more})
-        except ValidationError as error:
-            raise DeclarationError([Contradiction(file, number, str(error.errors()[0]["msg"]))]) from error
-
-
-def _places(file: Path) -> Iterator[Place]:
-    return _rows(file, Place, drop=("source",), country=file.stem)
+def _of(model: type[T], row: Row) -> T:
+    """Take what the model has of a row that was checked when it was read."""
+    return model.model_construct(None, **{k: v for k, v in row.items() if v is not None and k in model.model_fields})
 
 
 def _code_lists(roots: Sequence[Path]) -> dict[str, CodeList]:

@@ -272,6 +272,11 @@ class Source(Declared):
     provenance: dict[str, str] = Field(
         {}, description="whose it is. Example: `provenance: {publisher: koronavirus.gov.hu, licence: MIT}`"
     )
+    data_source: str | None = Field(
+        None,
+        description="the surveillance system behind the figures, a row of the register data_sources. "
+        "Example: `data_source: tr_hsys`",
+    )
     reports_on: tuple[str, ...] = Field(
         (), description="countries, where not the sender's own alone; `any` for all. Example: `reports_on: [any]`"
     )

@@ -12,6 +12,7 @@ from pipelines.release.meanings import KEYS, MEANINGS, REFERENCE_TYPES, TABLES
 if TYPE_CHECKING:
     from pipelines.declarations import Declarations
     from pipelines.declarations.model import FieldEntry, Table, Tier
+    from pipelines.declarations.registers import Register
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,17 @@ def _references(declared: Declarations) -> Iterator[Content]:
         yield Content(
             table, "reference", TABLES[table], described, key=key, order=tuple(dict.fromkeys((*key, *columns)))
         )
+    yield from (_declared_register(register) for register in declared.registers.values())
+
+
+def _declared_register(register: Register) -> Content:
+    head = register.head
+    columns = tuple(
+        Column(c, e.sql_type, e.meaning, e.unit, e.standard, e.codes, e.required or c in head.key, c in head.key)
+        for c, e in head.columns.items()
+    )
+    order = tuple(dict.fromkeys((*head.key, *head.columns)))
+    return Content(head.name, "reference", f"{head.title}. {head.grain}", columns, key=head.key, order=order)
 
 
 def _plain(declared: Declarations, table: str, column: str, kind: str, key: Iterable[str]) -> Column:

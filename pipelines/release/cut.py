@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pipelines.declarations.model import Tier
     from pipelines.lake import Lake
 
-Cell = str | bool | date | None
+Cell = str | int | float | bool | date | None
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,9 @@ def countries(cut: Cut) -> tuple[str, ...]:
 
 def _reference(table: str, declared: Declarations) -> Iterator[tuple[Cell, ...]]:
     """The rows of a table that explains: read from the declarations, a few thousand at most."""
-    return {"codes": _codes, "places": _places, "place_names": _place_names, "dictionary": _dictionary}[table](declared)
+    if table in declared.registers:
+        return (tuple(row.values()) for row in declared.registers[table].rows)
+    return {"codes": _codes, "sources": _sources, "dictionary": _dictionary}[table](declared)
 
 
 def _codes(declared: Declarations) -> Iterator[tuple[Cell, ...]]:
@@ -113,13 +115,19 @@ def _codes(declared: Declarations) -> Iterator[tuple[Cell, ...]]:
             yield codes.name, code.code, code.standard_code, *(code.labels.get(language) for language in languages)
 
 
-def _places(declared: Declarations) -> Iterator[tuple[Cell, ...]]:
-    for p in declared.places.values():
-        yield p.place_id, p.country, p.geo_level, p.parent_id, p.name_en, p.valid_from, p.valid_to
-
-
-def _place_names(declared: Declarations) -> Iterator[tuple[Cell, ...]]:
-    return ((n.place_id, n.language, n.name, n.kind) for n in declared.place_names)
+def _sources(declared: Declarations) -> Iterator[tuple[Cell, ...]]:
+    for source in declared.sources.values():
+        whose = source.provenance
+        yield (
+            source.source,
+            source.country,
+            source.title,
+            source.table,
+            source.data_source,
+            ", ".join(source.language),
+            whose.get("publisher"),
+            whose.get("licence"),
+        )
 
 
 def _dictionary(declared: Declarations) -> Iterator[tuple[Cell, ...]]:

@@ -1,4 +1,4 @@
-"""What the tables of a release mean that no schema declares: the registers of the lake and what explains the codes."""
+"""What the tables of a release mean that no schema declares: the registers of the lake, codes, sources, dictionary."""
 
 from __future__ import annotations
 
@@ -8,23 +8,22 @@ TABLES = {
     "rejected_facts": "What was not published, and where it stands. One row is one rule that one fact broke.",
     "column_mappings": "From which column of the sender's file a field was read. One row is one field of one delivery.",
     "codes": "Every code with its labels. One row is one code of one list.",
-    "places": "Countries and their regions. One row is one place; its id never changes its meaning.",
-    "place_names": "Under which names and codes a place is known. One row is one name in one language.",
+    "sources": "Who sends what. One row is one declared source, with the table that it fills and the system behind it.",
     "dictionary": "What every column means. One row is one column of one table, those of the state tier included.",
 }
 
 REFERENCE_TYPES: dict[str, dict[str, str]] = {
     "codes": {"list": "VARCHAR", "code": "VARCHAR", "standard_code": "VARCHAR"},
-    "places": {
-        "place_id": "VARCHAR",
-        "country": "VARCHAR",
-        "geo_level": "VARCHAR",
-        "parent_id": "VARCHAR",
-        "name_en": "VARCHAR",
-        "valid_from": "DATE",
-        "valid_to": "DATE",
+    "sources": {
+        "source": "VARCHAR",
+        "reporting_country": "VARCHAR",
+        "title": "VARCHAR",
+        "table_name": "VARCHAR",
+        "data_source": "VARCHAR",
+        "languages": "VARCHAR",
+        "publisher": "VARCHAR",
+        "licence": "VARCHAR",
     },
-    "place_names": {"place_id": "VARCHAR", "language": "VARCHAR", "name": "VARCHAR", "kind": "VARCHAR"},
     "dictionary": {
         "table_name": "VARCHAR",
         "field": "VARCHAR",
@@ -42,7 +41,7 @@ REFERENCE_TYPES: dict[str, dict[str, str]] = {
 KEYS: dict[str, tuple[str, ...]] = {
     "submissions": ("submission_id",),
     "codes": ("list", "code"),
-    "places": ("place_id",),
+    "sources": ("source",),
     "dictionary": ("table_name", "field"),
 }
 
@@ -70,15 +69,11 @@ MEANINGS = {
     "list": "The code list that the code belongs to.",
     "code": "The code as it stands in the tables.",
     "standard_code": "The code of the standard that the list follows, where it differs.",
-    "place_id": "The place's ISO 3166 code of today.",
-    "country": "The state that the place belongs to, by ISO 3166-1 alpha-2.",
-    "parent_id": "The place that this one lies in.",
-    "name_en": "The place's name in English.",
-    "valid_from": "The first day on which the place existed as such; empty for always.",
-    "valid_to": "The last day on which the place existed as such; empty for today.",
-    "language": "The language of the name by BCP 47; und for a code.",
-    "name": "The name or code.",
-    "kind": "Whether it is a name, a former name, an alias, a code or a former code.",
+    "title": "What the source sends, in one sentence.",
+    "data_source": "The surveillance system behind its figures: table data_sources; empty where none is named.",
+    "languages": "The languages in which its places, codes and dates are written, the first one first.",
+    "publisher": "Who published the file, or 'synthetic'.",
+    "licence": "Under which licence the file was published.",
     "type": "The DuckDB type of the column.",
     "unit": "What is counted, or the UCUM unit.",
     "meaning": "What the column means.",
@@ -87,5 +82,4 @@ MEANINGS = {
     "required": "Whether a fact without it is rejected, unless its source cannot collect it.",
     "key": "Whether the column is part of the key that tells rows apart.",
     "tier": "Who may see it: network, or state (only the state that sent it, in the releases of that tier).",
-    "geo_level": "Whether the place is a country, a region, a city or a district.",
 }

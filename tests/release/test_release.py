@@ -188,6 +188,17 @@ def test_weeks_and_months_have_their_own_steps(small: Written, tmp_path: Path) -
     assert found == [("M", [None, 5, None]), ("W", [None, 5, None])]
 
 
+def test_every_register_is_a_table_with_its_rows_and_what_its_columns_mean(
+    cut: Release, declared: Declarations
+) -> None:
+    for name, register in declared.registers.items():
+        columns = ", ".join(register.head.columns)
+        found = rows(cut, f"SELECT {columns} FROM {name}")
+        assert sorted(found, key=str) == sorted((tuple(row.values()) for row in register.rows), key=str)
+        comments = dict(rows(cut, f"SELECT column_name, comment FROM duckdb_columns() WHERE table_name = '{name}'"))
+        assert all(comments[c].startswith(e.meaning) for c, e in register.head.columns.items())
+
+
 def test_every_field_is_in_the_dictionary_and_every_code_has_its_labels(cut: Release, declared: Declarations) -> None:
     (period,) = rows(
         cut, "SELECT * EXCLUDE (meaning) FROM dictionary WHERE table_name = 'case_counts' AND field = 'period_start'"
@@ -198,6 +209,7 @@ def test_every_field_is_in_the_dictionary_and_every_code_has_its_labels(cut: Rel
     assert rows(cut, "SELECT count(*) FROM codes") == [(sum(len(c.codes) for c in declared.codes.values()),)]
     assert rows(cut, "SELECT count(*) FROM places") == [(len(declared.places),)]
     assert rows(cut, "SELECT count(*) FROM place_names") == [(len(declared.place_names),)]
+    assert rows(cut, "SELECT count(*) FROM sources") == [(len(declared.sources),)]
     columns = (
         "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND table_name NOT LIKE '%_incident'"
     )

@@ -1,0 +1,174 @@
+"""A register is checked when it is read: what is wrong is told with its file and line. And ours say what they must."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from pipelines.declarations import Declarations, load_declarations
+from pipelines.errors import DeclarationError
+
+HEAD = """\
+register: clinics
+title: Clinics
+grain: One row is one clinic.
+key: [clinic]
+columns:
+  clinic: {meaning: The clinic., pattern: "[a-z]+"}
+  place: {type: place, required: true, meaning: Where it stands.}
+  sex: {type: code, codes: sex, meaning: Whom it takes.}
+  opened: {type: date, meaning: Since when.}
+  beds: {type: integer, minimum: 1, maximum: 9, meaning: How many beds.}
+  share: {type: decimal, meaning: A share.}
+  kind: {one_of: [small, large], meaning: How large.}
+  mother: {refers_to: clinics.clinic, meaning: The clinic that it belongs to.}
+"""
+ROWS = """\
+clinic,place,sex,opened,beds,share,kind,mother
+a,KZ-75,F,2020-01-31,9,0.5,small,
+b,HU,,,,,,a
+"""
+
+
+def read(folder: Path, head: str = HEAD, rows: str = ROWS) -> Declarations:
+    where = folder / "schemas" / "registers"
+    where.mkdir(parents=True, exist_ok=True)
+    (where / "clinics.yaml").write_text(head, encoding="utf-8")
+    (where / "clinics.csv").write_text(rows, encoding="utf-8")
+    return load_declarations(folder, only="az/case_counts")
+
+
+def test_a_register_needs_a_head_and_its_rows_and_nothing_else(tmp_path: Path) -> None:
+    register = read(tmp_path).registers["clinics"]
+    assert [tuple(row.values()) for row in register.rows][1] == ("b", "HU", None, None, None, None, None, "a")
+    assert register.rows[0]["beds"] == 9
+    assert register.rows[0]["share"] == 0.5
+    assert str(register.rows[0]["opened"]) == "2020-01-31"
+
+
+WRONG = [
+    ("a,KZ-75", "A,KZ-75", 2, "'clinic': 'A' does not match"),
+    ("a,KZ-75", ",KZ-75", 2, "'clinic' says nothing"),
+    ("KZ-75", "KZ-99", 2, "'place': 'KZ-99' is not in places.place_id"),
+    ("KZ-75", "", 2, "'place' says nothing"),
+    (",F,", ",X,", 2, "'sex': 'X' is not in sex"),
+    ("2020-01-31", "2020-02-31", 2, "'opened': '2020-02-31' is no date"),
+    (",9,", ",10,", 2, "'beds': 10 is not between 1.0 and 9.0"),
+    (",9,", ",0,", 2, "'beds': 0 is not between"),
+    (",9,", ",nine,", 2, "'beds': 'nine' is no integer"),
+    ("0.5", "half", 2, "'share': 'half' is no decimal"),
+    ("small", "tiny", 2, "'kind': 'tiny' is none of small, large"),
+    ("b,HU,,,,,,a", "b,HU,,,,,,c", 3, "'mother': 'c' is not in clinics.clinic"),
+    ("b,HU,,,,,,a", "a,HU,,,,,,", 3, "a stands in line 2 of clinics.csv already"),
+    ("b,HU,,,,,,a", "b,HU", 3, "has 2 cells, and the header 8"),
+    (",kind,", ",size,", 1, "'size' is not a column of the register clinics"),
+    (",kind,", ",beds,", 1, "the column 'beds' stands twice"),
+    ("clinic,place", "mother,place", 1, "the column 'clinic' is missing"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "line", "said"), WRONG, ids=[w[3] for w in WRONG])
+def test_a_wrong_row_is_told_with_its_line(tmp_path: Path, right: str, wrong: str, line: int, said: str) -> None:
+    assert right in ROWS
+    with pytest.raises(DeclarationError) as told:
+        read(tmp_path, rows=ROWS.replace(right, wrong, 1))
+    found = [c for c in told.value.contradictions if said in c.what]
+    assert found, str(told.value)
+    assert (found[0].file.name, found[0].line) == ("clinics.csv", line)
+
+
+MISDECLARED = [
+    ("register: clinics", "register: wards", 1, "the file is clinics and the register wards"),
+    ("codes: sex,", "codes: gender,", 8, "there is no code list 'gender'"),
+    ("codes: sex, ", "", 8, "type code and a code list go together"),
+    ("clinics.clinic", "wards.clinic", 13, "there is no column 'wards.clinic' of a register"),
+    ("key: [clinic]", "rows: [registers/other.csv]", 4, "there is no file registers/other.csv"),
+    ("meaning: Since when.", "", 9, "opened.meaning: Field required"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "line", "said"), MISDECLARED, ids=[w[3] for w in MISDECLARED])
+def test_a_wrong_head_is_told_with_its_line(tmp_path: Path, right: str, wrong: str, line: int, said: str) -> None:
+    assert right in HEAD
+    with pytest.raises(DeclarationError) as told:
+        read(tmp_path, head=HEAD.replace(right, wrong, 1))
+    found = [c for c in told.value.contradictions if said in c.what]
+    assert found, str(told.value)
+    assert (found[0].file.name, found[0].line) == ("clinics.yaml", line)
+
+
+def test_a_source_names_only_a_system_that_is_registered(tmp_path: Path) -> None:
+    text = (Path(__file__).parents[2] / "schemas/sources/tm/case_counts.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "schemas/sources/tm/more.yaml"
+    file.parent.mkdir(parents=True)
+    text = text.replace("tm/case_counts", "tm/more")
+    file.write_text(f"{text}data_source: tm_ses\n", encoding="utf-8")
+    assert load_declarations(tmp_path).sources["tm/more"].data_source == "tm_ses"
+    file.write_text(f"{text}data_source: tm_none\n", encoding="utf-8")
+    with pytest.raises(DeclarationError, match="no data source 'tm_none'"):
+        load_declarations(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def declared() -> Declarations:
+    return load_declarations()
+
+
+def test_every_crossing_of_the_code_list_has_its_two_ends_in_the_register(declared: Declarations) -> None:
+    rows = declared.registers["border_crossings"].rows
+    assert {r["border_crossing"] for r in rows} == set(declared.codes["border_crossing"].known())
+    for row in rows:
+        ends = (str(row["first_country"]), str(row["second_country"]))
+        assert str(row["border_crossing"]).startswith("".join(ends))
+        assert ends[0] < ends[1]
+        for end, locode in zip(ends, (row["first_un_locode"], row["second_un_locode"]), strict=True):
+            assert locode is None or str(locode).startswith(end)
+
+
+def test_every_real_source_names_the_system_behind_its_figures(declared: Declarations) -> None:
+    real = {s.source: s.data_source for s in declared.sources.values() if s.provenance["publisher"] != "synthetic"}
+    assert [name for name, system in real.items() if system is None] == []
+    assert all(str(system).startswith(name[:2]) for name, system in real.items())
+
+
+def test_incidents_name_declared_sources_and_tables(declared: Declarations) -> None:
+    for row in declared.registers["data_incidents"].rows:
+        assert row["table_name"] in declared.tables
+        assert row["source"] is None or declared.sources[str(row["source"])].table == row["table_name"]
+
+
+def test_breaks_are_of_declared_tables_and_change_something(declared: Declarations) -> None:
+    for row in declared.registers["definition_breaks"].rows:
+        assert row["table_name"] in declared.tables
+        assert row["old_basis"] is None or row["old_basis"] != row["new_basis"]
+
+
+def test_the_shares_of_a_split_add_up_to_one(declared: Declarations) -> None:
+    shares: defaultdict[tuple[object, object], float] = defaultdict(float)
+    for row in declared.registers["place_events"].rows:
+        if row["population_share"] is not None:
+            shares[row["from_place_id"], row["event_date"]] += float(str(row["population_share"]))
+    assert len(shares) == 4
+    assert list(shares.values()) == pytest.approx([1.0] * 4)
+
+
+def test_the_regions_of_a_state_have_together_as_many_inhabitants_as_the_state(declared: Declarations) -> None:
+    rows = declared.registers["populations"].rows
+    level = {p.place_id: p for p in declared.places.values()}
+    for state in ("HU", "TR"):
+        parts = [
+            int(str(r["population_count"]))
+            for r in rows
+            if r["year"] == 2019 and level[str(r["place_id"])].parent_id == state
+        ]
+        (whole,) = (int(str(r["population_count"])) for r in rows if r["year"] == 2019 and r["place_id"] == state)
+        assert sum(parts) == pytest.approx(whole, rel=0.01)
+        assert len(parts) == sum(p.parent_id == state for p in declared.places.values())
+
+
+def test_every_state_has_its_inhabitants_of_every_year(declared: Declarations) -> None:
+    years = {(r["place_id"], r["year"]) for r in declared.registers["populations"].rows}
+    states = [p.place_id for p in declared.places.values() if p.geo_level == "country"]
+    assert [(s, y) for s in states for y in range(2015, 2024) if (s, y) not in years] == []
