@@ -20,7 +20,7 @@ from demo.server import is_up
 from demo.tell import ending, overview
 from pipelines.declarations import load_declarations, read_senders
 from pipelines.query import query
-from pipelines.report import write_report
+from pipelines.report import Speech, write_report
 from pipelines.settings import Settings
 from pipelines.simulate import Simulated, simulate
 from pipelines.steps import Steps, utc_now
@@ -112,9 +112,8 @@ def _pages(told: Sequence[Line], steps: Steps) -> list[Path]:
         verdict, source = steps.verdict(line.delivery.delivery_id), steps.declared.sources[line.delivery.source]
         if verdict:
             page = steps.settings.home / f"{line.delivery.source.replace('/', '-')}.html"
-            write_report(
-                verdict, source, steps.declared, line.delivery.file_name, line.delivery.sha256, utc_now(), page
-            )
+            speech = Speech(steps.declared, "en")  # whoever tries the demo reads the other languages by --lang
+            write_report(verdict, source, speech, line.delivery.file_name, line.delivery.sha256, utc_now(), page)
             pages.append(page)
     return pages
 

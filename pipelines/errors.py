@@ -60,6 +60,12 @@ class UnknownSource(SalamatError):
     whose = "ministry"
 
 
+class UnknownLanguage(SalamatError):
+    """No declared language has this name."""
+
+    whose = "ministry"
+
+
 class UnknownDelivery(SalamatError):
     """The ledger has no delivery with this id."""
 

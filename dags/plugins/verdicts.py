@@ -59,7 +59,7 @@ def _delivery_of(dag_id: str, run_id: str) -> str:
 def _page(delivery_id: str, dag_id: str) -> HTMLResponse:
     """Show the page to whoever may see its source's DAG, or `review`, which is for those who see every delivery."""
     from pipelines.errors import UnknownDelivery
-    from pipelines.report import as_html
+    from pipelines.report import Speech, as_html
     from wiring import dag_id_of, steps
 
     path = steps()
@@ -73,7 +73,8 @@ def _page(delivery_id: str, dag_id: str) -> HTMLResponse:
     if verdict is None:
         raise HTTPException(404, "there is no verdict on this delivery yet")
     source = path.declared.sources[delivery.source]
-    page = as_html(verdict, source, path.declared, delivery.file_name, delivery.sha256, path.clock())
+    speech = Speech(path.declared, source.language[0])
+    page = as_html(verdict, source, speech, delivery.file_name, delivery.sha256, path.clock())
     return HTMLResponse(page, headers={"Content-Security-Policy": _ONLY_STYLE})
 
 

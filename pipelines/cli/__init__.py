@@ -11,6 +11,7 @@ import click
 from pipelines import __version__
 from pipelines.cli.corpus import simulate
 from pipelines.cli.declare import explain, reference
+from pipelines.cli.labels import labels
 from pipelines.cli.operate import decide, pull, status
 from pipelines.cli.options import FOLDER, NEW
 from pipelines.cli.research import query, release
@@ -35,5 +36,19 @@ def main(context: click.Context, home: Path | None, declarations: tuple[Path, ..
     context.obj = replace(settings, declarations=(*settings.declarations, *declarations))
 
 
-for command in (check, run, pull, reprocess, retell, status, decide, explain, reference, release, query, simulate):
+for command in (
+    labels,
+    check,
+    run,
+    pull,
+    reprocess,
+    retell,
+    status,
+    decide,
+    explain,
+    reference,
+    release,
+    query,
+    simulate,
+):
     main.add_command(command)

@@ -90,7 +90,9 @@ def decide(settings: Settings, delivery_id: str, answer: Any, because: str, who:
     with errors_told():
         from pipelines import flow  # noqa: PLC0415
         from pipelines.declarations import load_declarations  # noqa: PLC0415
+        from pipelines.declarations.vocabulary import ENGLISH  # noqa: PLC0415
         from pipelines.ledger import Ledger  # noqa: PLC0415
+        from pipelines.report import Speech  # noqa: PLC0415
         from pipelines.steps import Steps  # noqa: PLC0415
 
         source = Ledger(settings).standing(delivery_id).delivery.source
@@ -100,4 +102,4 @@ def decide(settings: Settings, delivery_id: str, answer: Any, because: str, who:
         if made is None:
             click.echo(f"{delivery_id} is returned: nothing of it is published")
         else:
-            click.echo(published(made))
+            click.echo(published(made, Speech(declared, ENGLISH)))

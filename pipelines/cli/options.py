@@ -11,6 +11,7 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 NEW = click.Path(path_type=Path)
 
+_LANG = "The language of the answer: az, kk, ky, tr, uz, ... or en.  [default: the first of the source's]"
 _REPORT = "Write a page (.html) to forward, or FILE's own sheet with each mistake marked and explained (.xlsx)."
 
 
@@ -27,6 +28,7 @@ def verdict_as(command: Callable[..., None]) -> Callable[..., None]:
     """The options of a command that tells a verdict."""
     for option in (
         click.option("--report", type=NEW, callback=_a_report, help=_REPORT),
+        click.option("--lang", envvar="SALAMAT_LANG", help=_LANG),
         click.option("--json", "as_json", is_flag=True, help="Print everything as JSON (docs/check-json.md)."),
     ):
         command = option(command)

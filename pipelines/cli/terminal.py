@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipelines.errors import DeclarationError, QueryError, SalamatError, UnknownDelivery, UnknownSource
+from pipelines.errors import DeclarationError, QueryError, SalamatError, UnknownDelivery, UnknownLanguage, UnknownSource
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
     from pipelines.artefacts import Publication
     from pipelines.declarations import Declarations
     from pipelines.flow import Outcome
+    from pipelines.report import Speech
 
 USAGE = 2
 
@@ -28,29 +29,38 @@ def declared_by(settings: Settings) -> Declarations:
     return load_declarations(*settings.declarations)
 
 
-def tell(outcome: Outcome, declared: Declarations, *, as_json: bool, report: Path | None) -> None:
+def tell(
+    outcome: Outcome, declared: Declarations, *, as_json: bool, report: Path | None, lang: str | None = None
+) -> None:
     """Print the verdict and end with its exit code."""
-    from pipelines.report import as_json_text, exit_code, summary, write_report  # noqa: PLC0415
+    from pipelines.report import Speech, as_json_text, exit_code, summary, write_report  # noqa: PLC0415
     from pipelines.steps import utc_now  # noqa: PLC0415
 
     delivery, verdict = outcome.delivery, outcome.verdict
     source = declared.sources[delivery.source]
+    speech = Speech(declared, lang or source.language[0])
     if as_json:
-        click.echo(as_json_text(verdict, source, declared, delivery.file_name, delivery.sha256))
+        click.echo(as_json_text(verdict, source, speech, delivery.file_name, delivery.sha256))
     else:
-        console().print(summary(verdict, source, declared))
+        console().print(summary(verdict, source, speech))
         if publication := outcome.publication:
-            click.echo(published(publication))
+            click.echo(published(publication, speech))
     if report:
-        write_report(verdict, source, declared, delivery.file_name, delivery.sha256, utc_now(), report)
+        write_report(verdict, source, speech, delivery.file_name, delivery.sha256, utc_now(), report)
     sys.exit(exit_code(verdict))
 
 
-def published(made: Publication) -> str:
+def published(made: Publication, speech: Speech) -> str:
     """Say what was published."""
-    counts = f"{made.inserted:,} inserted, {made.updated:,} updated, {made.unchanged:,} unchanged"
-    again = " (published before; nothing to do)" if made.repeated else ""
-    return f"published as {made.submission_id} into {made.table}: {counts}{again}"
+    told = speech.word(
+        "published",
+        submission=made.submission_id,
+        table=made.table,
+        inserted=speech.number(made.inserted),
+        updated=speech.number(made.updated),
+        unchanged=speech.number(made.unchanged),
+    )
+    return f"{told} ({speech.word('published.again')})" if made.repeated else told
 
 
 def console() -> Any:
@@ -75,7 +85,7 @@ def errors_told() -> Iterator[None]:
     """Turn our own errors into one clear message: 2 where the command was not understood, 1 otherwise."""
     try:
         yield
-    except (UnknownSource, UnknownDelivery, QueryError) as error:
+    except (UnknownSource, UnknownLanguage, UnknownDelivery, QueryError) as error:
         click.echo(f"salamat: {error}", err=True)
         sys.exit(USAGE)
     except DeclarationError as error:

@@ -15,7 +15,9 @@ from pipelines.settings import Settings
 @click.command()
 @of_a_file
 @click.pass_obj
-def check(settings: Settings, file: Path, source: str | None, as_json: bool, report: Path | None) -> None:  # noqa: FBT001
+def check(
+    settings: Settings, *, file: Path, source: str | None, lang: str | None, as_json: bool, report: Path | None
+) -> None:
     """Check FILE offline: what would be published, what not, and why.
 
     Exit code 0: all is accepted. 1: something is rejected, held or refused. 2: the command was not understood.
@@ -26,13 +28,15 @@ def check(settings: Settings, file: Path, source: str | None, as_json: bool, rep
         declared = declared_by(settings)
         with progress_shown() as progress:
             outcome = flow.check(file, source, declared, settings, Path(folder), progress=progress)
-        tell(outcome, declared, as_json=as_json, report=report)
+        tell(outcome, declared, as_json=as_json, report=report, lang=lang)
 
 
 @click.command()
 @of_a_file
 @click.pass_obj
-def run(settings: Settings, file: Path, source: str | None, as_json: bool, report: Path | None) -> None:  # noqa: FBT001
+def run(
+    settings: Settings, *, file: Path, source: str | None, lang: str | None, as_json: bool, report: Path | None
+) -> None:
     """Take FILE through to the lake: receive, decode, harmonise, validate, publish."""
     with errors_told():
         from pipelines import flow  # noqa: PLC0415
@@ -40,7 +44,7 @@ def run(settings: Settings, file: Path, source: str | None, as_json: bool, repor
         declared = declared_by(settings)
         with progress_shown() as progress:
             outcome = flow.run(file, source, declared, settings, progress=progress)
-        tell(outcome, declared, as_json=as_json, report=report)
+        tell(outcome, declared, as_json=as_json, report=report, lang=lang)
 
 
 @click.command()
@@ -62,7 +66,15 @@ def reprocess(settings: Settings, delivery_id: str) -> None:
 @verdict_as
 @click.option("--data-docs", type=NEW, help="Build Great Expectations' own pages in this folder, new or empty.")
 @click.pass_obj
-def retell(settings: Settings, delivery_id: str, as_json: bool, report: Path | None, data_docs: Path | None) -> None:  # noqa: FBT001
+def retell(
+    settings: Settings,
+    *,
+    delivery_id: str,
+    lang: str | None,
+    as_json: bool,
+    report: Path | None,
+    data_docs: Path | None,
+) -> None:
     """Tell the verdict on the delivery DELIVERY_ID again; nothing is changed by it.
 
     Exit code as of `check`. 0: all was accepted. 1: something was rejected, held or refused.
@@ -79,4 +91,4 @@ def retell(settings: Settings, delivery_id: str, as_json: bool, report: Path | N
                 source = declared.sources[outcome.delivery.source]
                 index = build(outcome.verdict, source, declared, settings, data_docs)
                 click.echo(f"data docs: {index}", err=True)
-        tell(outcome, declared, as_json=as_json, report=report)
+        tell(outcome, declared, as_json=as_json, report=report, lang=lang)

@@ -13,6 +13,7 @@ from pipelines.declarations.lint_registers import in_registers
 from pipelines.declarations.load import Declarations
 from pipelines.declarations.model import Scalar, Table
 from pipelines.declarations.source import THOUSANDS, Arrives, Header, Mapping, Meaning, NameIs, Source, declared_columns
+from pipelines.declarations.vocabulary import broken_wordings
 from pipelines.declarations.words import collisions, words
 from pipelines.errors import Contradiction
 
@@ -33,6 +34,7 @@ def contradictions(declared: Declarations) -> list[Contradiction]:
         found += [
             document.contradiction(what, "rules", i) for i, r in enumerate(rules) for what in _rule(name, r, declared)
         ]
+    found += broken_wordings(declared)
     for field, entry in declared.fields.items():
         if (entry.type == "code") != (entry.codes is not None):
             found.append(

@@ -25,8 +25,9 @@ from pipelines.declarations.model import (
 )
 from pipelines.declarations.registers import Register, Row, read_registers
 from pipelines.declarations.source import Source
+from pipelines.declarations.wordings import Key, ReportWords, Wording, read_report_words, read_wordings
 from pipelines.declarations.yaml_lines import Document, read_yaml, typed
-from pipelines.errors import Contradiction, DeclarationError
+from pipelines.errors import Contradiction, DeclarationError, UnknownLanguage
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -62,13 +63,34 @@ class Declarations:
         return tuple(_of(PlaceName, row) for row in self.registers["place_names"].rows)
 
     @cached_property
+    def report_words(self) -> ReportWords:
+        """What reports say, in English."""
+        return read_report_words(self.roots)
+
+    def wordings(self, language: str) -> dict[Key, Wording]:
+        """Give what schemas/words says in a language, by kind and id. Raises UnknownLanguage."""
+        return self._wordings[self.language(language)]
+
+    def language(self, name: str) -> str:
+        """Give the name of a language that is declared. Raises UnknownLanguage."""
+        if name not in self.languages:
+            raise UnknownLanguage(f"no language is called '{name}'; known are {', '.join(sorted(self.languages))}")
+        return name
+
+    @cached_property
+    def _wordings(self) -> dict[str, dict[Key, Wording]]:
+        return {language: read_wordings(self.roots, language) for language in self.languages}
+
+    @cached_property
     def digest(self) -> str:
-        """SHA-256 over every declaration: publishing is a no-op only under the same digest."""
+        """SHA-256 over every declaration but the words of reports, which decide nothing.
+
+        Publishing is a no-op only under the same digest.
+        """
         whole = hashlib.sha256()
         for root in self.roots:
-            for file in sorted(
-                f for part in ("schemas", "expectations") for f in (root / part).rglob("*") if f.is_file()
-            ):
+            every = (f for part in ("schemas", "expectations") for f in (root / part).rglob("*") if f.is_file())
+            for file in sorted(f for f in every if f.parent != root / "schemas/words"):
                 whole.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
         return whole.hexdigest()
 

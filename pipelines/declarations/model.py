@@ -92,13 +92,14 @@ class PlaceName(Declared):
 
 
 class Language(Declared):
-    """A language's months, as they stand in dates."""
+    """A language's months, as they stand in dates, and the locale by which CLDR writes its numbers."""
 
     name: str
     native_name: str
     script: str
     months: tuple[str, ...] = Field(min_length=12, max_length=12)
     months_short: tuple[str, ...] = Field(min_length=12, max_length=12)
+    locale: str = Field("", description="CLDR's locale, where it is not called as the language is")
 
 
 class TableField(Declared):
@@ -124,7 +125,7 @@ class Table(Declared):
 
 
 class Text(Declared):
-    """A sentence per language. English is always there; the others until a native speaker has checked them."""
+    """A sentence in English. The other languages stand in schemas/words."""
 
     en: str
 

@@ -6,10 +6,21 @@ from pipelines.artefacts import Verdict
 from pipelines.report.as_html import as_html
 from pipelines.report.as_json import as_json, as_json_text, report_schema
 from pipelines.report.question import question
+from pipelines.report.speech import Speech
 from pipelines.report.summary import summary
 from pipelines.report.write_report import write_report
 
-__all__ = ["as_html", "as_json", "as_json_text", "exit_code", "question", "report_schema", "summary", "write_report"]
+__all__ = [
+    "Speech",
+    "as_html",
+    "as_json",
+    "as_json_text",
+    "exit_code",
+    "question",
+    "report_schema",
+    "summary",
+    "write_report",
+]
 
 
 def exit_code(verdict: Verdict) -> int:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.artefacts import Check, Verdict
-from pipelines.declarations import Declarations
 from pipelines.declarations.source import Source
 from pipelines.report import words
 from pipelines.report.mistakes import broken_rules
 from pipelines.report.readings import readings
+from pipelines.report.speech import Speech
 
 if TYPE_CHECKING:
     from jinja2 import Template
+    from markupsafe import Markup
+
+    from pipelines.report.speech import Said
 
 PER_RULE = 200
+_BRACES = re.compile(r"\{(\w+)\}")
 _ROWS = 12  # row numbers shown of one mistake
 _COLUMNS = 60  # columns of the file shown one by one
 _SLIVER = 12.0  # the narrowest part of the bar, in thousandths
@@ -37,16 +42,22 @@ class Part:
 
 
 def as_html(
-    verdict: Verdict, source: Source, declared: Declarations, file_name: str, sha256: str, now: datetime
+    verdict: Verdict,
+    source: Source,
+    speech: Speech,
+    file_name: str,
+    sha256: str,
+    now: datetime,
 ) -> str:
     """Write the verdict as one page of HTML. Of each rule it shows the first 200 mistakes and says how many more."""
+    declared = speech.declared
     broken = broken_rules(verdict, declared, PER_RULE)
-    parts, widened = _bar(verdict)
+    parts, widened = _bar(verdict, speech)
     return _template().render(
         verdict=verdict,
         source=source,
         table=declared.tables[source.table],
-        told=words.decision(verdict, declared),
+        told=words.decision(verdict, speech),
         file_name=file_name,
         sha256=sha256,
         now=now.astimezone(UTC),
@@ -57,8 +68,16 @@ def as_html(
         made=_made(verdict.checks),
         not_made=_not_made(verdict.checks),
         extract=verdict.harmonised.extract if verdict.harmonised else None,
-        readings=readings(verdict.harmonised, source, declared) if verdict.harmonised else [],
+        readings=readings(verdict.harmonised, source, speech) if verdict.harmonised else [],
         most_columns=_COLUMNS,
+        speech=speech,
+        w=partial(_marked, speech),
+        spoken=_spoken,
+        shown=speech.shown,
+        number=speech.number,
+        counted=speech.count,
+        phrase=speech.phrase,
+        rows=lambda mistake: speech.row_list(mistake.rows, mistake.row_count, _ROWS),
     )
 
 
@@ -67,25 +86,37 @@ def _template() -> Template:
     from jinja2 import Environment, StrictUndefined  # noqa: PLC0415  heavy, and only a page needs it
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters.update(shown=words.shown, number=words.number)
-    environment.globals.update(
-        counted=words.counted,
-        sentence=words.sentence,
-        rows=lambda mistake: words.row_list(mistake.rows, mistake.row_count, _ROWS),
-    )
     return environment.from_string(Path(__file__).with_name("report.html.jinja").read_text(encoding="utf-8"))
 
 
-def _bar(verdict: Verdict) -> tuple[list[Part], bool]:
+def _marked(speech: Speech, identity: str, **parts: str | Markup) -> Markup:
+    """Give a word, marked as English where it is not translated; what fills it may be markup."""
+    from markupsafe import Markup, escape  # noqa: PLC0415  as above
+
+    filled = {name: str(escape(part)) for name, part in parts.items()}
+    holes = {name: f"{{{name}}}" for name in parts}
+    text = _BRACES.sub(lambda hole: filled.get(hole[1], hole[0]), str(escape(speech.word(identity, **holes))))
+    return Markup(text if speech.says("word", identity) else f'<span lang="en">{text}</span>')  # noqa: S704  escaped above
+
+
+def _spoken(said: Said) -> Markup:
+    """Give a sentence with its English beside it, smaller."""
+    from markupsafe import Markup  # noqa: PLC0415  as above
+
+    beside = Markup('<span class="english" lang="en">{}</span>').format(said.english) if said.english else Markup()
+    return Markup("{} {}").format(said.text, beside) if said.text else beside
+
+
+def _bar(verdict: Verdict, speech: Speech) -> tuple[list[Part], bool]:
     """Lay the facts side by side. A part too thin to be seen is drawn wider, and the page says so."""
-    lines = [line for line in words.fate_lines(verdict.accounts, verdict.decision) if line.rows or line.facts]
+    lines = [line for line in words.fate_lines(verdict.accounts, verdict.decision, speech) if line.rows or line.facts]
     every = max(verdict.accounts.facts, 1)
     true = [1000 * line.facts / every for line in lines]
     drawn = [max(width, _SLIVER) if width else 0.0 for width in true]
     scale = 1000 / (sum(drawn) or 1)
     parts, x = [], 0.0
     for line, shade, width in zip(lines, _shades(lines, verdict), drawn, strict=True):
-        parts.append(Part(line, shade, _share(line.facts, every), round(x, 2), round(width * scale, 2)))
+        parts.append(Part(line, shade, _share(line.facts, every, speech), round(x, 2), round(width * scale, 2)))
         x += width * scale
     return parts, drawn != true
 
@@ -96,13 +127,11 @@ def _shades(lines: Sequence[words.FateLine], verdict: Verdict) -> list[str]:
     return [own.get(line.fate) or f"aside{(next(asides) - 1) % 6 + 1}" for line in lines]
 
 
-def _share(part: int, every: int) -> str:
+def _share(part: int, every: int, speech: Speech) -> str:
     share = 100 * part / every
-    if not part:
-        return "0%"
-    if share < 0.1:  # noqa: PLR2004  below what one decimal shows
-        return "< 0.1%"
-    return "> 99.9%" if part < every and share >= 99.95 else f"{share:.1f}%"  # noqa: PLR2004  as above
+    if 0 < share < 0.1:  # noqa: PLR2004  below what one decimal shows
+        return f"< {speech.percent(0.1)}"
+    return f"> {speech.percent(99.9)}" if part < every and share >= 99.95 else speech.percent(share)  # noqa: PLR2004  as above
 
 
 def _made(checks: Sequence[Check]) -> list[Check]:

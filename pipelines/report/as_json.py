@@ -9,10 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pipelines.artefacts import Check, Decision, Finding, Verdict
 from pipelines.declarations import Declarations
-from pipelines.declarations.model import Consequence, TableRule
+from pipelines.declarations.model import Consequence
 from pipelines.declarations.source import Source
+from pipelines.declarations.vocabulary import ENGLISH
 from pipelines.report.mistakes import every_place
-from pipelines.report.words import sentence
+from pipelines.report.speech import Speech
 
 Severity = Literal["critical", "warning", "info"]
 
@@ -56,6 +57,10 @@ class Problem(Shape):
     facts: int = Field(description="how many facts it concerns: in a wide file one cell can spoil a whole row")
     sentence: str = Field(description="the rule's sentence about this place; what cannot be seen in a value is named")
     mend: str | None = Field(description="what the sender can do")
+    sentence_local: str | None = Field(
+        description="the sentence in the language `lang`; null where it is not translated"
+    )
+    mend_local: str | None = Field(description="what the sender can do, in `lang`; null as above")
 
 
 class CheckTold(Shape):
@@ -81,7 +86,8 @@ class RuleTold(Shape):
 class Report(Shape):
     """The whole document."""
 
-    version: Literal[1] = Field(description="the version of this shape; it changes when a reader of it would break")
+    version: Literal[2] = Field(description="the version of this shape; it changes when a reader of it would break")
+    lang: str = Field(description="the language of `sentence_local` and `mend_local`; everything else is English")
     source: str = Field(description="the source that the file was read as")
     table: str = Field(description="the shared table that it fills")
     file: File = Field(description="the file that was checked")
@@ -95,14 +101,14 @@ class Report(Shape):
     rules: dict[str, RuleTold] = Field(description="each rule named above, by its id")
 
 
-def as_json(verdict: Verdict, source: Source, declared: Declarations, file_name: str, sha256: str) -> dict[str, Any]:
+def as_json(verdict: Verdict, source: Source, speech: Speech, file_name: str, sha256: str) -> dict[str, Any]:
     """Give the whole verdict, every problem with its place; the same for the same verdict."""
-    return _report(verdict, source, declared, file_name, sha256).model_dump(mode="json")
+    return _report(verdict, source, speech, file_name, sha256).model_dump(mode="json")
 
 
-def as_json_text(verdict: Verdict, source: Source, declared: Declarations, file_name: str, sha256: str) -> str:
+def as_json_text(verdict: Verdict, source: Source, speech: Speech, file_name: str, sha256: str) -> str:
     """Write what `as_json` gives as text, letters as they are."""
-    return _report(verdict, source, declared, file_name, sha256).model_dump_json(indent=2)
+    return _report(verdict, source, speech, file_name, sha256).model_dump_json(indent=2)
 
 
 def report_schema() -> dict[str, Any]:
@@ -110,11 +116,13 @@ def report_schema() -> dict[str, Any]:
     return Report.model_json_schema()
 
 
-def _report(verdict: Verdict, source: Source, declared: Declarations, file_name: str, sha256: str) -> Report:
-    told = [_problem(found, declared.rules[found.rule]) for found in every_place(verdict)]
+def _report(verdict: Verdict, source: Source, speech: Speech, file_name: str, sha256: str) -> Report:
+    declared, in_english = speech.declared, Speech(speech.declared, ENGLISH)
+    told = [_problem(found, in_english, speech) for found in every_place(verdict)]
     checks = sorted(map(_check, verdict.checks), key=lambda c: (c.rule, c.field or "", c.made, c.why_not or ""))
     return Report(
-        version=1,
+        version=2,
+        lang=speech.language,
         source=source.source,
         table=source.table,
         file=File(name=_encodable(file_name), sha256=sha256),
@@ -133,7 +141,9 @@ def _count(read: int, by_fate: Mapping[str, int]) -> Count:
     return Count(read=read, by_fate=dict(sorted(by_fate.items())))
 
 
-def _problem(found: Finding, rule: TableRule) -> Problem:
+def _problem(found: Finding, in_english: Speech, speech: Speech) -> Problem:
+    rule = speech.declared.rules[found.rule]
+    mend, local = in_english.mend(rule, found), speech.mend(rule, found)
     return Problem(
         rule=found.rule,
         consequence=rule.consequence,
@@ -145,8 +155,10 @@ def _problem(found: Finding, rule: TableRule) -> Problem:
         expected=found.expected,
         nearest=found.nearest,
         facts=found.facts,
-        sentence=sentence(rule.sentence, found),
-        mend=sentence(rule.mend, found) or None,
+        sentence=str(in_english.sentence(rule, found)),
+        mend=str(mend) if mend else None,
+        sentence_local=speech.sentence(rule, found).text,
+        mend_local=local.text if local else None,
     )
 
 

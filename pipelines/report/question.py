@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 from pipelines.artefacts import Delivery, Verdict
 from pipelines.declarations import Declarations
-from pipelines.report.words import counted, fate_lines, number
+from pipelines.declarations.vocabulary import ENGLISH
+from pipelines.report.speech import Speech
+from pipelines.report.words import fate_lines
 
 
 def question(delivery: Delivery, verdict: Verdict, declared: Declarations) -> tuple[str, str]:
@@ -19,15 +21,17 @@ def question(delivery: Delivery, verdict: Verdict, declared: Declarations) -> tu
 
 
 def _body(delivery: Delivery, verdict: Verdict, declared: Declarations) -> Iterator[str]:
+    speech = Speech(declared, ENGLISH)  # reviewers of the network answer in English
+    number = speech.number
     received = f"{delivery.received_at:%Y-%m-%d %H:%M}Z"
     yield f"`{delivery.delivery_id}`, received {received}, {number(delivery.size_bytes)} bytes."
     yield "\n**What was read**\n"
     yield "| what became of it | rows | facts |\n| --- | ---: | ---: |"
-    for line in fate_lines(verdict.accounts, verdict.decision):
+    for line in fate_lines(verdict.accounts, verdict.decision, speech):
         yield f"| {line.name} | {number(line.rows)} | {number(line.facts)} |"
     yield "\n**Rules that it breaks**\n"
     counts = Counter({(f.rule, f.field): f.facts for f in verdict.findings})
     for (rule, field), facts in counts.most_common():
         consequence = declared.rules[rule].consequence
-        yield f"- {consequence}: `{rule}`{f' in `{field}`' if field else ''}, {counted(facts, 'fact')}"
+        yield f"- {consequence}: `{rule}`{f' in `{field}`' if field else ''}, {speech.count(facts, 'fact')}"
     yield "\n*Publish* takes what is accepted into the lake; *Return to sender* leaves it out. The ledger keeps both."

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.artefacts import Harmonised
-from pipelines.declarations import Declarations
 from pipelines.declarations.source import Meaning, Source, Unpivot
+from pipelines.report.speech import Speech
 
 
 @dataclass(frozen=True)
@@ -19,42 +19,52 @@ class Reading:
     meaning: str = ""
 
 
-def readings(harmonised: Harmonised, source: Source, declared: Declarations) -> list[Reading]:
+def readings(harmonised: Harmonised, source: Source, speech: Speech) -> list[Reading]:
     """Say of each column of the file, in the file's order, what it was read as."""
     fields: dict[str, list[str]] = {}
     for field, column in harmonised.columns.items():
         if column:
             fields.setdefault(column, []).append(field)
-    return [_reading(column, fields.get(column, []), source, declared) for column in harmonised.extract.columns]
+    return [_reading(column, fields.get(column, []), source, speech) for column in harmonised.extract.columns]
 
 
-def _reading(column: str, fields: Sequence[str], source: Source, declared: Declarations) -> Reading:
+def _reading(column: str, fields: Sequence[str], source: Source, speech: Speech) -> Reading:
     unpivot = source.unpivot
     if fields:
-        meaning = " ".join(declared.fields[f].meaning for f in fields if f in declared.fields)
-        return Reading(column, ", ".join(_form(f, source) for f in fields), meaning)
+        meaning = _named(fields, speech)
+        return Reading(column, ", ".join(_form(f, source, speech) for f in fields), meaning)
     if unpivot and column not in source.ignore and (unpivot.columns == "dates" or column in unpivot.columns):
-        return Reading(column, f"{unpivot.into}, each cell a fact of its own", _meanings(column, unpivot))
+        return Reading(column, speech.word("reading.cells", field=unpivot.into), _meanings(column, unpivot, speech))
     used = {aside.column for aside in (*source.out_of_scope, *source.total_of_parts)}
     used |= {source.keep_last_per.by} if source.keep_last_per else set()
-    return Reading(column, "used to set rows aside" if column in used else "not taken over, as declared")
+    return Reading(column, speech.word("reading.aside" if column in used else "reading.ignored"))
 
 
-def _form(field: str, source: Source) -> str:
+def _named(fields: Sequence[str], speech: Speech) -> str:
+    """Say what fields mean: in English by the sentences of the dictionary, in another language by their names."""
+    declared = speech.declared.fields
+    if speech.foreign:
+        return ", ".join(speech.field(f) for f in fields if f in declared)
+    return " ".join(declared[f].meaning for f in fields if f in declared)
+
+
+def _form(field: str, source: Source, speech: Speech) -> str:
     mapping = source.map.get(field)
     if mapping is None or mapping.read is None:
         return field
-    return f"{field}, written {mapping.read}{f' in {mapping.zone}' if mapping.zone else ''}"
+    if mapping.zone:
+        return speech.word("reading.form-in-zone", field=field, form=mapping.read, zone=mapping.zone)
+    return speech.word("reading.form", field=field, form=mapping.read)
 
 
-def _meanings(column: str, unpivot: Unpivot) -> str:
+def _meanings(column: str, unpivot: Unpivot, speech: Speech) -> str:
     if unpivot.name_is:
-        return f"its name is read as {unpivot.name_is.field}"
+        return speech.word("reading.name", field=unpivot.name_is.field)
     meanings = unpivot.columns[column] if isinstance(unpivot.columns, dict) else ()
-    return "; ".join(filter(None, map(_meaning, meanings)))
+    return "; ".join(filter(None, (_meaning(meaning, speech) for meaning in meanings)))
 
 
-def _meaning(meaning: Meaning) -> str:
-    days = f"from {meaning.from_} " if meaning.from_ else ""
-    days += f"until {meaning.until} " if meaning.until else ""
-    return days + ", ".join(f"{field} = {value}" for field, value in meaning.values().items())
+def _meaning(meaning: Meaning, speech: Speech) -> str:
+    days = [speech.word("reading.from", day=str(meaning.from_))] if meaning.from_ else []
+    days += [speech.word("reading.until", day=str(meaning.until))] if meaning.until else []
+    return " ".join([*days, ", ".join(f"{field} = {value}" for field, value in meaning.values().items())])

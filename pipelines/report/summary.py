@@ -12,69 +12,85 @@ from rich.table import Table
 from rich.text import Text
 
 from pipelines.artefacts import Verdict
-from pipelines.declarations import Declarations
 from pipelines.declarations.source import Source
 from pipelines.report.mistakes import BrokenRule, Mistake, broken_rules
-from pipelines.report.words import DASH, counted, decision, fate_lines, number, row_list, sentence, shown
+from pipelines.report.speech import DASH, Said, Speech
+from pipelines.report.words import decision, fate_lines
 
 LINES = 20
 _REASONS = 3
 _STYLE = {"accepted": "bold green", "partly-accepted": "bold yellow", "held": "bold yellow", "refused": "bold red"}
 _COLOUR = {"refuse": "red", "hold": "yellow", "reject": "red", "flag": "yellow", "note": "cyan"}
-_RATIO = {"row": None, "column": 3, "value as written": 4, "did you mean": 4, "expected": 4}
-_FOLLOWS = {"refuse": "refuses the file", "hold": "holds the file", "reject": "rejects", "flag": "flags"}
+_RATIO = {"row": None, "column": 3, "value": 4, "nearest": 4, "expected": 4}
 
 
-def summary(verdict: Verdict, source: Source, declared: Declarations) -> RenderableType:
+def summary(verdict: Verdict, source: Source, speech: Speech) -> RenderableType:
     """Tell the sender the verdict on a screen or two; it fits 80 columns and needs no colour."""
+    declared = speech.declared
     broken = broken_rules(verdict, declared, LINES)
     problems = [b for b in broken if b.rule.consequence != "note"]
     notes = [b for b in broken if b.rule.consequence == "note"]
     parts = [
-        _headline(verdict, source, declared),
-        *_accounts(verdict, source),
-        *_problems(problems),
-        *_notes(notes),
-        *_not_checked(verdict),
+        _headline(verdict, source, speech),
+        *_accounts(verdict, source, speech),
+        *_problems(problems, speech),
+        *_notes(notes, speech),
+        *_not_checked(verdict, speech),
     ]
     return Group(*parts)
 
 
-def _headline(verdict: Verdict, source: Source, declared: Declarations) -> Text:
-    told = decision(verdict, declared)
-    text = Text.assemble((told.word, _STYLE[verdict.decision]), f"  {source.source}, read as {source.table}\n")
-    text.append(f"{told.means}\n")
-    return text.append("What to do: ", style="bold").append(told.to_do)
+def _headline(verdict: Verdict, source: Source, speech: Speech) -> Text:
+    told = decision(verdict, speech)
+    read_as = speech.word("read-as", name=source.table)
+    text = Text.assemble((told.word, _STYLE[verdict.decision]), f"  {source.source}, {read_as}\n")
+    for at, line in enumerate(told.means):
+        text = _spoken(text.append(" " if at else ""), line)
+    text.append("\n").append(f"{speech.word('to-do')}: ", style="bold")
+    text = _spoken(text, told.to_do)
+    return text if speech.all_checked else text.append(f"\n{speech.word('remark.unchecked')}", style="dim")
 
 
-def _accounts(verdict: Verdict, source: Source) -> Iterator[RenderableType]:
-    accounts = verdict.accounts
+def _spoken(text: Text, said: Said) -> Text:
+    """Add a sentence, and its English in brackets where there is one."""
+    if said.text:
+        text.append(said.text)
+    if said.english:
+        text.append(f"{' ' if said.text else ''}[{said.english}]", style="dim" if said.text else "")
+    return text
+
+
+def _accounts(verdict: Verdict, source: Source, speech: Speech) -> Iterator[RenderableType]:
+    accounts, number = verdict.accounts, speech.number
     if not accounts.rows and not accounts.facts:
-        yield _heading("Nothing was read", "the file could not be read as its source declares")
+        yield _heading(speech.word("heading.nothing-read"), speech.word("remark.nothing-read"))
         return
-    yield _heading("What became of what was read", f"a fact is one {'cell' if source.unpivot else 'row'} of the file")
+    fact = speech.word("remark.fact-is-a-cell" if source.unpivot else "remark.fact-is-a-row")
+    yield _heading(speech.word("heading.accounts"), fact)
     table = Table(box=box.SIMPLE, show_footer=True, pad_edge=False, padding=(0, 1))
-    table.add_column("", "read", no_wrap=True)
-    table.add_column("rows", number(accounts.rows), justify="right", no_wrap=True)
-    table.add_column("facts", number(accounts.facts), justify="right", no_wrap=True)
-    table.add_column("", "the sum of the lines above")
-    for line in fate_lines(accounts, verdict.decision):
+    table.add_column("", speech.word("read"), no_wrap=True)
+    table.add_column(_lower(speech, "head.rows"), number(accounts.rows), justify="right", no_wrap=True)
+    table.add_column(_lower(speech, "head.facts"), number(accounts.facts), justify="right", no_wrap=True)
+    table.add_column("", speech.word("read.sum"))
+    for line in fate_lines(accounts, verdict.decision, speech):
         table.add_row(Text(line.name), number(line.rows), number(line.facts), Text(line.says))
     yield table
 
 
-def _problems(broken: list[BrokenRule]) -> Iterator[RenderableType]:
+def _problems(broken: list[BrokenRule], speech: Speech) -> Iterator[RenderableType]:
     if not broken:
         return
-    yield _heading("Problems", f"{counted(sum(b.mistake_count for b in broken), 'mistake')}, the gravest rule first")
+    mistakes = sum(b.mistake_count for b in broken)
+    yield _heading(
+        speech.word("heading.problems"), f"{speech.count(mistakes, 'mistake')}, {speech.word('remark.gravest-first')}"
+    )
     chosen = _chosen(broken)
     for rule in (b for b in broken if b.rule.id in chosen):
-        mistakes = chosen[rule.rule.id]
-        yield from _rule(rule, _shared(mistakes))
-        yield Padding(_mistakes(rule, mistakes, _shared(mistakes)), (0, 0, 1, 2)) if rule.has_places else Text()
-    left = sum(b.mistake_count for b in broken) - sum(map(len, chosen.values()))
-    if left:
-        yield Text(f"and {number(left)} more: --json or --report shows all", style="bold")
+        some = chosen[rule.rule.id]
+        yield from _rule(rule, _shared(some), speech)
+        yield Padding(_mistakes(rule, some, _shared(some), speech), (0, 0, 1, 2)) if rule.has_places else Text()
+    if left := mistakes - sum(map(len, chosen.values())):
+        yield Text(speech.word("more-mistakes", count=speech.number(left)), style="bold")
 
 
 def _chosen(broken: list[BrokenRule]) -> dict[str, list[Mistake]]:
@@ -86,15 +102,20 @@ def _chosen(broken: list[BrokenRule]) -> dict[str, list[Mistake]]:
     return chosen
 
 
-def _rule(broken: BrokenRule, shared: str | None) -> Iterator[RenderableType]:
+def _rule(broken: BrokenRule, shared: str | None, speech: Speech) -> Iterator[RenderableType]:
     rule, first = broken.rule, broken.mistakes[0].finding
-    what = f"  {_FOLLOWS[rule.consequence]}"
-    text = Text.assemble((rule.id, f"bold {_COLOUR[rule.consequence]}"), what)
-    yield text.append(f" {counted(broken.facts, 'fact')}") if rule.consequence in {"reject", "flag"} else text
-    lines = [f"{'for example: ' if broken.mistake_count > 1 else ''}{sentence(rule.sentence, first)}"]
-    lines += [f"Expected: {shown(shared)}"] if shared else []
-    lines += [f"To mend: {sentence(rule.mend, first)}"] if rule.mend else []
-    yield from (Padding(Text(line), (0, 0, 0, 2)) for line in lines)
+    yield Text.assemble((rule.id, f"bold {_COLOUR[rule.consequence]}"), f"  {_follows(broken, speech)}")
+    example = f"{_lower(speech, 'for-example')}: " if broken.mistake_count > 1 else ""
+    lines = [_spoken(Text(example), speech.sentence(rule, first))]
+    lines += [Text(f"{speech.word('expected')}: {speech.shown(speech.phrase(shared))}")] if shared else []
+    if mend := speech.mend(rule, first):
+        lines.append(_spoken(Text(f"{speech.word('head.to-mend')}: "), mend))
+    yield from (Padding(line, (0, 0, 0, 2)) for line in lines)
+
+
+def _follows(broken: BrokenRule, speech: Speech) -> str:
+    counted = {"reject": "rejects", "flag": "flags"}.get(broken.rule.consequence)
+    return speech.count(broken.facts, counted) if counted else speech.word(f"follows.{broken.rule.consequence}")
 
 
 def _shared(mistakes: list[Mistake]) -> str | None:
@@ -103,55 +124,68 @@ def _shared(mistakes: list[Mistake]) -> str | None:
     return expected.pop() if len(expected) == 1 else None
 
 
-def _mistakes(broken: BrokenRule, mistakes: list[Mistake], shared: str | None) -> Table:
-    columns = {"row": [Text(row_list(m.rows, m.row_count, 1)) for m in mistakes]}
-    columns["column"] = [Text(shown(m.finding.column, 60)) for m in mistakes]
-    columns["value as written"] = [Text(shown(m.finding.value, 60)) for m in mistakes]
-    columns["did you mean" if shared else "expected"] = [_wanted(m, shared) for m in mistakes]
+def _mistakes(broken: BrokenRule, mistakes: list[Mistake], shared: str | None, speech: Speech) -> Table:
+    columns = {"row": [Text(speech.row_list(m.rows, m.row_count, 1)) for m in mistakes]}
+    columns["column"] = [Text(speech.shown(m.finding.column, 60)) for m in mistakes]
+    columns["value"] = [Text(speech.shown(speech.value(m.finding), 60)) for m in mistakes]
+    columns["nearest" if shared else "expected"] = [_wanted(m, shared, speech) for m in mistakes]
+    kept = [kind for kind, cells in columns.items() if kind == "row" or any(cell.plain != DASH for cell in cells)]
     table = Table(box=None, expand=True, pad_edge=False, padding=(0, 1), header_style="dim")
-    for title, cells in columns.items():
-        if title == "row" or any(cell.plain != DASH for cell in cells):
-            table.add_column(title, width=14 if title == "row" else None, ratio=_RATIO[title], overflow="fold")
+    for kind in kept:
+        width, head = 14 if kind == "row" else None, _lower(speech, f"head.{kind}")
+        table.add_column(head, width=width, ratio=_RATIO[kind], overflow="fold")
     if broken.counts_facts:
-        table.add_column("facts", justify="right", no_wrap=True)
-        columns["facts"] = [Text(number(m.finding.facts)) for m in mistakes]
+        table.add_column(_lower(speech, "head.facts"), justify="right", no_wrap=True)
+        kept.append("facts")
+        columns["facts"] = [Text(speech.number(m.finding.facts)) for m in mistakes]
     for at in range(len(mistakes)):
-        table.add_row(*(columns[str(column.header)][at] for column in table.columns))
+        table.add_row(*(columns[kind][at] for kind in columns if kind in kept))
     return table
 
 
-def _wanted(mistake: Mistake, shared: str | None) -> Text:
+def _wanted(mistake: Mistake, shared: str | None, speech: Speech) -> Text:
     found = mistake.finding
+    nearest = speech.shown(found.nearest, 60)
     if shared:
-        return Text(shown(found.nearest, 60), style="bold" if found.nearest else "")
-    text = Text(shown(found.expected, 100)) if found.expected or not found.nearest else Text()
+        return Text(nearest, style="bold" if found.nearest else "")
+    expected = speech.shown(speech.phrase(found.expected), 100)
+    text = Text(expected) if found.expected or not found.nearest else Text()
     if found.nearest:
-        text.append("\n" if found.expected else "").append(f"did you mean {shown(found.nearest, 60)}?", style="bold")
+        meant = speech.word("did-you-mean", word=nearest)
+        text.append("\n" if found.expected else "").append(meant, style="bold")
     return text
 
 
-def _notes(broken: list[BrokenRule]) -> Iterator[RenderableType]:
+def _notes(broken: list[BrokenRule], speech: Speech) -> Iterator[RenderableType]:
     if not broken:
         return
-    yield _heading("Notes", "nothing to mend")
+    yield _heading(speech.word("heading.notes"), speech.word("remark.nothing-to-mend"))
     for note in broken:
-        first = note.mistakes[0]
-        more = f" ({counted(note.facts, 'time')})" if note.facts > 1 else ""
-        text = Text.assemble((note.rule.id, "cyan"), f": {sentence(note.rule.sentence, first.finding)}{more}")
+        text = _spoken(
+            Text.assemble((note.rule.id, "cyan"), ": "), speech.sentence(note.rule, note.mistakes[0].finding)
+        )
+        text.append(f" ({speech.count(note.facts, 'time')})" if note.facts > 1 else "")
         yield Padding(text, (0, 0, 0, 2))
 
 
-def _not_checked(verdict: Verdict) -> Iterator[RenderableType]:
-    reasons = Counter(check.why_not or "not made" for check in verdict.checks if check.failed is None)
+def _not_checked(verdict: Verdict, speech: Speech) -> Iterator[RenderableType]:
+    reasons = Counter(check.why_not for check in verdict.checks if check.failed is None)
     made = sum(check.failed is not None for check in verdict.checks)
     if not reasons:
         return
-    yield _heading("Not checked here", f"{counted(reasons.total(), 'check')}; {counted(made, 'check')} made")
-    ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
-    lines = [f"{number(count)}: {why}" for why, count in ordered[:_REASONS]]
+    told = speech.word("checks-made", made=speech.count(reasons.total(), "check"), passed=speech.number(made))
+    yield _heading(speech.word("heading.not-checked"), told)
+    ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0] or ""))
+    lines = [f"{speech.number(n)}: {speech.phrase(why) or speech.word('not-made')}" for why, n in ordered[:_REASONS]]
     rest = sum(count for _, count in ordered[_REASONS:])
-    lines += [f"{number(rest)}: for other reasons"] if rest else []
-    yield from (Padding(Text(line), (0, 0, 0, 2)) for line in [*lines, "--json or --report names each of them"])
+    lines += [f"{speech.number(rest)}: {speech.word('other-reasons')}"] if rest else []
+    yield from (Padding(Text(line), (0, 0, 0, 2)) for line in [*lines, speech.word("names-each")])
+
+
+def _lower(speech: Speech, word: str) -> str:
+    """Begin an English word small: above a column that is how the terminal writes them."""
+    text = speech.word(word)
+    return text if speech.foreign else text[:1].lower() + text[1:]
 
 
 def _heading(title: str, remark: str) -> Text:

@@ -14,6 +14,7 @@ import pytest
 from pipelines.artefacts import Accounts, Check, Delivery, Extract, Finding, Harmonised, Verdict
 from pipelines.declarations import Declarations, load_declarations
 from pipelines.declarations.source import Source
+from pipelines.report import Speech
 
 SHA256 = "0f" * 32
 NOW = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
@@ -56,17 +57,22 @@ CHECKS = (
     Check("not-a-number", "value", "reject", "critical", 1),
     Check("cumulative-does-not-fall", "value", "flag", "warning", 2),
     Check("future-date", "period_start", "reject", "critical", 0),
-    Check("cumulative-does-not-fall-below-history", None, "flag", "warning", None, "needs the server"),
+    Check("cumulative-does-not-fall-below-history", None, "flag", "warning", None, "needs the server: what was published before, or other tables"),
 )
 
 
-Sample = tuple[Verdict, Source, Declarations]
+Sample = tuple[Verdict, Source, Speech]
 Make = Callable[..., Sample]
 
 
 @pytest.fixture(scope="session")
 def declared() -> Declarations:
     return load_declarations()
+
+
+@pytest.fixture(scope="session")
+def english(declared: Declarations) -> Speech:
+    return Speech(declared, "en")
 
 
 @pytest.fixture
@@ -91,7 +97,7 @@ def source() -> Source:
 
 
 @pytest.fixture
-def make(tmp_path: Path, source: Source, declared: Declarations) -> Make:
+def make(tmp_path: Path, source: Source, english: Speech) -> Make:
     """Make a verdict: as above, or with other problems, findings, accounts."""
 
     def sample(problems: Sequence[Problem] = PROBLEMS, facts: Mapping[str, int] = FACTS, **changes: object) -> Sample:
@@ -99,17 +105,17 @@ def make(tmp_path: Path, source: Source, declared: Declarations) -> Make:
         accounts = Accounts(sum(ROWS.values()), ROWS, sum(facts.values()), facts)
         verdict = Verdict("partly-accepted", CHECKS, findings_of(problems), accounts, harmonised)
         verdict = replace(verdict, problems=written(problems, tmp_path / "problems.parquet"))
-        return replace(verdict, **changes), source, declared  # type: ignore[arg-type]
+        return replace(verdict, **changes), source, english  # type: ignore[arg-type]
 
     return sample
 
 
 @pytest.fixture
-def refused(source: Source, declared: Declarations) -> Callable[..., Sample]:
+def refused(source: Source, english: Speech) -> Callable[..., Sample]:
     """Make the verdict on a file that could not be read."""
 
     def sample(*findings: Finding) -> Sample:
-        return Verdict("refused", (), findings, Accounts(0, {}, 0, {})), source, declared
+        return Verdict("refused", (), findings, Accounts(0, {}, 0, {})), source, english
 
     return sample
 

@@ -9,11 +9,10 @@ from html.parser import HTMLParser
 import pytest
 
 from pipelines.artefacts import Finding, Verdict
-from pipelines.declarations import Declarations
 from pipelines.declarations.source import Source
-from pipelines.report import as_html
+from pipelines.report import Speech, as_html
 
-Sample = tuple[Verdict, Source, Declarations]
+Sample = tuple[Verdict, Source, Speech]
 Make = Callable[..., Sample]
 SHA256 = "0f" * 32
 NOW = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
@@ -60,10 +59,10 @@ def words(text: str) -> str:
 
 @pytest.mark.parametrize("evil", EVIL)
 def test_nothing_that_a_file_holds_becomes_markup(make: Make, evil: str) -> None:
-    verdict, source, declared = make([("unknown-place", "region", 2, evil, evil, evil, evil, 1)])
+    verdict, source, speech = make([("unknown-place", "region", 2, evil, evil, evil, evil, 1)])
     assert verdict.harmonised
     extract = replace(verdict.harmonised.extract, columns=("Күні", evil))
-    told = html((replace(verdict, harmonised=replace(verdict.harmonised, extract=extract)), source, declared), evil)
+    told = html((replace(verdict, harmonised=replace(verdict.harmonised, extract=extract)), source, speech), evil)
     page = Page(told)
     assert page.all("script") == page.all("img") == []
     assert not [name for _, attributes in page.tags for name in attributes if name.startswith("on")]
@@ -104,10 +103,11 @@ def test_every_decision_gives_a_page(make: Make, refused: Make) -> None:
 
 def test_the_accounts_add_up_on_the_page(make: Make) -> None:
     told = html(make())
-    accounts = re.findall(r'data-name="(rows|facts)">([\d\u00a0]+)<', told)
-    for what in ("rows", "facts"):
+    table = told.split('<table class="accounts">')[1].split("</table>")[0]
+    accounts = re.findall(r'data-name="(Rows|Facts)">([\d\u00a0]+)<', table)
+    for what in ("Rows", "Facts"):
         *parts, total = (int(n.replace("\u00a0", "")) for name, n in accounts if name == what)
-        assert sum(parts) == total == {"rows": 6, "facts": 1384}[what]
+        assert sum(parts) == total == {"Rows": 6, "Facts": 1384}[what]
 
 
 def test_the_bar_is_as_wide_as_all_facts_and_shows_every_fate(make: Make) -> None:

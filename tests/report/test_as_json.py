@@ -12,9 +12,9 @@ import pytest
 from pipelines.artefacts import Finding, Verdict
 from pipelines.declarations import Declarations
 from pipelines.declarations.source import Source
-from pipelines.report import as_json, as_json_text, report_schema
+from pipelines.report import Speech, as_json, as_json_text, report_schema
 
-Sample = tuple[Verdict, Source, Declarations]
+Sample = tuple[Verdict, Source, Speech]
 Make = Callable[..., Sample]
 SHA256 = "0f" * 32
 
@@ -48,9 +48,9 @@ def test_every_problem_of_the_file_is_there(make: Make) -> None:
 
 
 def test_findings_about_the_file_as_a_whole_are_there_and_none_twice(make: Make) -> None:
-    verdict, source, declared = make()
+    verdict, source, speech = make()
     findings = (*verdict.findings, Finding("too-many-rejected", value="31%", facts=5), Finding("blank-row", row=3))
-    document = told((replace(verdict, findings=findings), source, declared))
+    document = told((replace(verdict, findings=findings), source, speech))
     assert [p["row"] for p in document["problems"] if p["rule"] == "too-many-rejected"] == [None]
     assert [n["row"] for n in document["notes"]] == [3, 14]
     assert len(document["problems"]) == 7
@@ -71,6 +71,8 @@ def test_a_problem_says_what_where_and_how_to_mend_it(make: Make) -> None:
         "facts": 2,
         "sentence": problem["sentence"],
         "mend": problem["mend"],
+        "sentence_local": problem["sentence"],
+        "mend_local": problem["mend"],
     }
     assert "Шымкент қ." in problem["sentence"]
 
@@ -97,9 +99,9 @@ def test_every_rule_that_is_named_is_explained(make: Make) -> None:
 
 
 def test_the_same_verdict_gives_the_same_text(make: Make) -> None:
-    verdict, source, declared = make()
+    verdict, source, speech = make()
     turned = replace(verdict, checks=verdict.checks[::-1], findings=verdict.findings[::-1])
-    texts = {as_json_text(v, source, declared, "a.csv", SHA256) for v in (verdict, turned)}
+    texts = {as_json_text(v, source, speech, "a.csv", SHA256) for v in (verdict, turned)}
     assert len(texts) == 1
 
 

@@ -28,11 +28,10 @@ from pipelines.artefacts import Finding, Verdict
 from pipelines.cli import main
 from pipelines.declarations import Declarations, load_declarations
 from pipelines.errors import StoreError
-from pipelines.report import write_report
-from pipelines.report.as_xlsx.explained import FOLLOWS
+from pipelines.report import Speech, write_report
+from pipelines.report.as_xlsx.explained import follows
 from pipelines.report.as_xlsx.pen import TONES, written
 from pipelines.report.mistakes import every_place
-from pipelines.report.words import number, sentence
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -194,7 +193,7 @@ def make(declared: Declarations, tmp_path_factory: pytest.TempPathFactory) -> Ma
         file.write_bytes(sent or text_of(rows).encode())
         settings = Settings.from_environment({"SALAMAT_HOME": str(folder / "home")})
         outcome = flow.check(file, source, declared, settings, folder / "work", lambda: NOW, lambda _: None)
-        told_to = (declared.sources[source], declared, file.name, outcome.delivery.sha256)
+        told_to = (declared.sources[source], Speech(declared, "en"), file.name, outcome.delivery.sha256)
         write_report(outcome.verdict, *told_to, NOW, report)
         return Made([list(row) for row in rows], outcome.verdict, declared, report)
 
@@ -296,7 +295,12 @@ def test_each_marked_cell_says_what_is_wrong_expected_and_nearest(either: Made) 
     for at, found in places.items():
         for problem in found:
             rule = either.declared.rules[problem.rule]
-            for part in (rule.id, sentence(rule.sentence, problem), problem.expected, problem.nearest):
+            for part in (
+                rule.id,
+                str(Speech(either.declared, "en").sentence(rule, problem)),
+                problem.expected,
+                problem.nearest,
+            ):
                 assert (part or "") in commented[at]
     assert any("Did you mean" in text for text in commented.values()) == any(
         f.nearest for s in places.values() for f in s
@@ -376,9 +380,10 @@ def test_each_broken_rule_leads_to_its_first_cell(either: Made) -> None:
     rows = {row[0].value: row for row in sheet(either.book, SUMMARY).iter_rows()}
     first = {f.rule: f for f in reversed(every_place(either.verdict))}
     assert first
+    english = Speech(either.declared, "en")
     for rule, place in first.items():
-        assert rows[rule][2].value == FOLLOWS[either.declared.rules[rule].consequence]
-        assert sentence(either.declared.rules[rule].sentence, place) in str(rows[rule][1].value)
+        assert rows[rule][2].value == follows(place, english)
+        assert str(english.sentence(either.declared.rules[rule], place)) in str(rows[rule][1].value)
         if place.row:
             ((title, cell),) = targets(rows[rule])
             assert title == either.title
@@ -454,7 +459,7 @@ def test_a_workbook_too_large_to_keep_is_shown_as_it_was_read(sent: Made, monkey
     limit(monkeypatch, "sent_sheet", MOST_BYTES=1_000)
     assert harmonised is not None
     report = sent.report.with_name("again.xlsx")
-    write_report(sent.verdict, source, sent.declared, "sent.xlsx", "0f" * 32, NOW, report)
+    write_report(sent.verdict, source, Speech(sent.declared, "en"), "sent.xlsx", "0f" * 32, NOW, report)
     again = Made(sent.rows, sent.verdict, sent.declared, report)
     assert again.title == OWN
     assert "Its formats could not be kept" in words(again.book)
@@ -494,9 +499,7 @@ def test_what_does_not_fit_is_said(make: Make, monkeypatch: pytest.MonkeyPatch) 
     assert len(told(made.book, OWN)) == 2
     assert len(told(made.book, MISTAKES)) == 3
     assert "the first 2 of them" in words(made.book)
-    assert f"The first 3 are listed; `salamat check --json` lists the other {number(every - 3)} too." in words(
-        made.book
-    )
+    assert f"The first 3 are listed; `salamat check --json` lists the other {every - 3} too." in words(made.book)
     assert len([c for row in made.own.iter_rows() for c in row if c.comment]) == 1
     links = [targets(row) for row in sheet(made.book, MISTAKES).iter_rows(min_row=2)]
     assert all(int(re.sub(r"\D", "", at)) <= 3 for lead in links for _, at in lead)
@@ -568,4 +571,4 @@ def test_a_report_that_cannot_be_written_is_an_error_that_names_it(refused: Made
     target.mkdir()
     source = refused.declared.sources["kz/patients"]
     with pytest.raises(StoreError, match="name another file"):
-        write_report(refused.verdict, source, refused.declared, "sent.csv", "0f" * 32, NOW, target)
+        write_report(refused.verdict, source, Speech(refused.declared, "en"), "sent.csv", "0f" * 32, NOW, target)

@@ -7,11 +7,10 @@ from dataclasses import replace
 from rich.console import Console
 
 from pipelines.artefacts import Accounts, Finding, Verdict
-from pipelines.declarations import Declarations
 from pipelines.declarations.source import Source
-from pipelines.report import exit_code, summary
+from pipelines.report import Speech, exit_code, summary
 
-Sample = tuple[Verdict, Source, Declarations]
+Sample = tuple[Verdict, Source, Speech]
 Make = Callable[..., Sample]
 
 
@@ -35,7 +34,7 @@ def test_the_decision_is_the_first_word(make: Make, refused: Make) -> None:
 
 
 def test_what_will_be_published_is_said_in_numbers(make: Make) -> None:
-    assert "1\u00a0200 of 1\u00a0205 facts will be published; 5 are left out until corrected." in " ".join(
+    assert "1\u00a0200 of 1\u00a0205 facts will be published; left out until corrected: 5." in " ".join(
         printed(make()).split(" ")
     ).replace("\n", " ")
 
@@ -90,7 +89,7 @@ def test_a_broken_relation_blames_its_rows_and_not_the_value(make: Make) -> None
 def test_what_is_expected_and_how_to_mend_it_are_said(make: Make) -> None:
     told = printed(make(), 200)
     assert "Expected: a whole number" in told
-    assert "To mend: Use a name or a code of the list of places" in told
+    assert "To mend it: Use a name or a code of the list of places" in told
 
 
 def test_twenty_mistakes_are_shown_and_the_rest_counted(make: Make) -> None:
@@ -110,7 +109,7 @@ def test_notes_are_told_apart_from_problems(make: Make) -> None:
 
 
 def test_what_was_not_checked_is_counted(make: Make) -> None:
-    assert "Not checked here  1 check; 4 checks made" in printed(make())
+    assert "Not checked here  1 check; made: 4" in printed(make())
 
 
 def test_a_refused_file_names_every_finding(refused: Make) -> None:
@@ -121,15 +120,15 @@ def test_a_refused_file_names_every_finding(refused: Make) -> None:
     told = printed(refused(*findings), 120)
     assert "Nothing of this file will be published" in told
     assert "Nothing was read" in told
-    assert "did you mean" in told
+    assert "Did you mean" in told
     assert told.count("refuses the file") == 2
 
 
 def test_a_source_with_one_fact_per_row_says_so(make: Make) -> None:
-    verdict, source, declared = make(
+    verdict, source, speech = make(
         [], {"accepted": 6}, decision="accepted", accounts=Accounts(6, {"accepted": 6}, 6, {"accepted": 6})
     )
-    assert "a fact is one row of the file" in printed((verdict, source.model_copy(update={"unpivot": None}), declared))
+    assert "a fact is one row of the file" in printed((verdict, source.model_copy(update={"unpivot": None}), speech))
 
 
 def test_the_exit_code_is_zero_only_when_all_is_accepted(make: Make) -> None:

@@ -12,13 +12,14 @@ from openpyxl import Workbook
 from openpyxl.writer.excel import ExcelWriter
 
 from pipelines.artefacts import Verdict
-from pipelines.declarations import Declarations
 from pipelines.declarations.source import Source
 from pipelines.report.as_xlsx.mistakes_sheet import mistakes_sheet
 from pipelines.report.as_xlsx.own_sheet import OwnSheet, own_sheet
+from pipelines.report.as_xlsx.pen import sheet_title
 from pipelines.report.as_xlsx.sent_sheet import sent_book, sent_sheet
 from pipelines.report.as_xlsx.summary_sheet import Told, summary_sheet
 from pipelines.report.mistakes import with_places
+from pipelines.report.speech import Speech
 
 __all__ = ["as_xlsx"]
 
@@ -26,7 +27,7 @@ __all__ = ["as_xlsx"]
 def as_xlsx(
     verdict: Verdict,
     source: Source,
-    declared: Declarations,
+    speech: Speech,
     file_name: str,
     sha256: str,
     now: datetime,
@@ -37,16 +38,16 @@ def as_xlsx(
     harmonised = verdict.harmonised
     sent = sent_book(harmonised, source)
     book = sent or Workbook(write_only=True)
-    book.properties.creator, book.properties.title = "salamat", "salamat report on a file"
+    book.properties.creator, book.properties.title = "salamat", speech.word("book.title")
     book.properties.created = book.properties.modified = moment
     with with_places(verdict) as con:
         if sent and harmonised:
-            own: OwnSheet | None = sent_sheet(sent, con, verdict, harmonised, declared)
+            own: OwnSheet | None = sent_sheet(sent, con, verdict, harmonised, speech)
         else:
-            own = own_sheet(book, con, verdict, declared)
-        summary = book.create_sheet("Summary")
-        listed = mistakes_sheet(book, con, declared, own)
-        summary_sheet(summary, con, Told(verdict, source, declared, file_name, sha256, moment), own, listed)
+            own = own_sheet(book, con, verdict, speech)
+        summary = book.create_sheet(sheet_title(speech, "sheet.summary"))
+        listed = mistakes_sheet(book, con, speech, own)
+        summary_sheet(summary, con, Told(verdict, source, speech, file_name, sha256, moment), own, listed)
     _write(book, target)
 
 

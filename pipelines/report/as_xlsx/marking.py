@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pipelines.artefacts import Finding, Verdict
-from pipelines.declarations import Declarations
 from pipelines.report.as_xlsx.explained import became, comment, look, why
 from pipelines.report.as_xlsx.marked_rows import MarkedRow
+from pipelines.report.speech import Speech
 from pipelines.report.words import fate_lines
 
 if TYPE_CHECKING:
     from pipelines.report.as_xlsx.pen import Look
 
-BECAME, WHY = "salamat: what became of it", "salamat: why"
+BECAME, WHY = "sheet.became", "sheet.why"
 MOST_COMMENTS = 5_000  # programs that show a workbook draw each comment when they open it
 WIDTHS = (30, 80)
 
@@ -22,9 +22,10 @@ WIDTHS = (30, 80)
 class Marking:
     """What each row and cell is told. It counts the comments, and those that there was no room for."""
 
-    def __init__(self, verdict: Verdict, declared: Declarations, columns: Mapping[str, int]) -> None:
-        self.decision, self.declared, self.columns = verdict.decision, declared, columns
-        self.meanings = {line.fate: line.says for line in fate_lines(verdict.accounts, verdict.decision)}
+    def __init__(self, verdict: Verdict, speech: Speech, columns: Mapping[str, int]) -> None:
+        self.decision, self.speech, self.columns = verdict.decision, speech, columns
+        lines = fate_lines(verdict.accounts, verdict.decision, speech)
+        self.meanings = {line.fate: line.says for line in lines}
         self.comments = self.uncommented = 0
 
     def by_column(self, found: Sequence[Finding]) -> dict[str | None, list[Finding]]:
@@ -36,7 +37,7 @@ class Marking:
 
     def look(self, found: Sequence[Finding]) -> Look:
         """Give the look of a cell with these problems."""
-        return look(found, self.declared)
+        return look(found, self.speech)
 
     def comment(self, found: Sequence[Finding]) -> str | None:
         """Give the comment on a cell with these problems."""
@@ -44,10 +45,10 @@ class Marking:
         if found and self.comments > MOST_COMMENTS:
             self.uncommented += 1
             return None
-        return comment(found, self.declared) if found else None
+        return comment(found, self.speech) if found else None
 
     def told(self, row: MarkedRow) -> tuple[str, str, Look] | None:
         """Say what became of a row and why, and how that looks; None where there is nothing to say."""
-        word = became(row, self.declared, self.decision)
-        shade = look(row.found, self.declared) if row.found else "soft"
-        return (word, why(row, self.declared, self.meanings), shade) if word else None
+        word = became(row, self.speech, self.decision)
+        shade = look(row.found, self.speech) if row.found else "soft"
+        return (word, why(row, self.speech, self.meanings), shade) if word else None

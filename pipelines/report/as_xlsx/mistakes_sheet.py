@@ -6,32 +6,30 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.artefacts import Finding
-from pipelines.declarations import Declarations
-from pipelines.report.as_xlsx.explained import FOLLOWS, look
+from pipelines.report.as_xlsx.explained import follows, look
 from pipelines.report.as_xlsx.own_sheet import OwnSheet
-from pipelines.report.as_xlsx.pen import Pen
+from pipelines.report.as_xlsx.pen import Pen, sheet_title
 from pipelines.report.mistakes import places
-from pipelines.report.words import sentence, shown
+from pipelines.report.speech import Speech
 
 if TYPE_CHECKING:
     import duckdb
     from openpyxl import Workbook
     from openpyxl.cell import Cell
 
-TITLE = "All mistakes"
 MOST = 20_000  # more is read by a program, from `salamat check --json`
 _COLUMNS = {
-    "Cell": 10,
-    "Row": 10,
-    "Column": 22,
-    "Value as written": 26,
-    "What follows": 16,
-    "What is wrong": 60,
-    "Expected": 40,
-    "Did you mean": 22,
-    "To mend it": 50,
-    "Facts": 10,
-    "Rule": 26,
+    "head.cell": 10,
+    "head.row": 10,
+    "head.column": 22,
+    "head.value": 26,
+    "head.follows": 16,
+    "head.what-is-wrong": 60,
+    "head.expected": 40,
+    "head.nearest": 22,
+    "head.to-mend": 50,
+    "head.facts": 10,
+    "head.rule": 26,
 }
 
 
@@ -43,31 +41,37 @@ class Listed:
     shown: int
 
 
-def mistakes_sheet(
-    book: Workbook, con: duckdb.DuckDBPyConnection, declared: Declarations, own: OwnSheet | None
-) -> Listed:
+def mistakes_sheet(book: Workbook, con: duckdb.DuckDBPyConnection, speech: Speech, own: OwnSheet | None) -> Listed:
     """Write the sheet, in the order of the file."""
-    pen, every = Pen(book.create_sheet(TITLE)), 0
+    pen, every = Pen(book.create_sheet(sheet_title(speech, "sheet.mistakes"))), 0
     pen.lay_out(_COLUMNS.values(), table=True)
-    pen.append_high(*(pen.text(title, "counts" if title in {"Row", "Facts"} else "head") for title in _COLUMNS))
+    pen.append_high(
+        *(pen.text(speech.word(h), "counts" if h in {"head.row", "head.facts"} else "head") for h in _COLUMNS)
+    )
     for every, found in enumerate(places(con), 1):
         if every <= MOST:
-            pen.append_high(*_line(pen, found, declared, own))
+            pen.append_high(*_line(pen, found, speech, own))
     pen.sheet.auto_filter.ref = f"A1:K{pen.row}"
     return Listed(every, min(every, MOST))
 
 
-def _line(pen: Pen, found: Finding, declared: Declarations, own: OwnSheet | None) -> list[Cell]:
-    rule = declared.rules[found.rule]
+def _line(pen: Pen, found: Finding, speech: Speech, own: OwnSheet | None) -> list[Cell]:
+    rule, shown = speech.declared.rules[found.rule], speech.shown
     cell = own.cell(found) if own else None
     return [
         pen.link(cell, own.title, cell) if own and cell else pen.text(""),
         pen.text("") if found.row is None else pen.number(found.row),
-        *(pen.text(shown(text, 200) if text is not None else "", "long") for text in (found.column, found.value)),
-        pen.text(FOLLOWS[rule.consequence], look([found], declared)),
-        pen.text(sentence(rule.sentence, found), "long"),
-        *(pen.text(shown(text, 200) if text else "", "long") for text in (found.expected, found.nearest)),
-        pen.text(sentence(rule.mend, found), "long"),
+        *(
+            pen.text(shown(text, 200) if text is not None else "", "long")
+            for text in (found.column, speech.value(found))
+        ),
+        pen.text(follows(found, speech), look([found], speech)),
+        pen.text(str(speech.sentence(rule, found)), "long"),
+        *(
+            pen.text(shown(text, 200) if text else "", "long")
+            for text in (speech.phrase(found.expected), found.nearest)
+        ),
+        pen.text(str(speech.mend(rule, found) or ""), "long"),
         pen.number(found.facts),
         pen.text(rule.id),
     ]

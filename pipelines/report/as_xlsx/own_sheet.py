@@ -11,10 +11,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.errors import IgnoredError, IgnoredErrors
 
 from pipelines.artefacts import Finding, Harmonised, Verdict
-from pipelines.declarations import Declarations
 from pipelines.report.as_xlsx.marked_rows import MarkedRow, about_header, marked_rows, rows_with_problems
 from pipelines.report.as_xlsx.marking import BECAME, WHY, WIDTHS, Marking
-from pipelines.report.as_xlsx.pen import Look, Pen
+from pipelines.report.as_xlsx.pen import Look, Pen, sheet_title
+from pipelines.report.speech import Speech
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from openpyxl.cell import Cell
     from openpyxl.worksheet.worksheet import Worksheet
 
-TITLE = "Your file"
-ROW = "salamat: row of your file"
 MOST_ROWS = 200_000
 MOST_CELLS = 500_000
 _MOST_COLUMNS = 16_384 - 3
@@ -58,28 +56,26 @@ class OwnSheet:
         return f"{get_column_letter(self.columns.get(found.column or '', self.behind))}{on_sheet}"
 
 
-def own_sheet(
-    book: Workbook, con: duckdb.DuckDBPyConnection, verdict: Verdict, declared: Declarations
-) -> OwnSheet | None:
+def own_sheet(book: Workbook, con: duckdb.DuckDBPyConnection, verdict: Verdict, speech: Speech) -> OwnSheet | None:
     """Write the sheet; None where there are no rows to show. A large file is shown by its rows with problems alone."""
     harmonised = verdict.harmonised
     if harmonised is None or len(harmonised.extract.columns) > _MOST_COLUMNS:
         return None
-    return _Copy(book.create_sheet(TITLE), verdict, harmonised, declared).write(con)
+    return _Copy(book.create_sheet(sheet_title(speech, "sheet.own")), verdict, harmonised, speech).write(con)
 
 
 class _Copy:
     """The sheet while it is written."""
 
-    def __init__(self, sheet: Worksheet, verdict: Verdict, harmonised: Harmonised, declared: Declarations) -> None:
-        self.pen = Pen(sheet)
+    def __init__(self, sheet: Worksheet, verdict: Verdict, harmonised: Harmonised, speech: Speech) -> None:
+        self.pen, self.speech = Pen(sheet), speech
         self.verdict, self.harmonised = verdict, harmonised
         self.most = _most(harmonised)
-        self.before = [] if self.most is None and harmonised.extract.first_row == _PLAIN else [ROW]
+        self.before = [] if self.most is None and harmonised.extract.first_row == _PLAIN else [speech.word("sheet.row")]
         self.names = harmonised.extract.columns
         self.columns = {name: at for at, name in enumerate(self.names, len(self.before) + 1)}
         self.behind = len(self.before) + len(self.names) + 1
-        self.marking = Marking(verdict, declared, self.columns)
+        self.marking = Marking(verdict, speech, self.columns)
         self.order: dict[int, int] = {}
 
     def write(self, con: duckdb.DuckDBPyConnection) -> OwnSheet:
@@ -93,8 +89,8 @@ class _Copy:
             self._row(row)
         self._close()
         order, first = self.order if self.before else None, self.harmonised.extract.first_row
-        told = self.marking.uncommented
-        return OwnSheet(TITLE, self.columns, self.behind, self.pen.row, order, with_problems, told, first_row=first)
+        told, title = self.marking.uncommented, self.pen.sheet.title
+        return OwnSheet(title, self.columns, self.behind, self.pen.row, order, with_problems, told, first_row=first)
 
     def _lay_out(self, sample: Sequence[MarkedRow]) -> None:
         self.pen.lay_out([*(12 for _ in self.before), *_widths(self.names, sample), *WIDTHS], table=True)
@@ -105,7 +101,12 @@ class _Copy:
         at = self.marking.by_column(found)
         named = [self._cell(name, at.get(name, ()), "head") for name in self.names]
         before = [self.pen.text(name, "head") for name in self.before]
-        self.pen.append(*before, *named, self._cell(BECAME, at.get(None, ()), "head"), self.pen.text(WHY, "head"))
+        self.pen.append(
+            *before,
+            *named,
+            self._cell(self.speech.word(BECAME), at.get(None, ()), "head"),
+            self.pen.text(self.speech.word(WHY), "head"),
+        )
 
     def _row(self, row: MarkedRow) -> None:
         if self.before:

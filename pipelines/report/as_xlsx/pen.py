@@ -18,6 +18,8 @@ from openpyxl.worksheet.properties import PageSetupProperties
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
+    from pipelines.report.speech import Speech
+
 Look = Literal[
     "plain", "head", "counts", "title", "heading", "strong", "soft", "long", "link", "rejected", "flagged", "note"
 ]
@@ -47,7 +49,14 @@ _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # so the format writes a characte
 _LONGEST = 32_767  # what a cell of the format holds, in units of UTF-16
 _CUT = 4_000  # short enough, whatever each character becomes
 _TALLEST = 420
+_NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
+_LONGEST_TITLE = 31
 _LINE = 15.0  # points
+
+
+def sheet_title(speech: Speech, word: str) -> str:
+    """Give the name of a sheet, without what the format does not allow in one."""
+    return _NOT_IN_TITLE.sub("", speech.word(word))[:_LONGEST_TITLE]
 
 
 class Pen:

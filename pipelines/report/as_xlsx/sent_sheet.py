@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
     from pipelines.artefacts import Finding, Harmonised, Verdict
-    from pipelines.declarations import Declarations
     from pipelines.declarations.source import Source
+    from pipelines.report.speech import Speech
 
 MOST_BYTES = 16 << 20  # unpacked: openpyxl keeps every cell of such a workbook in memory, some hundred megabytes
 _UNREADABLE = (BadZipFile, ParseError, ValueError, TypeError, KeyError, IndexError, AttributeError)
@@ -56,16 +56,16 @@ def sent_book(harmonised: Harmonised | None, source: Source) -> Workbook | None:
 
 
 def sent_sheet(
-    book: Workbook, con: duckdb.DuckDBPyConnection, verdict: Verdict, harmonised: Harmonised, declared: Declarations
+    book: Workbook, con: duckdb.DuckDBPyConnection, verdict: Verdict, harmonised: Harmonised, speech: Speech
 ) -> OwnSheet:
     """Mark the sheet in place, and write behind its columns what became of each row."""
     sheet, names = book.worksheets[0], harmonised.extract.columns
     columns = {name: at for at, name in enumerate(names, 1)}
-    marking, behind, head = Marking(verdict, declared, columns), len(names) + 1, harmonised.extract.first_row - 1
+    marking, behind, head = Marking(verdict, speech, columns), len(names) + 1, harmonised.extract.first_row - 1
     pen = Pen(sheet)
     _quote(sheet)
-    pen.put(_cell(sheet, head, behind), BECAME, "head")
-    pen.put(_cell(sheet, head, behind + 1), WHY, "head")
+    pen.put(_cell(sheet, head, behind), speech.word(BECAME), "head")
+    pen.put(_cell(sheet, head, behind + 1), speech.word(WHY), "head")
     _mark(sheet, MarkedRow(head, names, (), tuple(about_header(con, harmonised))), marking, behind)
     for row in marked_rows(con, verdict, harmonised, None):
         if told := marking.told(row):

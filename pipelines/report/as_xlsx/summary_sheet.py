@@ -8,16 +8,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pipelines.artefacts import Verdict
-from pipelines.declarations import Declarations
 from pipelines.declarations.source import Source
-from pipelines.report.as_xlsx.explained import FOLLOWS, look
+from pipelines.report.as_xlsx.explained import follows, look
 from pipelines.report.as_xlsx.marked_rows import first_places
-from pipelines.report.as_xlsx.marking import BECAME, MOST_COMMENTS
+from pipelines.report.as_xlsx.marking import BECAME, MOST_COMMENTS, WHY
 from pipelines.report.as_xlsx.mistakes_sheet import Listed
 from pipelines.report.as_xlsx.own_sheet import OwnSheet
-from pipelines.report.as_xlsx.pen import Pen
+from pipelines.report.as_xlsx.pen import Look, Pen
 from pipelines.report.mistakes import broken_rules
-from pipelines.report.words import counted, decision, fate_lines, number, sentence, shown
+from pipelines.report.speech import Speech
+from pipelines.report.words import decision, fate_lines
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,20 +28,18 @@ if TYPE_CHECKING:
     from pipelines.report.mistakes import BrokenRule
 
 _WIDTHS = (30, 92, 17, 12, 12, 14)
-_LEGEND = {
-    "rejected": "left out until corrected, or the reason for which the whole file is refused",
-    "flagged": "published with a mark, or the reason for which the file waits for a person",
-    "note": "worth knowing; nothing to mend",
-}
+_LEGEND: tuple[Look, ...] = ("rejected", "flagged", "note")
+_WORD: dict[Look, str] = {"rejected": "follows.reject", "flagged": "follows.flag", "note": "follows.note"}
+_COUNTS = {"head.rows", "head.mistakes", "head.facts"}
 
 
 @dataclass(frozen=True)
 class Told:
-    """What the sheet is about: the verdict on which file, and when it was given."""
+    """What the sheet is about: the verdict on which file, in which language, and when it was given."""
 
     verdict: Verdict
     source: Source
-    declared: Declarations
+    speech: Speech
     file_name: str
     sha256: str
     moment: datetime
@@ -57,146 +55,137 @@ def summary_sheet(
     _guide(pen, told, own, listed)
     _accounts(pen, told)
     _rules(pen, con, told, own)
-    _checks(pen, told.verdict)
+    _checks(pen, told)
     _file(pen, told)
 
 
 def _decision(pen: Pen, told: Told) -> None:
-    said = decision(told.verdict, told.declared)
+    said, speech = decision(told.verdict, told.speech), told.speech
     pen.append_high(pen.text(said.word, "title"))
-    _pair(pen, "File", shown(told.file_name))
-    _pair(pen, "What it means", said.means)
-    _pair(pen, "What to do", said.to_do)
+    _pair(pen, speech.word("name.file"), speech.shown(told.file_name))
+    _pair(pen, speech.word("name.what-it-means"), " ".join(map(str, said.means)))
+    _pair(pen, speech.word("to-do"), str(said.to_do))
+    if not speech.all_checked:
+        _pair(pen, "", speech.word("remark.unchecked"))
 
 
 def _guide(pen: Pen, told: Told, own: OwnSheet | None, listed: Listed) -> None:
-    _heading(pen, "How to use this workbook")
+    speech = told.speech
+    _heading(pen, speech.word("heading.how-to-use"))
     for name, text in _advice(told, own, listed):
-        _pair(pen, name, text)
-    for look_, meaning in _LEGEND.items():
-        pen.append_high(pen.text(look_, look_), pen.text(meaning, "long"))  # type: ignore[arg-type]
+        _pair(pen, speech.word(name), text)
+    for look_ in _LEGEND:
+        pen.append_high(pen.text(speech.word(_WORD[look_]), look_), pen.text(speech.word(f"legend.{look_}"), "long"))
 
 
 def _advice(told: Told, own: OwnSheet | None, listed: Listed) -> Iterator[tuple[str, str]]:
+    speech, number = told.speech, told.speech.number
     if own is None:
-        yield "Your file", _no_copy(told.verdict)
+        unread = told.verdict.harmonised is None
+        yield "advice.your-file", speech.word("advice.not-read" if unread else "advice.too-wide")
     else:
-        yield "Your file", _copied(told, own)
-        yield (
-            "To see what is wrong",
-            f"Filter the column \u201c{BECAME}\u201d. Each coloured cell has a comment that explains it.",
-        )
-        yield (
-            "To send it again",
-            f"Mend your own file, or this sheet without the columns of salamat, {_form(told.source)}.",
-        )
+        yield "advice.your-file", _copied(told, own)
+        yield "advice.see", speech.word("advice.see-how", column=speech.word(BECAME))
+        yield "advice.send", speech.word("advice.send-how", form=_form(told))
     if listed.every > listed.shown:
-        more = number(listed.every - listed.shown)
-        yield (
-            "All mistakes",
-            f"The first {number(listed.shown)} are listed; `salamat check --json` lists the other {more} too.",
-        )
+        command, more = "`salamat check --json`", number(listed.every - listed.shown)
+        yield "advice.all", speech.word("advice.all-how", shown=number(listed.shown), command=command, more=more)
     if own and own.uncommented:
-        yield (
-            "Comments",
-            f"The first {number(MOST_COMMENTS)} cells have one; \u201csalamat: why\u201d says the same of every row.",
-        )
+        why = speech.word(WHY)
+        yield "advice.comments", speech.word("advice.comments-how", count=number(MOST_COMMENTS), column=why)
 
 
-def _form(source: Source) -> str:
-    decode = source.decode
+def _form(told: Told) -> str:
+    decode, speech = told.source.decode, told.speech
     if decode.format == "xlsx":
-        return "alone in a workbook"
-    mark = f"with \u201c{shown(decode.delimiter)}\u201d between the cells"
-    return f"saved as delimited text (CSV), in the encoding {decode.encoding[0].upper()}, {mark}"
-
-
-def _no_copy(verdict: Verdict) -> str:
-    if verdict.harmonised is None:
-        return "It is not copied here, because it could not be read as its source declares. Mend what is listed below."
-    return "It is not copied here, because it has more columns than a sheet of a workbook can have."
+        return speech.word("advice.alone")
+    return speech.word("advice.as-text", encoding=decode.encoding[0].upper(), mark=speech.shown(decode.delimiter))
 
 
 def _copied(told: Told, own: OwnSheet) -> str:
-    rows = told.verdict.accounts.rows
+    speech = told.speech
     if own.order is None:
         kept = told.source.decode.format == "csv" or own.as_sent
-        formats = "" if kept else " Its formats could not be kept: each cell is shown as it was read."
-        whole = (
-            "The first sheet is your file, row for row and column for column, and behind them what became of each row."
-        )
-        return whole + formats
-    few = "all of them" if len(own.order) == own.with_problems else f"the first {number(len(own.order))} of them"
-    large = (
-        f"It is too large to be shown whole ({counted(rows, 'row')}). The first sheet has only the rows with a problem"
-    )
-    return f"{large}, {few}; the first column says which row of your file each is."
+        return speech.word("advice.copied") + ("" if kept else f" {speech.word('advice.as-read')}")
+    rows = speech.count(told.verdict.accounts.rows, "row")
+    if len(own.order) == own.with_problems:
+        return speech.word("advice.too-large-all", rows=rows)
+    return speech.word("advice.too-large-first", rows=rows, count=speech.number(len(own.order)))
 
 
 def _accounts(pen: Pen, told: Told) -> None:
-    _heading(pen, "Where everything went")
-    accounts = told.verdict.accounts
+    accounts, speech = told.verdict.accounts, told.speech
+    _heading(pen, speech.word("heading.accounts"))
     if not accounts.rows and not accounts.facts:
-        _pair(pen, "read", "Nothing was read: the file could not be read as its source declares.")
+        _pair(pen, speech.word("read"), f"{speech.word('heading.nothing-read')}: {speech.word('remark.nothing-read')}.")
         return
-    pen.append_high(*_heads(pen, "What became of it", "Which means", "Rows", "Facts"))
-    for line in fate_lines(accounts, told.verdict.decision):
+    pen.append_high(*_heads(pen, speech, "head.became", "head.means", "head.rows", "head.facts"))
+    for line in fate_lines(accounts, told.verdict.decision, speech):
         pen.append_high(
             pen.text(line.name, "strong"), pen.text(line.says, "long"), pen.number(line.rows), pen.number(line.facts)
         )
-    total = f"The sum of the lines above. A fact is one {'cell' if told.source.unpivot else 'row'} of the file."
+    fact = speech.word("remark.fact-is-a-cell" if told.source.unpivot else "remark.fact-is-a-row")
+    read, total = speech.word("read"), f"{speech.word('read.sum')}; {fact}"
     pen.append_high(
-        pen.text("read", "strong"), pen.text(total, "long"), pen.number(accounts.rows), pen.number(accounts.facts)
+        pen.text(read, "strong"), pen.text(total, "long"), pen.number(accounts.rows), pen.number(accounts.facts)
     )
 
 
 def _rules(pen: Pen, con: duckdb.DuckDBPyConnection, told: Told, own: OwnSheet | None) -> None:
-    _heading(pen, "Rules that are broken")
-    broken, first = broken_rules(told.verdict, told.declared, 1), first_places(con)
+    speech = told.speech
+    _heading(pen, speech.word("heading.rules"))
+    broken, first = broken_rules(told.verdict, speech.declared, 1), first_places(con)
     if not broken:
-        _pair(pen, "None", "No rule is broken.")
+        _pair(pen, speech.word("none"), speech.word("no-rule-broken"))
         return
-    pen.append_high(
-        *_heads(pen, "Rule", "What is wrong, and how to mend it", "What follows", "Mistakes", "Facts", "First cell")
-    )
+    heads = ("head.rule", "head.what-and-mend", "head.follows", "head.mistakes", "head.facts", "head.first-cell")
+    pen.append_high(*_heads(pen, speech, *heads))
     for rule in broken:
-        pen.append_high(*_rule(pen, rule, first[rule.rule.id], told.declared, own))
+        pen.append_high(*_rule(pen, rule, first[rule.rule.id], speech, own))
 
 
-def _rule(pen: Pen, broken: BrokenRule, first: Finding, declared: Declarations, own: OwnSheet | None) -> Iterator[Cell]:
+def _rule(pen: Pen, broken: BrokenRule, first: Finding, speech: Speech, own: OwnSheet | None) -> Iterator[Cell]:
     rule = broken.rule
-    example = "For example: " if broken.mistake_count > 1 else ""
-    mend = f"\nTo mend it: {sentence(rule.mend, first)}" if rule.mend else ""
+    example = f"{speech.word('for-example')}: " if broken.mistake_count > 1 else ""
+    mend = speech.mend(rule, first)
+    mended = f"\n{speech.word('head.to-mend')}: {mend}" if mend else ""
     cell = own.cell(first) if own else None
     yield pen.text(rule.id, "strong")
-    yield pen.text(f"{example}{sentence(rule.sentence, first)}{mend}", "long")
-    yield pen.text(FOLLOWS[rule.consequence], look([first], declared))
+    yield pen.text(f"{example}{speech.sentence(rule, first)}{mended}", "long")
+    yield pen.text(follows(first, speech), look([first], speech))
     yield pen.number(broken.mistake_count)
     yield pen.number(broken.facts)
-    yield pen.link(cell, own.title, cell) if own and cell else pen.text(first.place(), "long")
+    yield pen.link(cell, own.title, cell) if own and cell else pen.text(_place(first, speech), "long")
 
 
-def _checks(pen: Pen, verdict: Verdict) -> None:
-    reasons = sorted({check.why_not or "not made" for check in verdict.checks if check.failed is None})
-    if not verdict.checks:
+def _place(found: Finding, speech: Speech) -> str:
+    row = f"{speech.word('head.row')}: {found.row}" if found.row else ""
+    column = f"{speech.word('head.column')}: {found.column}" if found.column else ""
+    return ", ".join(filter(None, (row, column)))
+
+
+def _checks(pen: Pen, told: Told) -> None:
+    speech, checks = told.speech, told.verdict.checks
+    if not checks:
         return
-    made = sum(check.failed is not None for check in verdict.checks)
-    _heading(pen, "Checks")
-    _pair(pen, "made", f"{counted(made, 'check')}: {number(sum(c.passed for c in verdict.checks))} passed.")
+    reasons = sorted({speech.phrase(c.why_not) or speech.word("not-made") for c in checks if c.failed is None})
+    made, passed = sum(check.failed is not None for check in checks), sum(check.passed for check in checks)
+    _heading(pen, speech.word("heading.checks"))
+    told_made = speech.word("checks-passed", made=speech.count(made, "check"), passed=speech.number(passed))
+    _pair(pen, speech.word("name.made"), told_made)
     if reasons:
-        _pair(pen, "not made here", f"{counted(len(verdict.checks) - made, 'check')}: {'; '.join(reasons)}.")
+        left = speech.count(len(checks) - made, "check")
+        _pair(pen, speech.word("name.not-made"), f"{left}: {'; '.join(reasons)}.")
 
 
 def _file(pen: Pen, told: Told) -> None:
-    _heading(pen, "The file")
-    _pair(pen, "Read as", f"{told.source.source}: {told.source.title}")
+    speech, source = told.speech, told.source
+    _heading(pen, speech.word("heading.file"))
+    title = speech.table(source.table) if speech.foreign else source.title
+    _pair(pen, speech.word("head.read-as"), f"{source.source}: {title}")
     _pair(pen, "SHA-256", told.sha256)
-    _pair(pen, "Checked", f"{told.moment:%d %B %Y, %H:%M:%S} UTC")
-    _pair(
-        pen,
-        "Whom to show it",
-        "This workbook holds values of the file. Forward it only to people who may see that file.",
-    )
+    _pair(pen, speech.word("name.checked"), speech.moment(told.moment))
+    _pair(pen, speech.word("advice.whom"), speech.word("advice.whom-how"))
 
 
 def _heading(pen: Pen, title: str) -> None:
@@ -204,8 +193,8 @@ def _heading(pen: Pen, title: str) -> None:
     pen.append_high(pen.text(title, "heading"))
 
 
-def _heads(pen: Pen, *titles: str) -> list[Cell]:
-    return [pen.text(title, "counts" if title in {"Rows", "Mistakes", "Facts"} else "head") for title in titles]
+def _heads(pen: Pen, speech: Speech, *heads: str) -> list[Cell]:
+    return [pen.text(speech.word(head), "counts" if head in _COUNTS else "head") for head in heads]
 
 
 def _pair(pen: Pen, name: str, text: str) -> None:

@@ -1,0 +1,43 @@
+"""Commands of who translates and who checks words: labels missing."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from pipelines.cli.terminal import declared_by, errors_told
+from pipelines.settings import Settings
+
+
+@click.group()
+def labels() -> None:
+    """The words of reports and codes in every language: what is missing, and a spreadsheet for those who check them."""
+
+
+@labels.command()
+@click.option("--lang", help="One language: each text that is missing or stale.  [default: numbers for every language]")
+@click.option("--write", is_flag=True, help="Add what is missing to schemas/words/<lang>.csv, to be filled in there.")
+@click.pass_obj
+def missing(settings: Settings, lang: str | None, write: bool) -> None:  # noqa: FBT001
+    """Say what is not translated, and what was translated from an English that has changed since.
+
+    Exit code 0: nothing is missing. 1: something is.
+    """
+    with errors_told():
+        from pipelines.declarations.vocabulary import coverage, missing, stale  # noqa: PLC0415
+        from pipelines.declarations.write_words import add_missing  # noqa: PLC0415
+
+        declared = declared_by(settings)
+        numbers = coverage(declared)
+        chosen = [lang] if lang else list(numbers)
+        for language in chosen:
+            every, said, checked = numbers[declared.language(language)]
+            left = f"{every - said} missing, {len(stale(declared, language))} stale"
+            click.echo(f"{language:8} {said} of {every} said, {checked} checked by a native speaker; {left}")
+            if write:
+                click.echo(f"{'':8} {add_missing(declared, language)}")
+            elif lang:
+                for (kind, identity), text in missing(declared, language).items():
+                    click.echo(f"{kind:7} {identity}: {text}")
+        sys.exit(int(any(numbers[language][1] < numbers[language][0] for language in chosen)))

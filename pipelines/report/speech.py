@@ -1,0 +1,209 @@
+"""How a report speaks: its words in one language, numbers and dates as that language writes them.
+
+English in a report of another language stands in brackets: beside a sentence that no native speaker has checked yet,
+and in the place of a text that is not translated.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+from pipelines.artefacts import Finding
+from pipelines.declarations import Declarations
+from pipelines.declarations.model import TableRule
+from pipelines.declarations.vocabulary import ENGLISH, english, locale, usable
+from pipelines.report.phrasebook import Phrasebook
+
+if TYPE_CHECKING:
+    from babel import Locale
+
+DASH = "\u2013"
+_BRACES = re.compile(r"\{(\w+)\}")
+_LONGEST = 120
+_CELLS_UNREAD = {"receive", "decode"}  # steps whose findings describe a file; those of later steps quote a cell
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence of a report, and the English that stands beside it; there is none where it says nothing more.
+
+    `text` is None where the sentence is not translated.
+    """
+
+    text: str | None
+    english: str | None = None
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.text, f"[{self.english}]" if self.english else None) if part)
+
+
+class Speech:
+    """The words of one language."""
+
+    def __init__(self, declared: Declarations, language: str) -> None:
+        self.declared, self.language = declared, declared.language(language)
+        self._english = english(declared, language)
+        self._said = {} if language == ENGLISH else usable(declared, language)
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the report is in another language than English."""
+        return self.language != ENGLISH
+
+    @cached_property
+    def all_checked(self) -> bool:
+        """Whether a native speaker has checked every text."""
+        return not self.foreign or (
+            self._said.keys() == self._english.keys() and all(r.checked for r in self._said.values())
+        )
+
+    def says(self, kind: str, identity: str) -> bool:
+        """Whether a text is there in this language."""
+        return not self.foreign or (kind, identity) in self._said
+
+    def word(self, identity: str, **parts: str) -> str:
+        """Give a word or a sentence of the report, filled in; in English and brackets where it is not translated."""
+        return self._text("word", identity, parts)
+
+    def told(self, identity: str, **parts: str) -> Said:
+        """Give a sentence of the report with its English beside it until somebody has checked it."""
+        return self._beside("word", identity, parts, parts)
+
+    def count(self, number: int, what: str) -> str:
+        """Give a number with its noun: `1 fact`, `20 facts`."""
+        return self._text("count", self._form(number, what), {"count": self.number(number)})
+
+    def told_count(self, number: int, what: str) -> Said:
+        """Give a sentence about a number, with its English beside it."""
+        count = {"count": self.number(number)}
+        return self._beside("count", self._form(number, what), count, count)
+
+    def number(self, count: int) -> str:
+        """Write a whole number as the language does."""
+        from babel.numbers import format_decimal  # noqa: PLC0415  as in `locale`
+
+        return format_decimal(count, locale=self._locale)
+
+    def percent(self, share: float) -> str:
+        """Write a share, given in percent, with one decimal."""
+        from babel.numbers import format_percent  # noqa: PLC0415  as in `locale`
+
+        pattern = self._locale.percent_formats[None].pattern.split(";")[0]
+        return format_percent(share / 100, pattern.replace("#,##0", "#,##0.0"), locale=self._locale)
+
+    def moment(self, at: datetime, *, seconds: bool = True) -> str:
+        """Write a moment, in UTC."""
+        from babel.dates import format_date  # noqa: PLC0415  as in `locale`
+
+        here = at.astimezone(UTC) if at.tzinfo else at
+        return (
+            f"{format_date(here.date(), 'long', locale=self._locale)}, {here:{'%H:%M:%S' if seconds else '%H:%M'}} UTC"
+        )
+
+    def sentence(self, rule: TableRule, finding: Finding) -> Said:
+        """Say what is wrong at one place."""
+        return self._of_rule("rule", rule, finding)
+
+    def mend(self, rule: TableRule, finding: Finding) -> Said | None:
+        """Say what the sender can do about it."""
+        return self._of_rule("mend", rule, finding) if rule.mend else None
+
+    def rule(self, kind: Literal["rule", "mend"], identity: str) -> str | None:
+        """Give a rule's sentence as declared, with its braces; None where there is none in this language."""
+        if not self.foreign:
+            return self._english.get((kind, identity))
+        row = self._said.get((kind, identity))
+        return row.text if row else None
+
+    def field(self, name: str) -> str:
+        """Name a field: by its id in English, by its words in another language."""
+        row = self._said.get(("field", name))
+        return row.text if row else name
+
+    def table(self, name: str) -> str:
+        """Give a table's title."""
+        return self._text("table", name, {})
+
+    def phrase(self, text: str | None) -> str | None:
+        """Say what a step has said in English: what is expected, or why a check was not made."""
+        return self._phrasebook.said(text) if text and self.foreign else text
+
+    def value(self, finding: Finding) -> str | None:
+        """Say what was found. A cell is quoted as it stands; what a step says of a file is a phrase."""
+        of_file = finding.row is None and finding.field is None
+        of_step = self.declared.rules[finding.rule].step in _CELLS_UNREAD and finding.value != finding.column
+        return self.phrase(finding.value) if of_file or of_step else finding.value
+
+    def fate(self, fate: str) -> str:
+        """Name what became of a fact, in two or three words."""
+        return (
+            self._text("word", f"fate.{fate}", {})
+            if ("word", f"fate.{fate}") in self._english
+            else fate.replace("-", " ")
+        )
+
+    def shown(self, value: str | None, longest: int = _LONGEST) -> str:
+        """Show a value as written, on one line: what cannot be seen is named, what is too long cut, None a dash."""
+        if value is None:
+            return DASH
+        seen = "".join(map(_visible, value[: longest + 1]))
+        cut = f"{seen[:longest]}\u2026 ({self.count(len(value), 'character')})" if len(value) > longest else seen
+        return cut or self.word("empty")
+
+    def row_list(self, rows: Iterable[int], every: int, most: int) -> str:
+        """Write row numbers as a spreadsheet counts them, and how many more there are: `2, 5, 9 +12 rows`."""
+        few = [str(row) for row in rows][:most]
+        more = f" +{self.count(every - len(few), 'row')}" if every > len(few) else ""
+        return f"{', '.join(few)}{more}" if few else DASH
+
+    @cached_property
+    def _locale(self) -> Locale:
+        return locale(self.declared, self.language)
+
+    @cached_property
+    def _phrasebook(self) -> Phrasebook:
+        said = {identity: row.text for (kind, identity), row in self._said.items() if kind == "phrase"}
+        return Phrasebook(self.declared.report_words.phrases, said, self.number)
+
+    def _form(self, number: int, what: str) -> str:
+        return f"{what}.{self._locale.plural_form(number)}"
+
+    def _text(self, kind: str, identity: str, parts: dict[str, str]) -> str:
+        row = self._said.get((kind, identity))
+        if row:
+            return _filled(row.text, parts)
+        text = _filled(self._english[kind, identity], parts)
+        return f"[{text}]" if self.foreign else text
+
+    def _beside(self, kind: str, identity: str, parts: dict[str, str], in_english: dict[str, str]) -> Said:
+        original = _filled(self._english[kind, identity], in_english)
+        if not self.foreign:
+            return Said(original)
+        row = self._said.get((kind, identity))
+        return Said(_filled(row.text, parts) if row else None, None if row and row.checked else original)
+
+    def _of_rule(self, kind: str, rule: TableRule, finding: Finding) -> Said:
+        """Fill a sentence with one finding, in a single pass: a value that has braces is never filled again."""
+        own = self._parts(finding, self.value(finding), self.phrase(finding.expected), self.field(finding.field or ""))
+        return self._beside(kind, rule.id, own, self._parts(finding, finding.value, finding.expected, finding.field))
+
+    def _parts(self, found: Finding, value: str | None, expected: str | None, field: str | None) -> dict[str, str]:
+        row = None if found.row is None else str(found.row)
+        said = {"value": value, "column": found.column, "field": field or None, "expected": expected, "row": row}
+        return {name: self.shown(text) for name, text in {**said, "nearest": found.nearest}.items()}
+
+
+def _filled(text: str, parts: dict[str, str]) -> str:
+    return _BRACES.sub(lambda found: parts.get(found[1], found[0]), text)
+
+
+def _visible(character: str) -> str:
+    if character == " " or unicodedata.category(character)[0] not in "CZ":
+        return character
+    return f"<U+{ord(character):04X}>"

@@ -1,0 +1,248 @@
+"""A report speaks one language. English stands in it only where it is marked as English."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from openpyxl import load_workbook
+from rich.console import Console
+
+from pipelines.artefacts import Check, Finding, Verdict
+from pipelines.declarations import Declarations, load_declarations
+from pipelines.declarations.source import Source
+from pipelines.declarations.vocabulary import english, plural_forms
+from pipelines.declarations.wordings import Wording
+from pipelines.declarations.write_words import write_rows
+from pipelines.report import Speech, as_html, as_json, summary
+from pipelines.report.phrasebook import Phrasebook
+from pipelines.report.write_report import write_report
+
+Sample = tuple[Verdict, Source, Speech]
+Make = Callable[..., Sample]
+PIPELINES = Path(__file__).parents[2] / "pipelines"
+NOW = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
+LANGUAGES = ["az", "kk", "ky", "tr", "uz", "uz-Cyrl", "hu", "tk", "ru"]
+PSEUDO = """
+qx:
+  name: A language of one letter, to see what is not translated
+  native_name: ж
+  script: Cyrl
+  locale: ru
+  months: [ж1, ж2, ж3, ж4, ж5, ж6, ж7, ж8, ж9, жa, жb, жc]
+  months_short: [ж1, ж2, ж3, ж4, ж5, ж6, ж7, ж8, ж9, жa, жb, жc]
+"""
+# What is the same in every language: names of ours, forms, units, what the file itself says.
+OURS = r"salamat|check|--json|--report|json|report|UTC|UTF|SHA-\d+|sha|yyyy|MM|dd|csv|xlsx|[0-9a-f]{64}|nbsp|none|MiB"
+
+
+@pytest.fixture(scope="module")
+def pseudo(tmp_path_factory: pytest.TempPathFactory) -> Declarations:
+    """Declare a language in which every text is there, checked, and made of one letter."""
+    folder = tmp_path_factory.mktemp("pseudo")
+    (folder / "schemas").mkdir()
+    (folder / "schemas/languages.yaml").write_text(PSEUDO, encoding="utf-8")
+    declared = load_declarations(folder)
+    file = folder / "schemas/words/qx.csv"
+    texts = english(declared, "qx").items()
+    write_rows(
+        file, (Wording(*key, text, _one_letter(text), "N. N.", "2026-03-01", "", file, 0) for key, text in texts)
+    )
+    return load_declarations(folder)
+
+
+def _one_letter(text: str) -> str:
+    return re.sub(r"(\{\w+\})|[^\W\d_]", lambda found: found[1] or "ж", text)
+
+
+def broken(declared: Declarations, expected: Sequence[str]) -> list[tuple[object, ...]]:
+    """Break every rule once."""
+    return [
+        (rule, "value", row, "Жаңа", "99", expected[row % len(expected)], None, row)
+        for row, rule in enumerate(declared.rules, 2)
+    ]
+
+
+def texts_of(sample: Sample, folder: Path) -> Iterator[str]:
+    """Give the texts of the three forms: what of the page is not marked as English, the terminal, each cell."""
+    page = as_html(*sample, "a.csv", "0f" * 32, NOW)
+    page = re.sub(r"<style>.*?</style>", "", page, flags=re.DOTALL)
+    attributes = re.findall(r'(?:aria-label|data-name)="([^"]*)"', page)
+    page = re.sub(r'<span[^>]*lang="en"[^>]*>.*?</span>', " ", page, flags=re.DOTALL)
+    yield re.sub(r"<[^>]+>", " ", page) + " ".join(attributes)
+    console = Console(width=4000, highlight=False)
+    with console.capture() as captured:
+        console.print(summary(*sample))
+    yield captured.get()
+    _write_rows(sample[0])
+    report = folder / "report.xlsx"
+    write_report(*sample, "a.csv", "0f" * 32, NOW, report)
+    for sheet in load_workbook(report).worksheets:
+        yield sheet.title
+        yield from (str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if isinstance(cell, str))
+
+
+def _write_rows(verdict: Verdict) -> None:
+    """Write the rows that the workbook shows: as many as there are rules, each set aside for another reason."""
+    assert verdict.harmonised
+    rows = 2 * verdict.accounts.rows + 300
+    extract = verdict.harmonised.extract
+    pq.write_table(pa.table({name: ["ж"] * rows for name in extract.columns}), extract.path)
+    fates = [*verdict.accounts.facts_by_fate, None]
+    aside = [None if fates[n % len(fates)] == "accepted" else fates[n % len(fates)] for n in range(rows)]
+    facts = pa.table({"source_row": range(2, rows + 2), "set_aside": pa.array(aside, "string")})
+    pq.write_table(facts, verdict.harmonised.path)
+
+
+def test_nothing_of_a_report_is_written_outside_the_words(
+    pseudo: Declarations, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["pipelines.report.summary"], "LINES", 1000)
+    phrases = [re.sub(r"\{\w+\}", "7", text) for text in pseudo.report_words.phrases.values()]
+    checks = (*(Check(r, "value", "flag", "warning", None, phrases[0]) for r in list(pseudo.rules)[:3]),)
+    verdict, source, _ = make(broken(pseudo, phrases))
+    names = [*pseudo.rules, *pseudo.fields, *pseudo.tables, source.source, "CASES", "SARSCOV2", "INCIDENT"]
+    ours = re.compile("|".join(sorted(map(re.escape, names), key=len, reverse=True)) + "|" + OURS, re.IGNORECASE)
+    for decision in ("partly-accepted", "held", "refused"):
+        told = (replace(verdict, decision=decision, checks=(*verdict.checks, *checks)), source, Speech(pseudo, "qx"))
+        for text in texts_of(told, tmp_path):
+            assert set(re.findall(r"[A-Za-z]{3,}", ours.sub(" ", text))) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_english_leaks_into_the_report_of_another_language(
+    language: str, declared: Declarations, make: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["pipelines.report.summary"], "LINES", 1000)
+    speech = Speech(declared, language)
+    verdict, source, _ = make(broken(declared, ["a whole number"]))
+    said = {text for key, text in english(declared, language).items() if speech.says(*key) and " " in text}
+    leaking = [re.sub(r"\{(\w+)\}.*", "", text) for text in said if speech_differs(speech, text)]
+    for text in texts_of((verdict, source, speech), tmp_path):
+        unmarked = re.sub(r"\[[^\]]*\]", "", text)
+        leaked = [english_text for english_text in leaking if len(english_text) > 12 and english_text in unmarked]
+        assert leaked == []
+
+
+def speech_differs(speech: Speech, text: str) -> bool:
+    """Whether a text is said otherwise than in English: a name such as `a PDF document` may be the same."""
+    return all(row.text != text for row in speech.declared.wordings(speech.language).values() if row.english == text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_rule_is_told_in_every_language_with_its_english_until_it_is_checked(
+    language: str, declared: Declarations
+) -> None:
+    speech = Speech(declared, language)
+    for rule in declared.rules.values():
+        told = speech.sentence(rule, Finding(rule.id, value="99", column="C"))
+        row = declared.wordings(language).get(("rule", rule.id))
+        current = row is not None and row.text and row.english == rule.sentence.en
+        assert (told.text is not None) == bool(current)
+        assert (told.english is None) == bool(current and row and row.checked)
+
+
+def test_the_english_of_a_sentence_is_smaller_on_the_page_and_in_brackets_elsewhere(
+    pseudo: Declarations, make: Make
+) -> None:
+    rows = pseudo.wordings("qx")
+    key = ("rule", "unknown-place")
+    unchecked = load_declarations(*pseudo.roots[1:])
+    unchecked.wordings("qx")[key] = replace(rows[key], checked_by="")
+    verdict, source, _ = make()
+    page = as_html(verdict, source, Speech(unchecked, "qx"), "a.csv", "0f" * 32, NOW)
+    beside = '<span class="english" lang="en">No place of this state is known under the name Шымкент қ..</span>'
+    assert beside in page
+    assert page.count('class="english"') == 1
+    console = Console(width=4000)
+    with console.capture() as captured:
+        console.print(summary(verdict, source, Speech(unchecked, "qx")))
+    assert "[No place of this state is known under the name Шымкент қ..]" in captured.get()
+
+
+def test_what_is_not_translated_is_told_in_english_and_marked(pseudo: Declarations, make: Make) -> None:
+    part = load_declarations(*pseudo.roots[1:])
+    for key in (("rule", "unknown-place"), ("word", "heading.problems")):
+        del part.wordings("qx")[key]
+    page = as_html(*make()[:2], Speech(part, "qx"), "a.csv", "0f" * 32, NOW)
+    assert '<h2 id="problems"><span lang="en">[Problems]</span></h2>' in page
+    assert '<span class="english" lang="en">No place of this state' in page
+
+
+def test_a_translation_of_an_english_that_has_changed_is_not_used(pseudo: Declarations) -> None:
+    part = load_declarations(*pseudo.roots[1:])
+    key = ("word", "heading.problems")
+    part.wordings("qx")[key] = replace(part.wordings("qx")[key], english="Trouble")
+    assert Speech(part, "qx").word("heading.problems") == "[Problems]"
+
+
+def test_the_page_says_its_language_and_writes_numbers_and_dates_as_it_does(declared: Declarations, make: Make) -> None:
+    pages = {x: as_html(*make()[:2], Speech(declared, x), "a.csv", "0f" * 32, NOW) for x in ("tr", "ru", "hu", "en")}
+    assert all(f'<html lang="{language}">' in page for language, page in pages.items())
+    assert ">1.200<" in pages["tr"]
+    assert all(">1\u00a0200<" in pages[language] for language in ("ru", "hu", "en"))
+    assert "5 Mart 2026, 12:00 UTC" in pages["tr"]
+    assert "5 марта 2026" in pages["ru"]
+    assert "2026. március 5." in pages["hu"]
+
+
+def test_a_cell_of_the_sender_is_never_taken_for_a_phrase(pseudo: Declarations, make: Make) -> None:
+    verdict, source, _ = make([("not-a-number", "value", 3, "once", "a whole number", "a whole number", None, 1)])
+    document = as_json(verdict, source, Speech(pseudo, "qx"), "a.csv", "0f" * 32)
+    page = as_html(verdict, source, Speech(pseudo, "qx"), "a.csv", "0f" * 32, NOW)
+    assert document["problems"][0]["value"] == "a whole number"
+    assert '<bdi class="cell" translate="no">a whole number</bdi>' in page
+    assert page.count("a whole number") == 2
+
+
+def test_json_is_keyed_in_english_and_says_each_sentence_in_the_language_too(pseudo: Declarations, make: Make) -> None:
+    verdict, source, _ = make()
+    plain, local = (as_json(verdict, source, Speech(pseudo, language), "a.csv", "0f" * 32) for language in ("en", "qx"))
+    assert (plain["lang"], local["lang"]) == ("en", "qx")
+    for one, other in zip(plain["problems"], local["problems"], strict=True):
+        assert one["sentence"] == other["sentence"] == one["sentence_local"]
+        assert other["sentence_local"] != other["sentence"]
+    assert {k: v for k, v in plain.items() if k not in {"lang", "problems", "notes"}} == {
+        k: v for k, v in local.items() if k not in {"lang", "problems", "notes"}
+    }
+
+
+def test_a_language_has_the_plural_forms_that_it_needs(declared: Declarations) -> None:
+    assert set(plural_forms(declared, "ru")) == {"one", "few", "many"}
+    assert {plural_forms(declared, language) for language in ("az", "kk", "tr", "hu", "tk")} == {("one", "other")}
+
+
+def phrases_in_code() -> Iterator[tuple[str, str]]:
+    """Give each text of ours that a step puts into `value` or `expected` of a finding, with 7 for what it fills in."""
+    for folder in ("decode", "workbook", "harmonise", "validate"):
+        for module in sorted((PIPELINES / folder).rglob("*.py")):
+            for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding":
+                    for part in node.keywords:
+                        if part.arg in {"value", "expected"} and (text := _literal(part.value)):
+                            yield module.name, text
+
+
+def _literal(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "7" for part in node.values)
+    return None
+
+
+def test_every_phrase_of_a_finding_is_known_to_the_phrase_book(declared: Declarations) -> None:
+    book = Phrasebook(declared.report_words.phrases, {}, str)
+    found = list(phrases_in_code())
+    assert len(found) > 30
+    names = re.compile(r"7|U\+7|0x7|UTF-\d+")
+    unknown = [place for place in found if not book.knows(place[1]) and not names.fullmatch(place[1])]
+    assert not unknown, "add them to `phrases` of schemas/words/report.yaml"
