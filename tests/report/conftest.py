@@ -57,7 +57,14 @@ CHECKS = (
     Check("not-a-number", "value", "reject", "critical", 1),
     Check("cumulative-does-not-fall", "value", "flag", "warning", 2),
     Check("future-date", "period_start", "reject", "critical", 0),
-    Check("cumulative-does-not-fall-below-history", None, "flag", "warning", None, "needs the server: what was published before, or other tables"),
+    Check(
+        "cumulative-does-not-fall-below-history",
+        None,
+        "flag",
+        "warning",
+        None,
+        "needs the server: what was published before, or other tables",
+    ),
 )
 
 
