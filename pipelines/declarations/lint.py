@@ -14,6 +14,7 @@ from pipelines.declarations.load import Declarations
 from pipelines.declarations.model import Scalar, Table
 from pipelines.declarations.source import THOUSANDS, Arrives, Header, Mapping, Meaning, NameIs, Source, declared_columns
 from pipelines.declarations.vocabulary import broken_wordings
+from pipelines.declarations.units import conversion
 from pipelines.declarations.words import collisions, words
 from pipelines.errors import Contradiction
 
@@ -35,6 +36,7 @@ def contradictions(declared: Declarations) -> list[Contradiction]:
             document.contradiction(what, "rules", i) for i, r in enumerate(rules) for what in _rule(name, r, declared)
         ]
     found += broken_wordings(declared)
+    found += [Contradiction(declared.roots[0] / "schemas/units.csv", 0, what) for what in _units(declared)]
     for field, entry in declared.fields.items():
         if (entry.type == "code") != (entry.codes is not None):
             found.append(
@@ -79,6 +81,13 @@ def _rule(table: str, rule: object, declared: Declarations) -> Iterator[str]:
     for field in (*getattr(rule, "fields", ()), *(kinds[0] or ())):
         if field not in {*known, "reporting_country", "source"}:
             yield f"'{field}' is not a field of the table {table}"
+
+
+def _units(declared: Declarations) -> Iterator[str]:
+    for one in declared.units.values():
+        yield from (f"{one.unit} to {one.into}: {what}" for what in one.wrong())
+        if one.field and (one.field not in declared.fields or declared.fields[one.field].unit != one.into):
+            yield f"'{one.field}' is no field in {one.into}"
 
 
 def _source(name: str, source: Source, declared: Declarations) -> Iterator[Wrong]:
@@ -259,10 +268,24 @@ def _reading(
         and mapping.read.count("#") != 1
     ):
         yield f"'{mapping.read}' is not a form of numbers: it needs one #", (*at, "read")
+    if unit := getattr(mapping, "unit", None):
+        yield from _unit(field, unit, declared, (*at, "unit"))
     if mapping.codes and kind not in {"code", "place"}:
         yield f"'{field}' has no codes", (*at, "codes")
     if kind in {"code", "place"}:
         yield from _words(field, mapping.codes, source, declared, (*at, "codes"))
+
+
+def _unit(field: str, unit: str, declared: Declarations, at: tuple[str | int, ...]) -> Iterator[Wrong]:
+    entry = declared.fields[field]
+    if entry.type != "decimal" or entry.unit is None:
+        yield f"'{field}' is no measured number: it takes no unit", at
+    elif unit == entry.unit:
+        yield f"'{unit}' is the unit of '{field}' already: leave it out", at
+    elif conversion(field, unit, entry, declared) is None:
+        known = sorted({c.unit for c in declared.units.values() if c.into == entry.unit and c.field in {"", field}})
+        told = ", ".join(known) or "none"
+        yield f"nothing says what '{unit}' is in {entry.unit}; schemas/units.csv knows {told} for '{field}'", at
 
 
 def _words(

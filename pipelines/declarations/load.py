@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -26,6 +26,7 @@ from pipelines.declarations.model import (
 from pipelines.declarations.registers import Register, Row, read_registers
 from pipelines.declarations.source import Source
 from pipelines.declarations.wordings import Key, ReportWords, Wording, read_report_words, read_wordings
+from pipelines.declarations.units import Conversion, by_unit
 from pipelines.declarations.yaml_lines import Document, read_yaml, typed
 from pipelines.errors import Contradiction, DeclarationError, UnknownLanguage
 
@@ -42,6 +43,7 @@ class Declarations:
     tables: dict[str, Table]
     languages: dict[str, Language]
     repairs: dict[str, dict[str, str]]
+    units: Mapping[tuple[str, str, str | None], Conversion]
     sources: dict[str, Source]
     rules: dict[str, TableRule]
     table_rules: dict[str, tuple[TableRule, ...]]
@@ -144,6 +146,7 @@ def read_declarations(*extra: Path, only: str | None = None) -> Declarations:
         ),
         languages=_entries(roots, "schemas/languages.yaml", Language, documents),
         repairs={k: v for d in _documents(roots, "schemas/repairs.yaml", documents) for k, v in d.value.items()},
+        units=by_unit(c for file in _all(roots, "schemas/units.csv") for c in _rows(file, Conversion)),
         sources=_sources(roots, documents, only),
         rules={rule.id: rule for _, rule in rules},
         table_rules={t: tuple(r for of, r in rules if of == t) for t in dict.fromkeys(of for of, _ in rules if of)},

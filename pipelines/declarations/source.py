@@ -171,6 +171,11 @@ class Mapping(Declared):
     )
     codes: dict[str, Scalar] = Field({}, description='words that no label explains. Example: `codes: {"1": F, "2": M}`')
     nothing: tuple[str, ...] = Field((), description='cells of this column that mean absent. Example: `nothing: ["%"]`')
+    unit: str | None = Field(
+        None,
+        description="the sender's unit, as UCUM writes it, where it is not that of the field; schemas/units.csv says "
+        "what it is in ours. Example: `unit: g/dL`",
+    )
 
 
 class Meaning(Declared):

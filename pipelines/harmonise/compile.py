@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pipelines.declarations import Declarations
 from pipelines.declarations.folding import fold_macro
 from pipelines.declarations.model import Table
-from pipelines.declarations.source import SetAside, Source
+from pipelines.declarations.source import Mapping, SetAside, Source
+from pipelines.declarations.units import conversion
 from pipelines.declarations.words import in_scope
 from pipelines.engine import literal, name, names, parquet
 from pipelines.harmonise.corrections import corrections_step
@@ -52,7 +53,7 @@ def compile_source(
 ) -> Compiled:
     """Compile for a file with these columns, its cells in the Parquet file `extract`; `row` is the sender's row."""
     table = declared.tables[source.table]
-    readings = {f: Reading(f, declared.fields[f], m.read, m.zone, m.codes, m.nothing) for f, m in source.map.items()}
+    readings = {f: _reading(f, m, declared) for f, m in source.map.items()}
     spread = wide(source, declared, header)
     every = [*readings.values(), *(spread.readings if spread else ())]
     columns: dict[str, str | None] = {f: m.from_ for f, m in source.map.items()}
@@ -73,6 +74,12 @@ def compile_source(
         *macros(every, source, declared),
     )
     return Compiled(made, tuple(steps), columns)
+
+
+def _reading(field: str, mapping: Mapping, declared: Declarations) -> Reading:
+    entry = declared.fields[field]
+    unit = conversion(field, mapping.unit, entry, declared) if mapping.unit else None
+    return Reading(field, entry, mapping.read, mapping.zone, mapping.codes, mapping.nothing, unit)
 
 
 def _extract(path: str, row: str) -> str:

@@ -13,8 +13,10 @@ from pipelines.declarations.dates import date_form
 from pipelines.declarations.folding import fold
 from pipelines.declarations.model import FieldEntry, Scalar
 from pipelines.declarations.source import THOUSANDS, Source
+from pipelines.declarations.units import Conversion
 from pipelines.declarations.words import AMBIGUOUS, FOREIGN, words
 from pipelines.engine import literal, literals
+from pipelines.harmonise.units import converted_sql
 
 _FROM = r"^(\d{1,3})(?: ?[-–] ?\d{1,3}|\+)?$"  # 20-24, 7, 65+
 _TO = r"^(?:\d{1,3} ?[-–] ?)?(\d{1,3})$"  # 20-24, 7
@@ -31,6 +33,7 @@ class Reading:
     zone: str | None = None
     codes: dict[str, Scalar] | None = None
     nothing: tuple[str, ...] = ()
+    unit: Conversion | None = None
 
 
 def value_sql(cell: str, reading: Reading, source: Source) -> str:
@@ -155,7 +158,7 @@ def _number(cell: str, reading: Reading, source: Source) -> str:
         exact = f"replace({exact}, {literal(mark)}, '')"
     if source.decode.decimal == "," and not whole:
         exact = f"replace({exact}, ',', '.')"
-    return f"TRY_CAST({exact} AS {reading.entry.sql_type})"
+    return converted_sql(exact, reading.unit) if reading.unit else f"TRY_CAST({exact} AS {reading.entry.sql_type})"
 
 
 def _digits(source: Source, *, whole: bool) -> str:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipelines.declarations import Declarations
 from pipelines.declarations.source import SetAside, Source, declared_columns
+from pipelines.declarations.units import conversion
 from pipelines.errors import SalamatError
 from pipelines.simulate.spoken import spoken
 from pipelines.simulate.window import Fact, Value
-from pipelines.simulate.written import written_date, written_number
+from pipelines.simulate.written import in_unit, written_date, written_number
 
 if TYPE_CHECKING:
     import numpy as np
@@ -86,7 +87,8 @@ class Pen:
             return Cell(self._nothing(mapping.nothing if mapping else ()))
         unpivot = self.source.unpivot
         read = mapping.read if mapping else unpivot.read if unpivot else None
-        return Cell(self.text(field, value, read, mapping.zone if mapping else None), value)
+        said = self._in_unit(field, value, mapping.unit) if mapping and mapping.unit else value
+        return Cell(self.text(field, said, read, mapping.zone if mapping else None), value)
 
     def text(self, field: str, value: Value, read: str | None, zone: str | None = None) -> str:
         """Write a value in a form."""
@@ -114,6 +116,10 @@ class Pen:
             if all(fact[f] == v for f, v in m.values().items())
             and str(m.from_ or "") <= str(time) <= str(m.until or "9999-12-31")
         )
+
+    def _in_unit(self, field: str, value: Value, unit: str) -> Value:
+        how = conversion(field, unit, self.declared.fields[field], self.declared)
+        return in_unit(value, how) if how and isinstance(value, int | float) else value
 
     def _word(self, field: str, value: str) -> str:
         said = self.words[field].get(value)

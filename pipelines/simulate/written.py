@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, time
 from decimal import Decimal
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from pipelines.declarations.dates import date_form
 from pipelines.declarations.model import Language
 from pipelines.declarations.source import THOUSANDS, Decode
+from pipelines.declarations.units import READ_DIGITS, Conversion, converted
 from pipelines.errors import SalamatError
 
 
@@ -36,6 +38,16 @@ def written_number(value: float, decode: Decode, read: str | None) -> str:
     whole, _, fraction = format(abs(Decimal(repr(value))), ",f").removesuffix(".0").partition(".")
     digits = whole.replace(",", THOUSANDS[decode.thousands]) + (decode.decimal + fraction if fraction else "")
     return (read or "#").replace("#", ("-" if value < 0 else "") + digits)
+
+
+def in_unit(value: float, how: Conversion) -> float:
+    """Give a number in the sender's unit, as short as it can be, that is read back as this one in ours."""
+    there = Fraction(repr(value)) * Fraction(how.divide) / Fraction(how.multiply) - Fraction(how.add)
+    for digits in range(READ_DIGITS + 1):
+        shown = Decimal(round(there * 10**digits)).scaleb(-digits)
+        if converted(shown, how) == value:
+            return float(shown)
+    raise SalamatError(f"no number in {how.unit} is read as {value} {how.into}")
 
 
 def _filled(read: str, language: Language, month: int, parts: dict[str, str]) -> str:

@@ -108,7 +108,7 @@ def _of_field(
     if use.required and use.default is None and field not in source.not_collected:
         yield _there(field, declared, read=read)
     if read:
-        yield from _in_bounds(field, entry, declared, received)
+        yield from _in_bounds(field, entry, _sent_in(field, source), declared, received)
 
 
 def _no_problem(field: str, source: Source, declared: Declarations) -> Expected:
@@ -138,7 +138,9 @@ def _there(field: str, declared: Declarations, *, read: bool) -> Expected:
     return Expected(rule, field, _selector(alone), gx, "a value", (column, said), alone)
 
 
-def _in_bounds(field: str, entry: FieldEntry, declared: Declarations, received: date) -> Iterator[Expected]:
+def _in_bounds(
+    field: str, entry: FieldEntry, sent_in: str | None, declared: Declarations, received: date
+) -> Iterator[Expected]:
     column = name(field)
     if entry.type == "code" and entry.codes:
         known = [*declared.codes[entry.codes].known()]
@@ -156,7 +158,11 @@ def _in_bounds(field: str, entry: FieldEntry, declared: Declarations, received: 
         )
         bounds = {"column": field, "min_value": low, "max_value": high}
         yield _where(
-            declared.rules["out-of-range"], field, outside, ("ExpectColumnValuesToBeBetween", bounds), _range(entry)
+            declared.rules["out-of-range"],
+            field,
+            outside,
+            ("ExpectColumnValuesToBeBetween", bounds),
+            _range(entry, sent_in),
         )
     if entry.pattern:
         wrong = f"NOT regexp_full_match({column}, {literal(entry.pattern)})"
@@ -240,9 +246,14 @@ def _rows(selector: str) -> tuple[str, dict[str, Any]]:
     return UNEXPECTED_ROWS, {"unexpected_rows_query": query}
 
 
-def _range(entry: FieldEntry) -> str:
+def _sent_in(field: str, source: Source) -> str | None:
+    return source.map[field].unit if field in source.map else None
+
+
+def _range(entry: FieldEntry, sent_in: str | None) -> str:
     low, high = (f"{v:g}" if v is not None else None for v in (entry.minimum, entry.maximum))
-    return f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}"
+    told = f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}"
+    return f"{told} {entry.unit} (the file has it in {sent_in})" if sent_in else told
 
 
 def _form(field: str, source: Source, declared: Declarations) -> str:
