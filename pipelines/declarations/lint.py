@@ -13,8 +13,8 @@ from pipelines.declarations.lint_registers import in_registers
 from pipelines.declarations.load import Declarations
 from pipelines.declarations.model import Scalar, Table
 from pipelines.declarations.source import THOUSANDS, Arrives, Header, Mapping, Meaning, NameIs, Source, declared_columns
-from pipelines.declarations.vocabulary import broken_wordings
 from pipelines.declarations.units import conversion
+from pipelines.declarations.vocabulary import broken_wordings
 from pipelines.declarations.words import collisions, words
 from pipelines.errors import Contradiction
 

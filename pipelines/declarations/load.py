@@ -25,8 +25,8 @@ from pipelines.declarations.model import (
 )
 from pipelines.declarations.registers import Register, Row, read_registers
 from pipelines.declarations.source import Source
+from pipelines.declarations.units import Conversion, by_unit, read_conversions
 from pipelines.declarations.wordings import Key, ReportWords, Wording, read_report_words, read_wordings
-from pipelines.declarations.units import Conversion, by_unit
 from pipelines.declarations.yaml_lines import Document, read_yaml, typed
 from pipelines.errors import Contradiction, DeclarationError, UnknownLanguage
 
@@ -146,7 +146,7 @@ def read_declarations(*extra: Path, only: str | None = None) -> Declarations:
         ),
         languages=_entries(roots, "schemas/languages.yaml", Language, documents),
         repairs={k: v for d in _documents(roots, "schemas/repairs.yaml", documents) for k, v in d.value.items()},
-        units=by_unit(c for file in _all(roots, "schemas/units.csv") for c in _rows(file, Conversion)),
+        units=by_unit(c for file in _all(roots, "schemas/units.csv") for c in read_conversions(file)),
         sources=_sources(roots, documents, only),
         rules={rule.id: rule for _, rule in rules},
         table_rules={t: tuple(r for of, r in rules if of == t) for t in dict.fromkeys(of for of, _ in rules if of)},

@@ -7,15 +7,18 @@ decimals in which laboratories report in the unit of the field: 98.6 [degF] is 3
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from pipelines.declarations.model import Declared, FieldEntry
+from pipelines.errors import Contradiction, DeclarationError
 
 if TYPE_CHECKING:
     from pipelines.declarations.load import Declarations
@@ -74,6 +77,16 @@ def converted(number: Decimal, how: Conversion) -> float:
     counted = (int(number.scaleb(READ_DIGITS).to_integral_value()) + add) * multiply
     rounded = (2 * abs(counted) + divide) // (2 * divide)
     return float(f"{-rounded if counted < 0 else rounded}e-{how.digits}")
+
+
+def read_conversions(file: Path) -> Iterator[Conversion]:
+    """Read schemas/units.csv."""
+    with file.open(encoding="utf-8", newline="") as lines:
+        for number, row in enumerate(csv.DictReader(lines), start=2):
+            try:
+                yield Conversion.model_validate({k: v for k, v in row.items() if v})
+            except ValidationError as error:
+                raise DeclarationError([Contradiction(file, number, str(error.errors()[0]["msg"]))]) from error
 
 
 def by_unit(conversions: Iterator[Conversion]) -> Mapping[tuple[str, str, str | None], Conversion]:
