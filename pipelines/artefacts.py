@@ -11,6 +11,7 @@ from typing import Literal
 Decision = Literal["accepted", "partly-accepted", "held", "refused"]
 Answer = Literal["publish", "return"]
 
+ROW = "salamat_row"
 EXTRACT, HARMONISED, FATES, PROBLEMS = "extract.parquet", "harmonised.parquet", "fates.parquet", "problems.parquet"
 
 
@@ -99,7 +100,8 @@ class Workspace:
 class Extract:
     """Every cell as text under the sender's column names.
 
-    `first_row` is the row of the sender's file that the first row of the Parquet file is; the others follow it.
+    `first_row` is the row of the sender's file that the first row of the Parquet file is; the others follow it. Where
+    they do not follow each other there, the extract is `numbered`: its column `salamat_row` says the row of each.
     """
 
     delivery: Delivery
@@ -109,11 +111,12 @@ class Extract:
     encoding: str
     notes: tuple[Finding, ...] = ()
     first_row: int = 2
+    numbered: bool = False
 
     @property
     def row_sql(self) -> str:
         """The row of the sender's file, as SQL over the Parquet file with its `file_row_number`."""
-        return f"file_row_number + {self.first_row}"
+        return ROW if self.numbered else f"file_row_number + {self.first_row}"
 
 
 @dataclass(frozen=True)

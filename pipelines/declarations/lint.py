@@ -18,6 +18,8 @@ from pipelines.declarations.vocabulary import broken_wordings
 from pipelines.declarations.words import collisions, words
 from pipelines.errors import Contradiction
 
+_OF_ONE_FORM = {"sheet", "encoding", "delimiter", "quote", "short_row", "header", "records", "fhir"}
+
 Wrong = tuple[str, tuple[str | int, ...]]
 
 
@@ -147,10 +149,13 @@ def _path(arrives: Arrives, path: str) -> Iterator[str]:
 
 
 def _decode(source: Source) -> Iterator[Wrong]:
-    other = {"csv": ("sheet",), "xlsx": ("encoding", "delimiter", "quote", "short_row", "header")}[source.decode.format]
-    for verb in other:
-        if verb in source.decode.model_fields_set:
-            yield f"'{verb}' says nothing about format: {source.decode.format}", ("decode", verb)
+    decode = source.decode
+    for verb in sorted(decode.model_fields_set & _OF_ONE_FORM - _verbs(decode.format)):
+        yield f"'{verb}' says nothing about format: {decode.format}", ("decode", verb)
+    if decode.format.startswith("fhir") and decode.fhir is None:
+        yield f"format: {decode.format} needs fhir: which resource is the row", ("decode",)
+    if decode.format not in {"csv", "xlsx"} and source.unpivot and source.unpivot.columns == "dates":
+        yield "columns that are dates are read in csv and xlsx alone: name them", ("unpivot", "columns")
     yield from ((what, ("decode", "header")) for what in _header(source))
     if THOUSANDS[source.decode.thousands] == source.decode.decimal:
         yield "the mark between thousands is the decimal mark", ("decode", "thousands")
@@ -159,6 +164,14 @@ def _decode(source: Source) -> Iterator[Wrong]:
             "".encode(encoding)
         except LookupError:
             yield f"there is no encoding '{encoding}'", ("decode", "encoding")
+
+
+def _verbs(form: str) -> set[str]:
+    """Give what may be said of one form of files and not of each."""
+    if form.startswith("fhir"):
+        return {"fhir"}
+    table = {"encoding", "delimiter", "quote", "short_row", "header"}
+    return {"csv": table, "xlsx": {"sheet"}, "json": {"records"}, "ndjson": {"records"}}.get(form, set())
 
 
 def _header(source: Source) -> Iterator[str]:

@@ -118,13 +118,66 @@ class Header(Declared):
     )
 
 
+class Records(Declared):
+    """Where the records of a JSON document stand, and what stands beside them."""
+
+    at: str = Field(
+        "",
+        description="the keys that lead to the array of records. Example: `records: {at: data.rows}`",
+    )
+    beside: tuple[str, ...] = Field(
+        (),
+        description="keys of the document that are not taken over. "
+        "Example: `records: {at: rows, beside: [generatedAt]}`",
+    )
+    optional: tuple[str, ...] = Field(
+        (),
+        description="columns that a whole delivery may lack, since their keys are left out where nothing is known. "
+        "Example: `records: {optional: [note]}`",
+    )
+
+
+class Fhir(Declared):
+    """Which resource is the row, what stands beside it, and how code systems are called in the names of columns."""
+
+    rows: str = Field(
+        pattern=r"^[A-Z][A-Za-z]+$", description="the type of resource that is a row. Example: `rows: Observation`"
+    )
+    joined: tuple[str, ...] = Field(
+        (), description="types that a row may refer to; all must be there. Example: `joined: [Patient, Encounter]`"
+    )
+    left_out: tuple[str, ...] = Field(
+        (), description="types that are not taken over. Example: `left_out: [Practitioner, Organization]`"
+    )
+    systems: dict[str, str] = Field(
+        {},
+        description="the short names of code systems, identifiers and extensions. "
+        "Example: `systems: {loinc: 'http://loinc.org'}`, which names a column `Observation.code.coding[loinc].code`",
+    )
+
+
+Format = Literal["csv", "xlsx", "json", "ndjson", "dhis2", "fhir-bundle", "fhir-ndjson", "parquet"]
+
+
 class Decode(Declared):
     """How the bytes are written."""
 
-    format: Literal["csv", "xlsx"] = Field(
+    format: Format = Field(
         "csv",
-        description="csv: delimited text, plain or gzip. xlsx: a workbook with its column names in the first row. "
-        "Example: `format: xlsx`",
+        description="csv: delimited text, plain or gzip. xlsx: a workbook. json, ndjson: an array of records, or one "
+        "in each line. dhis2: a data value set (JSON). fhir-bundle, fhir-ndjson: FHIR R4, a bundle or a bulk export. "
+        "parquet: a table of plain columns. Example: `format: ndjson`",
+    )
+    zip: str | None = Field(
+        None,
+        description="the delivery is a zip archive, and the one file in it has a name like this. A bulk export "
+        '(fhir-ndjson) may have several. Example: `zip: "*.csv"`',
+    )
+    records: Records | None = Field(
+        None, description="for json and ndjson: where the records stand. Example: `records: {at: data.rows}`"
+    )
+    fhir: Fhir | None = Field(
+        None, description="for FHIR: the row. Example: `fhir: {rows: Observation, joined: [Patient]}`"
     )
     sheet: str | None = Field(
         None, description="the sheet of the workbook, where it has more than one. Example: `sheet: Лист1`"

@@ -13,14 +13,12 @@ from pipelines.declarations.dates import reads_as_date
 from pipelines.declarations.folding import fold
 from pipelines.declarations.source import Source, declared_columns
 from pipelines.decode.encodings import Text, encoding_hint
-from pipelines.decode.header import elsewhere
 from pipelines.errors import Refused
-from pipelines.settings import Settings
 
 _DELIMITERS = ",;\t|"
 
 
-def check_columns(header: tuple[str, ...], source: Source, text: Text, settings: Settings) -> None:
+def check_columns(header: tuple[str, ...], source: Source, text: Text) -> None:
     """Compare the header with the columns that the source declares. Raises Refused with all that is wrong at once."""
     wrong = [*_wrong_delimiter(header, source), *_unnamed(header), *_doubled(header)]
     if not wrong:
@@ -28,8 +26,7 @@ def check_columns(header: tuple[str, ...], source: Source, text: Text, settings:
     if any(f.rule == "missing-column" for f in wrong) and (hint := encoding_hint(text.start, source, text.encoding)):
         wrong = [Finding("wrong-encoding", row=1, value=hint, expected=text.encoding)]
     if wrong:
-        moved = elsewhere(text, source, settings)
-        raise Refused([moved] if moved else wrong)
+        raise Refused(wrong)
 
 
 def expected_columns(header: tuple[str, ...], source: Source) -> tuple[set[str], set[str]]:
@@ -44,7 +41,7 @@ def expected_columns(header: tuple[str, ...], source: Source) -> tuple[set[str],
 def _wrong_delimiter(header: tuple[str, ...], source: Source) -> Iterator[Finding]:
     alone = header[0] if len(header) == 1 else ""
     other = next((d for d in _DELIMITERS if d != _delimiter(source) and alone.count(d) > 0), None)
-    if other is None or alone in declared_columns(source):
+    if other is None or alone in declared_columns(source) or source.decode.format not in {"csv", "xlsx"}:
         return
     if source.decode.format == "xlsx":
         yield Finding("unsplit-cells", row=1, value=repr(other), expected="each name in a cell of its own")

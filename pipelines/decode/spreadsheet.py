@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import mmap
-import os
-import subprocess
-import sys
 from pathlib import Path
 
-import pipelines
 from pipelines.artefacts import Finding, Workspace
+from pipelines.child.run import run
 from pipelines.declarations.dates import SERIAL, date_form
 from pipelines.declarations.source import Source
 from pipelines.decode.encodings import CHUNK, UTF_16, Text, looks_like
 from pipelines.errors import Refused
 from pipelines.settings import Settings
-from pipelines.workbook.job import Form, Job, findings_from, job_text
+from pipelines.workbook.job import Form, Job, job_text
 
-_PATIENCE = 5  # times the processor's seconds until a child that does nothing is ended
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _BEFORE_2007 = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
@@ -27,9 +23,11 @@ def as_delimited(path: Path, source: Source, workspace: Workspace, settings: Set
     """Write the sheet that is meant as UTF-8 text. Raises Refused with every finding where it cannot be taken."""
     _look_at(path)
     target = workspace.file("sheet.csv")
-    found = _read(job(path, target, source, settings), workspace)
-    if found:
-        raise Refused(found)
+    wanted, job_file = job(path, target, source, settings), workspace.file("sheet-job.json")
+    job_file.write_text(job_text(wanted), encoding="utf-8")
+    answer = run("pipelines.workbook", job_file, wanted.most_seconds, wanted.most_memory)
+    if answer.refused:
+        raise Refused(answer.refused)
     return Text(target, "utf-8", b"")
 
 
@@ -88,40 +86,3 @@ def _old(path: Path) -> Finding:
         if any(whole.find(name) >= 0 for name in _BEFORE_2007):
             return Finding("old-workbook", expected="a workbook (XLSX)")
     return Finding("not-a-workbook", value="an old Office document", expected="a workbook (XLSX)")
-
-
-def _read(wanted: Job, workspace: Workspace) -> list[Finding]:
-    """Let the child do it. Whatever becomes of the child is an answer."""
-    job_file = workspace.file("sheet-job.json")
-    job_file.write_text(job_text(wanted), encoding="utf-8")
-    command = [sys.executable, "-S", "-P", "-m", "pipelines.workbook", str(job_file)]
-    try:
-        child = subprocess.run(  # noqa: S603  our own module
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            env=_environment(),
-            timeout=wanted.most_seconds * _PATIENCE,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return [_limit("it took too long", wanted)]
-    if child.returncode:
-        return [_limit(_death(child), wanted)]
-    return findings_from(child.stdout.decode("utf-8"))
-
-
-def _environment() -> dict[str, str]:
-    """Give the child what it needs to start, and no secret of ours."""
-    needed = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH", "LANG") if name in os.environ}
-    return {**needed, "PYTHONPATH": str(Path(pipelines.__file__).parents[1]), "PYTHONUTF8": "1"}
-
-
-def _death(child: subprocess.CompletedProcess[bytes]) -> str:
-    last = child.stderr.decode("utf-8", errors="replace").strip().rpartition("\n")[2]
-    return last or {3: "there was not enough memory"}.get(child.returncode, f"it was ended ({child.returncode})")
-
-
-def _limit(why: str, wanted: Job) -> Finding:
-    most = f"at most {wanted.most_seconds} seconds of the processor and {wanted.most_memory >> 20} MiB of memory"
-    return Finding("resource-limit", value=why, expected=most)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipelines.artefacts import ROW
 from pipelines.declarations import Declarations
 from pipelines.declarations.folding import fold_macro
 from pipelines.declarations.model import Table
@@ -83,7 +84,8 @@ def _reading(field: str, mapping: Mapping, declared: Declarations) -> Reading:
 
 
 def _extract(path: str, row: str) -> str:
-    numbered = f"{row} AS salamat_row, * EXCLUDE (file_row_number)"
+    other = f"file_row_number, {ROW}" if row == ROW else "file_row_number"
+    numbered = f"{row} AS salamat_row, * EXCLUDE ({other})"
     return f"  SELECT {numbered}\n  FROM {parquet(path, numbered=True)}"
 
 

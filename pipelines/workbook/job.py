@@ -1,13 +1,10 @@
-"""What the child is asked to do, and what it answers. Both travel as JSON."""
+"""What the child is asked to do. It travels as JSON."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
-
-from pipelines.artefacts import Finding
 
 
 @dataclass(frozen=True)
@@ -48,13 +45,3 @@ def job_from(text: str) -> Job:
 def job_text(job: Job) -> str:
     """Write a job."""
     return json.dumps(asdict(job))
-
-
-def findings_from(text: str) -> list[Finding]:
-    """Read the child's answer."""
-    return [Finding(**finding) for finding in json.loads(text)]
-
-
-def findings_text(findings: Sequence[Finding]) -> str:
-    """Write the child's answer: why the workbook is refused; nothing where the table is written."""
-    return json.dumps([asdict(finding) for finding in findings])

@@ -1,0 +1,50 @@
+"""A child is started with a job, under limits. Whatever becomes of it is an answer."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pipelines
+from pipelines.artefacts import Finding
+from pipelines.child.answer import Answer, answer_from
+
+_PATIENCE = 5  # times the processor's seconds until a child that does nothing is ended
+_NO_MEMORY = 3
+
+
+def run(module: str, job_file: Path, most_seconds: int, most_memory: int, *, with_packages: bool = False) -> Answer:
+    """Let the module do the job. Without packages it has the standard library alone, and starts sooner."""
+    alone = [] if with_packages else ["-S"]
+    try:
+        child = subprocess.run(  # noqa: S603  our own module
+            [sys.executable, *alone, "-P", "-m", module, str(job_file)],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env=_environment(),
+            timeout=most_seconds * _PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return Answer((_limit("it took too long", most_seconds, most_memory),))
+    if child.returncode:
+        return Answer((_limit(_death(child), most_seconds, most_memory),))
+    return answer_from(child.stdout.decode("utf-8"))
+
+
+def _environment() -> dict[str, str]:
+    """Give the child what it needs to start, and no secret of ours."""
+    needed = {name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH", "LANG") if name in os.environ}
+    return {**needed, "PYTHONPATH": str(Path(pipelines.__file__).parents[1]), "PYTHONUTF8": "1"}
+
+
+def _death(child: subprocess.CompletedProcess[bytes]) -> str:
+    last = child.stderr.decode("utf-8", errors="replace").strip().rpartition("\n")[2]
+    return last or {_NO_MEMORY: "there was not enough memory"}.get(child.returncode, f"it ended ({child.returncode})")
+
+
+def _limit(why: str, seconds: int, memory: int) -> Finding:
+    most = f"at most {seconds} seconds of the processor and {memory >> 20} MiB of memory"
+    return Finding("resource-limit", value=why, expected=most)
