@@ -18,15 +18,24 @@ from pipelines.settings import Settings
     "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Another seed, another epidemic."
 )
 @click.option("--weeks", type=click.IntRange(min=1), default=12, show_default=True, help="How many weeks it lasts.")
+@click.option("--states", default="all", show_default=True, help="Whose files, such as az,kz.")
+@click.option("--rows", type=click.IntRange(min=1), help="About so many rows in all line lists together.")
 @click.pass_obj
-def simulate(settings: Settings, folder: Path, truth: Path | None, seed: int, weeks: int) -> None:
-    """Write into FOLDER a file of every source, as its sender would, with some errors, and the truth beside it."""
+def simulate(
+    settings: Settings, folder: Path, truth: Path | None, seed: int, weeks: int, states: str, rows: int | None
+) -> None:
+    """Write into FOLDER every file that the sources would send week by week, and the truth beside it."""
     with errors_told():
-        from pipelines.simulate import simulate as write  # noqa: PLC0415
         from pipelines.simulate.as_table import as_table  # noqa: PLC0415
+        from pipelines.simulate.corpus import corpus, scale_for  # noqa: PLC0415
+        from pipelines.simulate.keep import keep_corpus_key  # noqa: PLC0415
+        from pipelines.simulate.window import Window  # noqa: PLC0415
+        from pipelines.simulate.world import Worlds  # noqa: PLC0415
 
-        declared = declared_by(settings)
+        declared, beside = declared_by(settings), truth or folder.with_name(f"{folder.name}-truth")
+        whose = () if states == "all" else tuple(state.strip() for state in states.split(","))
         with progress_shown() as progress:
-            beside = truth or folder.with_name(f"{folder.name}-truth")
-            simulated = write(folder, beside, declared, seed, weeks, progress)
-        console().print(as_table(simulated, declared))
+            scale = scale_for(rows, declared, whose, Window(weeks), seed) if rows else 1.0
+            written = corpus(folder, beside, Worlds(declared, Window(weeks), seed, scale), whose, progress)
+        keep_corpus_key(written, folder, beside, seed, weeks, scale)
+        console().print(as_table(written, declared, beside))

@@ -14,6 +14,7 @@ from pipelines.declarations.model import Scalar
 from pipelines.declarations.source import Source
 from pipelines.declarations.words import in_scope
 from pipelines.errors import SalamatError
+from pipelines.simulate.pen import Pen
 from pipelines.simulate.spoken import spoken
 from pipelines.simulate.window import BEFORE, Window
 from pipelines.simulate.world import World, Worlds
@@ -83,6 +84,11 @@ class Asked:
         """Ask the same as of another day."""
         return replace(self, as_of=as_of)
 
+    def pen(self, use: str) -> Pen:
+        """Give a pen of the sender's."""
+        words = self.worlds.words.setdefault(self.source.source, {})
+        return Pen(self.source, self.declared, self.chance(use), words)
+
     def chance(self, use: str) -> np.random.Generator:
         """Give a stream of chance of the source's own; what the whole state shares comes from its world."""
         return chance(self.worlds.seed, self.source.source, use)
@@ -138,7 +144,10 @@ class Asked:
         return there
 
     def _named(self, field: str) -> Mapping[str, tuple[str, ...]]:
-        return spoken(self.source, self.declared, field)
+        words = self.worlds.words.setdefault(self.source.source, {})
+        if field not in words:
+            words[field] = spoken(self.source, self.declared, field)
+        return words[field]
 
     def _where(self, place_id: str) -> Where:
         """Give a place with its regions; one that is no region and no state of theirs has none."""

@@ -11,7 +11,7 @@ from pipelines.declarations.source import Source
 from pipelines.errors import SalamatError
 from pipelines.simulate.asked import Asked
 from pipelines.simulate.keep import keep_truth
-from pipelines.simulate.lay_out import Sheet, lay_out
+from pipelines.simulate.lay_out import Sheet, as_sheet, lay_out
 from pipelines.simulate.simulated import Written
 from pipelines.simulate.spoil import Fault, spoil, spoil_until_held
 from pipelines.simulate.truth import truth
@@ -27,7 +27,7 @@ def deliver(asked: Asked, part: Part, folder: Path, truth_folder: Path) -> Writt
     if not facts.num_rows:
         raise SalamatError(f"{source.source}: the simulation has no fact for it in {asked.window.weeks} weeks")
     keep_truth(facts, source, truth_folder)
-    sheet, faults = lay_out(source, asked.declared, facts.to_pylist(), asked.chance("words")), tuple[Fault, ...]()
+    sheet, faults = as_sheet(lay_out(facts, asked.pen("words"))), tuple[Fault, ...]()
     if part in {"some-rejected", "held"}:
         spoiling = spoil if part == "some-rejected" else spoil_until_held
         sheet, faults = spoiling(sheet, source, asked.declared, asked.chance("faults"))

@@ -1,24 +1,25 @@
-"""Facts become the sheet that the sender would send: its columns, its words, its forms; nothing of ours is left."""
+"""Facts become the sheet that the sender would send: its columns, its words, its forms; nothing of ours is left.
+
+It is laid out by columns. A `Page` is as good as a `Sheet` of rows, and becomes one for the formats that are written
+cell by cell, and for whoever spoils single cells.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
-from itertools import groupby
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from pipelines.declarations import Declarations
 from pipelines.declarations.source import SetAside, Source, declared_columns
-from pipelines.declarations.units import conversion
-from pipelines.errors import SalamatError
-from pipelines.simulate.spoken import spoken
-from pipelines.simulate.window import Fact, Value
-from pipelines.simulate.written import in_unit, written_date, written_number
+from pipelines.simulate.pen import Pen
+from pipelines.simulate.wide import Wide
+from pipelines.simulate.window import Value
 
 if TYPE_CHECKING:
-    import numpy as np
+    import pyarrow as pa
 
 
 class Cell(NamedTuple):
@@ -50,139 +51,119 @@ class Sheet:
     rows: tuple[Row, ...]
 
 
-def lay_out(source: Source, declared: Declarations, facts: list[Fact], rng: np.random.Generator) -> Sheet:
-    """Lay the facts out as the source's declaration reads them, with the rows of totals that it sets aside."""
-    pen = Pen(source, declared, rng)
-    rows = list(_rows(facts, pen))
-    for aside in source.total_of_parts:
-        rows += _rows(_totals(facts, source, declared), pen, aside)
-    time = declared.tables[source.table].time
-    first = source.map[time].from_ if time in source.map else None
-    if first:
-        rows.sort(key=lambda row: str(row.cells[first].value))
-    headers = [pen.header(f) for f in facts] if source.unpivot and source.unpivot.columns == "dates" else []
-    mapped = [m.from_ for m in source.map.values()]
-    return Sheet(tuple(dict.fromkeys([*mapped, *headers, *declared_columns(source)])), tuple(rows))
-
-
 @dataclass(frozen=True)
-class Pen:
-    """Writes values as the sender of a source does. Where a code has several words, chance chooses."""
+class Page:
+    """A sheet by columns: the texts of each, and the values behind them where a cell has one.
 
-    source: Source
-    declared: Declarations
-    rng: np.random.Generator
+    `facts` are the columns whose cells are facts of their own; the empty name stands for the whole row. `reported`
+    says of each row which of these say something; `absent` counts those of them that do not. Each fact that was laid
+    out stands in the row `row_of` and the column `column_of`.
+    """
 
-    @cached_property
-    def words(self) -> dict[str, Mapping[str, tuple[str, ...]]]:
-        """The words for the codes and places of each field that stands in a column."""
-        named = [self.source.unpivot.name_is.field] if self.source.unpivot and self.source.unpivot.name_is else []
-        fields = [f for f in (*self.source.map, *named) if self.declared.fields[f].type in {"code", "place"}]
-        return {f: spoken(self.source, self.declared, f) for f in fields}
+    columns: tuple[str, ...]
+    texts: Mapping[str, pa.Array]
+    values: Mapping[str, pa.Array]
+    facts: tuple[str, ...]
+    reported: np.ndarray
+    absent: np.ndarray
+    row_of: np.ndarray
+    column_of: np.ndarray
+    aside: str | None = None
+    short: np.ndarray | None = None
 
-    def cell(self, field: str, value: Value) -> Cell:
-        """Write a value of a mapped field, or of the field that a wide file's cells fill."""
-        mapping = self.source.map.get(field)
-        if value is None:
-            return Cell(self._nothing(mapping.nothing if mapping else ()))
-        unpivot = self.source.unpivot
-        read = mapping.read if mapping else unpivot.read if unpivot else None
-        said = self._in_unit(field, value, mapping.unit) if mapping and mapping.unit else value
-        return Cell(self.text(field, said, read, mapping.zone if mapping else None), value)
+    @property
+    def rows(self) -> int:
+        """How many rows it has."""
+        return len(self.reported)
 
-    def text(self, field: str, value: Value, read: str | None, zone: str | None = None) -> str:
-        """Write a value in a form."""
-        kind, decode = self.declared.fields[field].type, self.source.decode
-        if isinstance(value, date):
-            return written_date(value, read or "yyyy-MM-dd", zone, self.declared.languages[self.source.language[0]])
-        if kind in {"code", "place"}:
-            return self._word(field, str(value))
-        return written_number(value, decode, read) if isinstance(value, int | float) else str(value)
-
-    def header(self, fact: Fact) -> str:
-        """Give the name of the column in which a fact stands: the value itself, or the column that means its codes."""
-        unpivot = self.source.unpivot
-        if unpivot is None:
-            return ""
-        if unpivot.name_is:
-            field = unpivot.name_is.field
-            return self.text(field, fact[field], unpivot.name_is.read)
-        time = fact[self.declared.tables[self.source.table].time]
-        columns = unpivot.columns if isinstance(unpivot.columns, dict) else {}
-        return next(
-            column
-            for column, meanings in columns.items()
-            for m in meanings
-            if all(fact[f] == v for f, v in m.values().items())
-            and str(m.from_ or "") <= str(time) <= str(m.until or "9999-12-31")
-        )
-
-    def _in_unit(self, field: str, value: Value, unit: str) -> Value:
-        how = conversion(field, unit, self.declared.fields[field], self.declared)
-        return in_unit(value, how) if how and isinstance(value, int | float) else value
-
-    def _word(self, field: str, value: str) -> str:
-        said = self.words[field].get(value)
-        if not said:
-            spoken_in = ", ".join(self.source.language)
-            told = f"{self.source.source}: no word of {spoken_in} says {value} in {field}"
-            raise SalamatError(f"{told}; name it in schemas/codes, or in the codes of the source")
-        return said[int(self.rng.integers(0, len(said)))]
-
-    def _nothing(self, own: tuple[str, ...]) -> str:
-        tokens = ("", *self.source.decode.nothing, *own)
-        return tokens[int(self.rng.integers(0, len(tokens)))]
+    def taken(self, order: np.ndarray) -> Page:
+        """Give the rows in this order."""
+        texts = {c: t.take(order) for c, t in self.texts.items()}
+        values = {c: v.take(order) for c, v in self.values.items()}
+        short, place = None if self.short is None else self.short[order], np.empty(len(order), np.int64)
+        place[order] = np.arange(len(order))
+        moved = replace(self, texts=texts, values=values, reported=self.reported[order], absent=self.absent[order])
+        return replace(moved, short=short, row_of=place[self.row_of])
 
 
-def _rows(facts: list[Fact], pen: Pen, aside: SetAside | None = None) -> Iterator[Row]:
+def lay_out(facts: pa.Table, pen: Pen) -> list[Page]:
+    """Lay the facts out as the source's declaration reads them, then the rows of totals that it sets aside."""
+    source, declared = pen.source, pen.declared
+    pages = [_page(facts, pen)]
+    pages += [_page(_totals(facts, source, declared), pen, aside) for aside in source.total_of_parts]
+    ordered = [page.taken(np.argsort(_first(page, source, declared), kind="stable")) for page in pages]
+    columns = dict.fromkeys(c for page in ordered for c in page.columns)
+    return [replace(page, columns=tuple(columns)) for page in ordered]
+
+
+def as_sheet(pages: list[Page]) -> Sheet:
+    """Give the same row by row, the rows of all pages one after another."""
+    return Sheet(pages[0].columns, tuple(row for page in pages for row in _rows(page)))
+
+
+def _page(facts: pa.Table, pen: Pen, aside: SetAside | None = None) -> Page:
     source, table = pen.source, pen.declared.tables[pen.source.table]
-    kinds = {a.column: Cell((a.others or ("",))[0]) for a in (*source.out_of_scope, *source.total_of_parts)}
-    if aside:
-        kinds[aside.column] = Cell(aside.values[0])
-    because = "total-of-parts" if aside else None
-    for together in _together(facts, source):
-        own = {m.from_: pen.cell(f, together[0][f]) for f, m in source.map.items()}
-        if source.unpivot is None:
-            absent = int(table.fact != "row" and together[0][table.fact] is None)
-            yield Row({**own, **kinds}, () if absent else ("",), absent, because)
-            continue
-        cells = {pen.header(f): pen.cell(table.fact, f[table.fact]) for f in together}
-        reported = tuple(pen.header(f) for f in together if f[table.fact] is not None)
-        short = source.decode.short_row is not None and not reported
-        absent = _width(source, cells) - len(reported)
-        yield Row({**kinds, **cells, **own}, reported, absent, because, short)
+    wide = Wide.of(facts, pen) if source.unpivot else None
+    first = facts.take(wide.first) if wide else facts
+    values = {m.from_: first[f].combine_chunks() for f, m in source.map.items() if f in first.column_names}
+    texts = {m.from_: pen.column(f, first[f]) for f, m in source.map.items() if f in first.column_names}
+    kinds = {a.column: (a.others or ("",))[0] for a in (*source.out_of_scope, *source.total_of_parts)}
+    said = {c: v for c, v in kinds.items() if c not in texts} | ({aside.column: aside.values[0]} if aside else {})
+    values = {c: v for c, v in values.items() if c not in said}
+    because, mapped = "total-of-parts" if aside else None, [m.from_ for m in source.map.values()]
+    if wide is None:
+        silent = facts[table.fact].is_null().to_numpy() if table.fact != "row" else np.zeros(len(first), bool)
+        columns = tuple(dict.fromkeys([*mapped, *declared_columns(source)]))
+        texts |= {c: _same(v, len(first)) for c, v in said.items()}
+        place = np.arange(len(first)), np.full(len(first), "", object)
+        return Page(columns, texts, values, ("",), ~silent[:, None], silent.astype(np.int64), *place, because)
+    texts |= wide.texts | {c: _same(v, len(first)) for c, v in said.items()}
+    columns = tuple(dict.fromkeys([*mapped, *wide.texts, *declared_columns(source)]))
+    every = len(wide_columns(source)) or wide.reported.shape[1]
+    short = np.asarray(~wide.reported.any(axis=1)) if source.decode.short_row else None
+    absent = every - wide.reported.sum(axis=1)
+    cells = {**wide.values, **values}
+    place = wide.row_of, wide.column_of
+    return Page(columns, texts, cells, tuple(wide.texts), wide.reported, absent, *place, because, short)
 
 
-def _together(facts: list[Fact], source: Source) -> Iterator[list[Fact]]:
-    """Give the facts of each row: in a wide file those that agree in every mapped field, else each alone."""
-    if source.unpivot is None:
-        yield from ([fact] for fact in facts)
-        return
-
-    def row(fact: Fact) -> tuple[str, ...]:
-        return tuple(str(fact[f]) for f in source.map)
-
-    yield from (list(several) for _, several in groupby(sorted(facts, key=row), key=row))
+def wide_columns(source: Source) -> tuple[str, ...]:
+    """Give the columns of a wide file that are declared one by one."""
+    return tuple(source.unpivot.columns) if source.unpivot and source.unpivot.columns != "dates" else ()
 
 
-def _width(source: Source, cells: Mapping[str, Cell]) -> int:
-    """Say how many facts a row of a wide file has: one per declared column, whether it says something or not."""
-    unpivot = source.unpivot
-    return len(unpivot.columns) if unpivot and unpivot.columns != "dates" else len(cells)
+def _first(page: Page, source: Source, declared: Declarations) -> np.ndarray:
+    """Give what the rows are in the order of: the time of the table, where it stands in a column."""
+    time = declared.tables[source.table].time
+    column = source.map[time].from_ if time in source.map else None
+    known = page.values.get(column or "")
+    return np.zeros(page.rows) if known is None else known.to_numpy(zero_copy_only=False)
 
 
-def _totals(facts: list[Fact], source: Source, declared: Declarations) -> list[Fact]:
+def _totals(facts: pa.Table, source: Source, declared: Declarations) -> pa.Table:
     """Add the facts of all places up, for the rows in which a sender tells the whole."""
-    fact = declared.tables[source.table].fact
-    found: dict[tuple[str, ...], Fact] = {}
-    for one in facts:
-        whole = {**one, "region": source.country, "geo_level": "country"}
-        key = tuple(str(v) for f, v in whole.items() if f != fact)
-        before = found.get(key, {fact: None})[fact]
-        found[key] = {**whole, fact: _sum(before, one[fact])}
-    return list(found.values())
+    import pyarrow as pa  # noqa: PLC0415  heavy
+
+    fact, names = declared.tables[source.table].fact, facts.column_names
+    whole = {"region": source.country, "geo_level": "country"}
+    keys = [f for f in names if f not in {fact, *whole}]
+    summed = facts.group_by(keys, use_threads=False).aggregate([(fact, "sum")])
+    columns = {f: summed[f] for f in keys} | {fact: summed[f"{fact}_sum"]}
+    columns |= {f: pa.repeat(pa.scalar(v, pa.string()), len(summed)) for f, v in whole.items() if f in names}
+    return pa.table({f: columns[f] for f in names})
 
 
-def _sum(before: Value, more: Value) -> Value:
-    known = [v for v in (before, more) if isinstance(v, int | float)]
-    return sum(known) if known else None
+def _same(text: str, times: int) -> pa.Array:
+    import pyarrow as pa  # noqa: PLC0415  heavy
+
+    return pa.repeat(pa.scalar(text, pa.string()), times)
+
+
+def _rows(page: Page) -> Iterator[Row]:
+    texts = {c: t.to_pylist() for c, t in page.texts.items()}
+    values = {c: v.to_pylist() for c, v in page.values.items()}
+    facts = np.array(page.facts, object)
+    for i in range(page.rows):
+        cells = {c: Cell(t[i], values[c][i] if c in values else None) for c, t in texts.items()}
+        short = page.short is not None and bool(page.short[i])
+        yield Row(cells, tuple(facts[page.reported[i]]), int(page.absent[i]), page.aside, short)

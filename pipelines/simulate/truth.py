@@ -9,6 +9,7 @@ import numpy as np
 
 from pipelines.declarations.model import FieldEntry
 from pipelines.errors import SalamatError
+from pipelines.simulate.as_known import as_known
 from pipelines.simulate.asked import Asked
 from pipelines.simulate.draw import Columns, draw
 
@@ -32,13 +33,25 @@ def truth(asked: Asked) -> pa.Table:
 
 def chunks(asked: Asked) -> Iterator[pa.Table]:
     """Give the facts chunk by chunk, as the table's module gives them. A figure that is None was not reported."""
-    table = asked.declared.tables[asked.source.table]
+    for facts in _drawn(asked):
+        yield as_known(facts, asked)
+
+
+def _drawn(asked: Asked) -> Iterator[pa.Table]:
+    """Draw the facts. Figures are drawn once for all days on which they are asked; persons anew, for they change."""
+    table, kept = asked.declared.tables[asked.source.table], asked.worlds.figures
+    if asked.source.source in kept:
+        yield from kept[asked.source.source]
+        return
     given = [f for f in table.fields if f in asked.said or table.fields[f].default is not None]
-    for columns in draw(asked):
-        facts = _typed({**columns, **_level(columns, asked), **asked.source.constants}, given, asked)
-        if table.fact != "row":
-            facts = _thinned(facts, table.fact, asked).sort_by([(table.time, "ascending")])
-        yield _by_then(facts, table.time, asked)
+    several = (_typed({**c, **_level(c, asked), **asked.source.constants}, given, asked) for c in draw(asked))
+    if table.fact == "row":
+        yield from several
+        return
+    kept[asked.source.source] = [
+        _thinned(facts, table.fact, asked).sort_by([(table.time, "ascending")]) for facts in several
+    ]
+    yield from kept[asked.source.source]
 
 
 def _level(columns: Columns, asked: Asked) -> Mapping[str, Any]:
@@ -97,20 +110,6 @@ def _thinned(facts: pa.Table, fact: str, asked: Asked) -> pa.Table:
         silent |= (rng.random(len(periods)) < _PERIOD_NOT_REPORTED)[which]
     said = pc.if_else(pa.array(~silent), facts[fact], pa.scalar(None, facts.schema.field(fact).type))
     return facts.set_column(facts.column_names.index(fact), fact, said)
-
-
-def _by_then(facts: pa.Table, time: str, asked: Asked) -> pa.Table:
-    import pyarrow as pa  # noqa: PLC0415  heavy
-    import pyarrow.compute as pc  # noqa: PLC0415
-
-    if time not in facts.column_names or (time not in asked.source.map and time != _headed(asked)):
-        return facts
-    return facts.filter(pc.less_equal(facts[time], pa.scalar(asked.as_of, pa.date32())))
-
-
-def _headed(asked: Asked) -> str | None:
-    unpivot = asked.source.unpivot
-    return unpivot.name_is.field if unpivot and unpivot.name_is else None
 
 
 def _needed(field: str, asked: Asked) -> bool:

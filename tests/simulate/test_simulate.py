@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
@@ -14,9 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 import yaml
-from click.testing import CliRunner
 
-from pipelines.cli import main
 from pipelines.declarations import Declarations
 from pipelines.declarations.recognise import recognise
 from pipelines.errors import UnknownSource
@@ -102,33 +96,6 @@ def _found(problems: Path | None) -> set[tuple[str, int, str, str]]:
     """Give the places of problems. A figure that is spoiled may also make its neighbours doubtful: those are flags."""
     asked = f"SELECT DISTINCT rule, source_row, source_column, value FROM '{problems}'"
     return set(duckdb.connect().execute(asked).fetchall())
-
-
-def test_the_same_seed_is_the_same_bytes_whatever_python_hashes(tmp_path: Path) -> None:
-    one, same, other = (_bytes(tmp_path / name, seed, name) for name, seed in (("1", 4), ("2", 4), ("3", 5)))
-    assert one == same
-    assert len(one) > 20
-    assert {name for name in one if one[name] == other.get(name)} <= {"in/covid_final_v2 (1).csv"}
-
-
-def _bytes(folder: Path, seed: int, hash_seed: str) -> dict[str, str]:
-    command = [sys.executable, "-m", "pipelines", "simulate", str(folder / "in"), "--seed", str(seed), "--weeks", "1"]
-    environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
-    subprocess.run(command, env=environment, cwd=Path(__file__).parents[2], check=True, capture_output=True)
-    files = (f for f in folder.rglob("*") if f.is_file() and f.name != "key.yaml")
-    return {f.relative_to(folder).as_posix(): hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
-
-
-def test_the_command_says_what_to_expect_of_each_file(tmp_path: Path, declared: Declarations) -> None:
-    said = CliRunner().invoke(main, ["simulate", str(tmp_path / "in"), "--truth", str(tmp_path / "t"), "--weeks", "2"])
-    assert said.exit_code == 0, said.output
-    assert all(source in said.output for source in declared.sources)
-    assert all(word in said.output for word in ("kz1048", "held", "partly-accepted", "late", "unrecognised"))
-    assert (tmp_path / "t" / "key.yaml").is_file()
-
-
-def test_fewer_weeks_than_one_are_not_understood(tmp_path: Path) -> None:
-    assert CliRunner().invoke(main, ["simulate", str(tmp_path), "--weeks", "0"]).exit_code == 2
 
 
 def test_what_a_delivery_must_come_to_adds_up(simulated: Simulated) -> None:

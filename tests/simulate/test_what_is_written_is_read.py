@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -18,8 +19,10 @@ from pipelines.declarations.source import Mapping, NameIs, Source
 from pipelines.decode import decode
 from pipelines.harmonise import harmonise
 from pipelines.settings import Settings
-from pipelines.simulate.lay_out import lay_out
+from pipelines.simulate.lay_out import as_sheet, lay_out
+from pipelines.simulate.pen import Pen
 from pipelines.simulate.spoken import spoken
+from pipelines.simulate.stream import Stream, can_be_streamed
 from pipelines.simulate.window import Fact, Value
 from pipelines.simulate.write import write
 from pipelines.store import sha256_of
@@ -44,13 +47,25 @@ def test_what_is_written_is_read(name: str) -> None:
 
 def _read_back(source: Source, facts: list[Fact], seed: int, folder: Path) -> list[tuple[Value, ...]]:
     file, limits = folder / "sent", Settings.from_environment({"SALAMAT_HOME": str(folder)})
-    write(lay_out(source, DECLARED, facts, np.random.default_rng(seed)), source.decode, file)
+    pages = lay_out(_table(facts), Pen(source, DECLARED, np.random.default_rng(seed)))
+    write(as_sheet(pages), source.decode, file)
+    if can_be_streamed(source.decode):
+        with Stream(folder / "streamed", source.decode) as stream:
+            for page in pages:
+                stream.write(page)
+        assert (folder / "streamed").read_bytes() == file.read_bytes()
     sent = Delivery("x", source.source, "sent", file, sha256_of(file), file.stat().st_size, datetime.now(UTC))
     work = Workspace(folder / "work")
     harmonised = harmonise(decode(sent, source, work, limits), source, DECLARED, work, limits)
     read = "SELECT * FROM read_parquet(?) WHERE set_aside IS NULL OR set_aside = 'stale'"  # chance skips fortnights
     found = duckdb.connect().execute(f"SELECT {', '.join(facts[0])} FROM ({read})", [str(harmonised.path)])
     return sorted(found.fetchall(), key=str)
+
+
+def _table(facts: list[Fact]) -> pa.Table:
+    kinds = {"integer": pa.int64(), "decimal": pa.float64(), "date": pa.date32()}
+    schema = pa.schema([(f, kinds.get(DECLARED.fields[f].type, pa.string())) for f in facts[0]])
+    return pa.Table.from_pylist(facts, schema)
 
 
 def _several(source: Source) -> st.SearchStrategy[list[Fact]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -107,6 +108,10 @@ class Worlds:
     seed: int = 1
     scale: float = 1.0
     made: dict[str, World] = field(default_factory=dict, repr=False)
+    figures: dict[str, list[Any]] = field(default_factory=dict, repr=False)  # of each source, as its table was drawn
+    words: dict[str, dict[str, Mapping[str, tuple[str, ...]]]] = field(
+        default_factory=dict, repr=False
+    )  # of each source
 
     def of(self, country: str) -> World:
         """Give the world of a state. The same one for every source."""
