@@ -368,6 +368,48 @@ CASES: tuple[Case, ...] = (
         PERSON | {"case_id": "6", "sex": "UNK"},
         guilty=(0, 1),
     ),
+    implied("cases", "birth-implies-female", {"precondition_postpartum": "Y"}, {"sex": "M"}, {"sex": "F"}),
+    implied("cases", "birth-implies-female", {"complication_stillbirth": "Y"}, {"sex": "M"}, {"sex": "UNK"}),
+    implied(
+        "cases", "born-too-early-is-of-a-small-child", {"precondition_preterm": "Y"}, {"age_years": 2}, {"age_years": 1}
+    ),
+    case(
+        "cases",
+        "age-in-months-agrees-with-years",
+        {"age_months": 12, "age_years": 0},
+        {"age_months": 11, "age_years": 1},
+        {"age_months": 5, "age_years": 40},
+        {"age_months": 11, "age_years": 0},
+        {"age_months": 23, "age_years": 1},
+        {"age_months": 11},
+        guilty=(0, 1, 2),
+    ),
+    case(
+        "cases",
+        "entry-is-not-after-report",
+        {"detected_at_point_of_entry": "Y", "point_of_entry_date": LATE, "report_date": EARLY},
+        {"detected_at_point_of_entry": "Y", "point_of_entry_date": EARLY, "report_date": EARLY},
+        {"detected_at_point_of_entry": "N", "point_of_entry_date": LATE, "report_date": EARLY},
+        {"detected_at_point_of_entry": "Y", "point_of_entry_date": LATE},
+    ),
+    implied(
+        "cases",
+        "country-of-travel-implies-travel",
+        {"country_of_travel": "DE"},
+        {"travelled_14d": "N"},
+        {"travelled_14d": "Y"},
+        {"travelled_14d": "UNK"},
+    ),
+    case(
+        "cases",
+        "diagnosis-of-icd-11-agrees-with-classification",
+        *({"diagnosis_icd11": "RA01.0", "case_classification": less} for less in ("PROB", "POSS", "DISCARDED")),
+        {"diagnosis_icd11": "RA01.1", "case_classification": "CONF"},
+        {"diagnosis_icd11": "RA01.0", "case_classification": "CONF"},
+        {"diagnosis_icd11": "RA01.1", "case_classification": "PROB"},
+        {"diagnosis_icd11": "RA01.0"},
+        guilty=(0, 1, 2, 3),
+    ),
 )
 
 # A row that is told apart from others by its key, and says nothing else.
