@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -47,20 +47,29 @@ class Periods:
 
 
 def by_place_and_period(
-    asked: Asked, daily: Callable[[Where, Series], Daily], wanted: Callable[[Series], bool] = lambda _: True
+    asked: Asked,
+    daily: Callable[[Where, Series], Daily],
+    wanted: Callable[[Series], bool] = lambda _: True,
+    *,
+    every: Sequence[Series] | None = None,
+    measure: str = "",
 ) -> Columns:
     """Give the facts of all wanted series in all places and periods.
 
     `daily` gives, for one place and series, a field's number of each day as an array, or one value for the whole
     series. Numbers of days become those of the period as `measure_type` says: INCIDENT adds them up, CUMULATIVE adds
-    up all since before the window, and anything else (PREVALENT, a share) takes the last day's.
+    up all since before the window, and anything else (PREVALENT, a share) takes the last day's. `measure` says it for a
+    table that has no such field, and `every` names the series where they are not those that the source can say.
     """
     blocks: list[dict[str, np.ndarray]] = []
     for where in asked.places():
-        for series in (s for s in asked.series if wanted(s)):
+        for series in (s for s in (asked.series if every is None else every) if wanted(s)):
             periods = Periods.of(asked.window, series.code("period_type", "D"))
             holds = np.array([series.since <= start <= series.until for start in periods.starts], bool)
-            said = {f: _per_period(v, series, periods) for f, v in daily(where, series).items()}
+            said = {
+                f: _per_period(v, series.code("measure_type", measure), periods)
+                for f, v in daily(where, series).items()
+            }
             said |= {f: _same(v, len(holds)) for f, v in {**series.codes, "region": where.place_id}.items()}
             said["period_start"] = np.array(periods.starts, "datetime64[D]")
             blocks.append({f: column[holds] for f, column in said.items()})
@@ -70,10 +79,9 @@ def by_place_and_period(
     }
 
 
-def _per_period(daily: np.ndarray | float | None, series: Series, periods: Periods) -> np.ndarray:
+def _per_period(daily: np.ndarray | float | None, measure: str, periods: Periods) -> np.ndarray:
     if not isinstance(daily, np.ndarray):
         return _same(daily, len(periods.starts))
-    measure = series.code("measure_type", "")
     if measure not in {"INCIDENT", "CUMULATIVE"}:
         return np.asarray(daily[periods.last])
     reached = np.cumsum(daily)

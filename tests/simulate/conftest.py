@@ -15,6 +15,8 @@ from pipelines.settings import Settings
 Check = Callable[[Path, str], flow.Outcome]
 Differences = Callable[[Path, Path], list[tuple[object, ...]]]
 
+FACTS = ("value", "rate", "doses_administered_count", "detections_count", "deaths_all_cause_count")
+
 
 @pytest.fixture(scope="session")
 def declared() -> Declarations:
@@ -42,7 +44,7 @@ def differences() -> Differences:
         fields = [name for name in con.read_parquet(str(harmonised)).columns if name not in place]
         assert sorted(fields) == sorted(con.read_parquet(str(truth)).columns)
         asked = ", ".join(fields)
-        fact = next((f for f in ("value", "rate", "doses_administered_count") if f in fields), "true")
+        fact = next((f for f in FACTS if f in fields), "true")
         true = f"SELECT {asked} FROM '{truth}' WHERE {fact} IS NOT NULL"
         read = f"SELECT {asked} FROM '{harmonised}' WHERE set_aside IS NULL"
         lost = con.execute(f"SELECT 'lost', * FROM ({true} EXCEPT ALL {read})").fetchall()

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from pipelines.artefacts import Delivery, Workspace
 from pipelines.declarations import Declarations, load_declarations
 from pipelines.declarations.source import Mapping, NameIs, Source
+from pipelines.declarations.units import conversion
 from pipelines.decode import decode
 from pipelines.harmonise import harmonise
 from pipelines.settings import Settings
@@ -102,6 +103,8 @@ def _value(field: str, how: Mapping | NameIs, source: Source) -> st.SearchStrate
         said = _day(how.read, EARLIEST, LATEST)
     elif entry.type in {"code", "place"}:
         said = st.sampled_from(sorted(spoken(source, DECLARED, field)))
+    elif isinstance(how, Mapping) and how.unit:
+        said = _in_unit(field, how.unit)
     elif entry.type in {"integer", "decimal"}:
         said = _number(entry.type)
     else:
@@ -113,6 +116,13 @@ def _value(field: str, how: Mapping | NameIs, source: Source) -> st.SearchStrate
 def _day(read: str | None, first: date, last: date) -> st.SearchStrategy[Value]:
     days = st.dates(max(first, EARLIEST), min(last, LATEST))
     return days.map(lambda day: day - timedelta(days=day.weekday())) if "ww" in (read or "") else days
+
+
+def _in_unit(field: str, unit: str) -> st.SearchStrategy[Value]:
+    """Give values that the sender's unit can say, in the digits to which they are rounded."""
+    how = conversion(field, unit, DECLARED.fields[field], DECLARED)
+    assert how is not None
+    return st.integers(0, 10**4).map(lambda n: round(n / 10, min(1, how.digits)))
 
 
 def _number(kind: str) -> st.SearchStrategy[Value]:
