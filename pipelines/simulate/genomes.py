@@ -37,4 +37,4 @@ def sequenced(world: World) -> np.ndarray:
     """Give the specimens that were sequenced, by variant, region and day of report: one confirmed case in five."""
     counted = world.by_variant()
     drawn = whole(counted * _SEQUENCED, chance(world.seed, *world.names, "sequenced"))
-    return np.minimum(drawn, counted)
+    return np.asarray(np.minimum(drawn, counted))

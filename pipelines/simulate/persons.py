@@ -15,6 +15,8 @@ _RESULTS = np.array(["DETECTED", "NOT_DETECTED", "PENDING"], object)
 _DIAGNOSES = np.array(["U07.1", "U07.2", "U07.2"], object)
 _LATE_ENTRY = 0.1
 
+NOTHING = np.array(None, object)  # what is absent, beside codes and texts
+
 Known = dict[str, Any]
 
 

@@ -1,4 +1,4 @@
-"""Assessments in the sentinel hospitals: one for each day of each stay, in the care that the patient had on that day."""
+"""Assessments in the sentinel hospitals: one for each day of each stay, in the care that the patient then had."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from pipelines.simulate.asked import Asked
 from pipelines.simulate.draw import Columns
-from pipelines.simulate.persons import entered, known, numbered, yes
+from pipelines.simulate.persons import NOTHING, entered, known, numbered, yes
 from pipelines.simulate.world import People
 
 _TREATED = {
@@ -42,7 +42,7 @@ def clinical_outcomes(asked: Asked) -> Iterator[Columns]:
 def _treated(people: People) -> dict[str, Any]:
     given = {f: people.chance(f) < share for f, share in _TREATED.items()}
     named = {
-        f: np.where(given[of], np.where(people.chance(f) < 0.7, first, second), None)  # noqa: PLR2004
+        f: np.where(given[of], np.where(people.chance(f) < 0.7, first, second), NOTHING)  # noqa: PLR2004
         for f, (of, first, second) in _NAMED.items()
     }
     return {f: yes(had) for f, had in given.items()} | named
@@ -67,5 +67,5 @@ def _intensive(people: People, today: int) -> dict[str, Any]:
         "ventilation_days": np.where(people.is_ventilated, days, 0),
         "ecmo": "N",
         "dialysis": yes(there & (people.chance("dialysis") < 0.1)),  # noqa: PLR2004
-        "functional_status": np.where(alive, status, None),
+        "functional_status": np.where(alive, status, NOTHING),
     }

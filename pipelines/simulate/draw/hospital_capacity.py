@@ -10,6 +10,7 @@ import numpy as np
 from pipelines.simulate.asked import Asked, Series, Where
 from pipelines.simulate.draw import Columns
 from pipelines.simulate.figures import Daily, by_place_and_period
+from pipelines.simulate.persons import NOTHING
 from pipelines.simulate.window import BEFORE
 from pipelines.simulate.world.chance import chance
 
@@ -30,7 +31,7 @@ def _withheld(found: Columns) -> Columns:
     """Take out small numbers of patients, and say so."""
     few = (found["patients_hospitalised_count"] > 0) & (found["patients_hospitalised_count"] <= _FEW)
     patients = {f: np.where(few, np.nan, v) for f, v in found.items() if f.startswith("patients_")}
-    return {**found, **patients, "missing_reason": np.where(few, "SUPPRESSED", None)}
+    return {**found, **patients, "missing_reason": np.where(few, "SUPPRESSED", NOTHING)}
 
 
 def _there(where: Where, series: Series) -> Daily:  # noqa: ARG001  every source tells of the same disease

@@ -8,7 +8,7 @@ import numpy as np
 
 from pipelines.simulate.asked import Asked
 from pipelines.simulate.draw import Columns
-from pipelines.simulate.persons import entered, named_places, numbered
+from pipelines.simulate.persons import NOTHING, entered, named_places, numbered
 from pipelines.simulate.world import People
 
 _RESULTS = np.array(["DETECTED", "NOT_DETECTED", "INCONCLUSIVE"], object)  # of the classes CONF, PROB, POSS
@@ -52,7 +52,7 @@ def _tested(people: People, asked: Asked, prefix: str, result: np.ndarray) -> di
         "test_loinc": test,
         "test_result": result,
         "ct_value": cycle if "NAAT" in asked.codes("test_method") else None,
-        "ct_gene": np.where(np.isnan(cycle), None, "N_GENE").astype(object),
+        "ct_gene": np.where(np.isnan(cycle), NOTHING, "N_GENE"),
     }
 
 
