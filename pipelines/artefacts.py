@@ -16,6 +16,36 @@ EXTRACT, HARMONISED, FATES, PROBLEMS = "extract.parquet", "harmonised.parquet", 
 
 
 @dataclass(frozen=True)
+class Acknowledged:
+    """Somebody knows of a finding and has explained it: why, and until when it asks for no attention."""
+
+    until: date
+    because: str
+
+
+@dataclass(frozen=True)
+class Acknowledgement:
+    """What is acknowledged: a rule, of a source, where fields have these values, from a first to a last period.
+
+    `who` and `at` are those of the command; an acknowledgement that is declared has neither.
+    """
+
+    rule: str
+    source: str
+    because: str
+    until: date
+    where: Mapping[str, str] = field(default_factory=dict)
+    first: date | None = None
+    last: date | None = None
+    who: str | None = None
+    at: datetime | None = None
+
+    def scope(self) -> tuple[object, ...]:
+        """What it is about: of two about the same, the later counts."""
+        return self.rule, self.source, tuple(sorted(self.where.items())), self.first, self.last
+
+
+@dataclass(frozen=True)
 class Finding:
     """One thing to tell the sender: a rule, and where in the sender's own file it was found.
 
@@ -30,6 +60,7 @@ class Finding:
     expected: str | None = None
     nearest: str | None = None
     facts: int = 1
+    acknowledged: Acknowledged | None = None
 
     def __str__(self) -> str:
         told = [
@@ -136,7 +167,10 @@ class Harmonised:
 
 @dataclass(frozen=True)
 class Check:
-    """One rule, tried on this delivery. `failed` counts facts; None means that the rule was not made here, and why."""
+    """One rule, tried on this delivery. `failed` counts facts; None means that the rule was not made here, and why.
+
+    Of those that failed, `acknowledged` are known and explained.
+    """
 
     rule: str
     field: str | None
@@ -144,6 +178,7 @@ class Check:
     severity: str
     failed: int | None
     why_not: str | None = None
+    acknowledged: int = 0
 
     @property
     def passed(self) -> bool:
@@ -171,7 +206,7 @@ class Verdict:
 
     `fates` is a Parquet file (fact, fate, dq_flags) of the facts that some rule concerns, by their place in the
     harmonised file; the others are accepted. `problems` has a row per fact and rule. Both are None for a delivery that
-    was refused before there were facts.
+    was refused before there were facts. `snapshot` is the lake's, where rules looked into it.
     """
 
     decision: Decision
@@ -181,6 +216,7 @@ class Verdict:
     harmonised: Harmonised | None = None
     fates: Path | None = None
     problems: Path | None = None
+    snapshot: int | None = None
 
     def files(self) -> tuple[Path, ...]:
         """The files that it speaks of; none for a delivery that was refused before there were facts."""

@@ -19,7 +19,7 @@ from pipelines.receive import receive
 from pipelines.settings import Settings
 from pipelines.steps import Clock, Progress, Steps, unreadable, utc_now
 from pipelines.store import sha256_of
-from pipelines.validate import validate
+from pipelines.validate import FILE_ALONE, Beyond, validate
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def reprocess(
     return _onward(delivery_id, Steps(declared, settings, clock, progress))
 
 
-def check(
+def check(  # noqa: PLR0913  those of `run`, where it works, and whether it may look into the lake
     file: Path,
     named: str | None,
     declared: Declarations,
@@ -66,12 +66,18 @@ def check(
     folder: Path,
     clock: Clock = utc_now,
     progress: Progress = print,
+    *,
+    with_lake: bool = False,
 ) -> Outcome:
-    """Give the verdict that the server would give on this file alone; nothing is kept or published."""
+    """Give the verdict that the server would give on this file alone; nothing is kept or published.
+
+    `with_lake`: and on what lies beside it in the lake of this home.
+    """
     source = recognise(file, named, declared.sources)
     size = file.stat().st_size
     delivery = Delivery("check", source.source, file.name, file.resolve(), sha256_of(file), size, clock())
-    return Outcome(delivery, _checked(delivery, source, declared, Workspace(folder), settings, progress))
+    beyond = Steps(declared, settings).beyond(source) if with_lake else FILE_ALONE
+    return Outcome(delivery, _checked(delivery, source, declared, Workspace(folder), settings, beyond, progress))
 
 
 def retell(
@@ -80,14 +86,16 @@ def retell(
     """Give the verdict on a delivery that was received; nothing is written in the ledger, the store or the lake.
 
     It is the one that was kept. Where there is none under today's declarations, or its files are gone, the bytes are
-    looked at again, in `folder`.
+    looked at again, in `folder`, beside the lake as the last verdict saw it.
     """
     steps = Steps(declared, settings)
     delivery, source = steps.delivery(delivery_id), steps.source(delivery_id)
     kept = steps.store.saved(delivery_id, Verdict, declared.digest)
     if kept and all(file.is_file() for file in kept.files()):
         return Outcome(delivery, kept)
-    return Outcome(delivery, _checked(delivery, source, declared, Workspace(folder), settings, progress))
+    before = steps.verdict(delivery_id)
+    beyond = steps.beyond(source, before.snapshot if before else None)
+    return Outcome(delivery, _checked(delivery, source, declared, Workspace(folder), settings, beyond, progress))
 
 
 def decide(delivery_id: str, answer: Answer, who: str, because: str, steps: Steps) -> Publication | None:
@@ -130,6 +138,7 @@ def _checked(
     declared: Declarations,
     workspace: Workspace,
     settings: Settings,
+    beyond: Beyond,
     progress: Progress,
 ) -> Verdict:
     try:
@@ -139,6 +148,6 @@ def _checked(
             progress("harmonise")
             harmonised = harmonise(extract, source, declared, workspace, settings)
             progress("validate")
-            return validate(harmonised, source, declared, workspace, settings)
+            return validate(harmonised, source, declared, workspace, settings, beyond)
     except Refused as refused:
         return unreadable(refused)

@@ -59,6 +59,8 @@ REGISTERS: dict[str, dict[str, str]] = {
         "consequence": "VARCHAR",
         "facts_failed": "BIGINT",
         "why_not_made": "VARCHAR",
+        "facts_acknowledged": "BIGINT",
+        "lake_snapshot": "BIGINT",
     },
     "column_mappings": {"submission_id": "VARCHAR", "field": "VARCHAR", "source_column": "VARCHAR"},
 }
@@ -143,6 +145,16 @@ class Lake:
         """Give the SQL that stands for a table as it was in this snapshot."""
         return f"lake.{name(table)} AT (VERSION => {int(snapshot)})"
 
+    def columns_at(self, table: str, snapshot: int) -> tuple[str, ...]:
+        """Give the columns that a table had in this snapshot; none where it was not there yet."""
+        import duckdb  # noqa: PLC0415
+
+        try:
+            told = self.con.execute(f"DESCRIBE SELECT * FROM {self.as_of(table, snapshot)}").fetchall()
+        except duckdb.CatalogException:
+            return ()
+        return tuple(str(row[0]) for row in told)
+
     def _make(self, table: str, columns: Mapping[str, str], partition: Table | None) -> None:
         known = (
             f"SELECT column_name FROM duckdb_columns() WHERE database_name = 'lake' AND table_name = {literal(table)}"
@@ -166,34 +178,46 @@ def columns_of(declared: Declarations, table: Table) -> dict[str, str]:
     return {f: declared.fields[f].sql_type for f in fields}
 
 
+def is_there(settings: Settings) -> bool:
+    """Whether anything can have been published: a catalogue in a file is not there before the first publication."""
+    kind, _, where = settings.catalogue.partition(":")
+    return kind != "sqlite" or Path(where).is_file()
+
+
 @contextmanager
 def opened(settings: Settings, *, read_only: bool = False) -> Iterator[Lake]:
     """Open the lake; one opened `read_only` cannot be changed.
 
     Raises LakeError where its catalogue or DuckLake's extension is not to be had.
     """
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with engine.connect(settings, settings.home / "spill") as con:
+        yield attached(con, settings, read_only=read_only)
+
+
+def attached(con: duckdb.DuckDBPyConnection, settings: Settings, *, read_only: bool = True) -> Lake:
+    """Make the lake's tables `lake.<table>` on a connection, and on every other to the same database.
+
+    Raises LakeError as `opened` does.
+    """
     import duckdb  # noqa: PLC0415
 
-    settings.home.mkdir(parents=True, exist_ok=True)
-    kind = settings.catalogue.partition(":")[0]
-    with engine.connect(settings, settings.home / "spill") as con:
-        try:
-            for extension in ("ducklake", {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}[kind]):
-                _load(con, extension)
-            options = f"DATA_PATH {literal(settings.data)}{', READ_ONLY' if read_only else ''}"
-            con.execute(f"ATTACH {literal('ducklake:' + settings.catalogue)} AS lake ({options})")
-        except duckdb.Error as error:
-            raise LakeError(f"the lake at {settings.home} cannot be opened: {error}; {_MEND}") from error
-        yield Lake(con, settings)
+    scanner = {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}[settings.catalogue.partition(":")[0]]
+    options = f"DATA_PATH {literal(settings.data)}{', READ_ONLY' if read_only else ''}"
+    attach = f"ATTACH {literal('ducklake:' + settings.catalogue)} AS lake ({options})"
+    try:
+        for statement in (*_loading("ducklake"), *_loading(scanner), attach):
+            con.execute(statement)
+    except duckdb.Error as error:
+        raise LakeError(f"the lake at {settings.home} cannot be opened: {error}; {_MEND}") from error
+    return Lake(con, settings)
 
 
-def _load(con: duckdb.DuckDBPyConnection, extension: str) -> None:
+def _loading(extension: str) -> tuple[str, ...]:
     """Load an extension from its package where it is installed; else DuckDB fetches it, which needs the network."""
     package = find_spec(f"duckdb_extension_{extension}")
     folders = package.submodule_search_locations if package else None
     files = [file for folder in folders or () for file in Path(folder).rglob(f"{extension}.duckdb_extension")]
     if files:
-        con.execute(f"LOAD {literal(str(files[0]))}")
-    else:
-        con.execute(f"INSTALL {extension}")
-        con.execute(f"LOAD {extension}")
+        return (f"LOAD {literal(str(files[0]))}",)
+    return f"INSTALL {extension}", f"LOAD {extension}"

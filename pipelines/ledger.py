@@ -11,7 +11,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy.schema import CreateIndex, CreateTable
 
-from pipelines.artefacts import Delivery, Review
+from pipelines.artefacts import Acknowledgement, Delivery, Review
 from pipelines.errors import StoreError, UnknownDelivery
 from pipelines.settings import Settings
 from pipelines.store import Store
@@ -60,6 +60,20 @@ _LATENESS = sa.Table(
     sa.Column("due", sa.DateTime(timezone=True), primary_key=True),
     sa.Column("noticed_at", sa.DateTime(timezone=True), nullable=False),
     sa.Column("ended_at", sa.DateTime(timezone=True)),
+)
+_ACKNOWLEDGEMENTS = sa.Table(
+    "acknowledgements",
+    _METADATA,
+    sa.Column("acknowledgement_id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("rule", sa.String, nullable=False),
+    sa.Column("source", sa.String, nullable=False, index=True),
+    sa.Column("because", sa.String, nullable=False),
+    sa.Column("until", sa.Date, nullable=False),
+    sa.Column("where", sa.JSON, nullable=False),
+    sa.Column("first", sa.Date),
+    sa.Column("last", sa.Date),
+    sa.Column("who", sa.String, nullable=False),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
 )
 
 
@@ -165,6 +179,18 @@ class Ledger:
             rows = connection.execute(asked).all()
         return [Review(r.delivery_id, r.answer, r.who, r.because, _utc(r.at), r.declarations_digest) for r in rows]
 
+    def acknowledge(self, about: Acknowledgement) -> None:
+        """Write that a doubt is known and explained."""
+        with self._transaction() as connection:
+            connection.execute(sa.insert(_ACKNOWLEDGEMENTS).values(**asdict(about)))
+
+    def acknowledgements(self, source: str | None = None) -> Sequence[Acknowledgement]:
+        """Give what was acknowledged, of one source or of all, the newest last."""
+        asked = sa.select(_ACKNOWLEDGEMENTS).order_by(_ACKNOWLEDGEMENTS.c.acknowledgement_id)
+        with self._transaction() as connection:
+            rows = connection.execute(asked if source is None else asked.where(_ACKNOWLEDGEMENTS.c.source == source))
+            return [_acknowledgement(row._mapping) for row in rows]  # noqa: SLF001  SQLAlchemy's own public name
+
     def late(self) -> dict[str, datetime]:
         """Give the sources that are noted as late, each with the moment at which its delivery was due."""
         asked = sa.select(_LATENESS.c.source, _LATENESS.c.due).where(_LATENESS.c.ended_at.is_(None))
@@ -228,6 +254,11 @@ def _tables() -> Iterator[Any]:
     for table in _METADATA.sorted_tables:
         yield CreateTable(table, if_not_exists=True)
         yield from (CreateIndex(index, if_not_exists=True) for index in sorted(table.indexes, key=str))
+
+
+def _acknowledgement(row: Any) -> Acknowledgement:
+    told = {key: value for key, value in row.items() if key != "acknowledgement_id"}
+    return Acknowledgement(**{**told, "at": _utc(row["at"])})
 
 
 def _entry(row: Any) -> Entry:

@@ -134,7 +134,10 @@ def _register(
         f"INSERT INTO lake.rejected_facts SELECT {literal(delivery_id)}, rule, field, source_row, source_column\n"
         f"FROM {parquet(verdict.problems or '')} WHERE rule IN ({rejecting})"
     )
-    checks = [(delivery_id, c.rule, c.field, c.consequence, c.failed, c.why_not) for c in verdict.checks]
+    checks = [
+        (delivery_id, c.rule, c.field, c.consequence, c.failed, c.why_not, c.acknowledged, verdict.snapshot)
+        for c in verdict.checks
+    ]
     columns = [(delivery_id, f, c) for f, c in harmonised.columns.items()]
     for register, rows in (("check_results", checks), ("column_mappings", columns)):
         lake.con.execute(f"INSERT INTO lake.{register} VALUES " + ", ".join(f"({literals(row)})" for row in rows))

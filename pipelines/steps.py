@@ -38,7 +38,7 @@ from pipelines.publish import publish
 from pipelines.receive import receive
 from pipelines.settings import Settings
 from pipelines.store import Store
-from pipelines.validate import validate
+from pipelines.validate import Beyond, validate
 
 A = TypeVar("A", Extract, Harmonised, Verdict)
 Clock = Callable[[], datetime]
@@ -124,7 +124,7 @@ class Steps:
         with self._doing("validate", delivery_id) as record:
             workspace, source = self._workspace(delivery_id), self.source(delivery_id)
             self.store.forget(delivery_id, Verdict)
-            verdict = validate(harmonised, source, self.declared, workspace, self.settings)
+            verdict = validate(harmonised, source, self.declared, workspace, self.settings, self.beyond(source))
             self._keep(delivery_id, verdict)
             stopped: dict[str, State] = {"held": "held", "refused": "refused"}
             if verdict.decision in stopped:
@@ -132,6 +132,10 @@ class Steps:
             else:
                 record("validated", _counts(verdict.accounts))
             return verdict
+
+    def beyond(self, source: Source, snapshot: int | None = None) -> Beyond:
+        """What a verdict of the server looks at beyond the file: the lake, and what people have acknowledged."""
+        return Beyond(lake=True, snapshot=snapshot, acknowledged=self.ledger.acknowledgements(source.source))
 
     def publish(self, delivery_id: str) -> Publication | None:
         """Publish the accepted facts; None where the delivery was refused, or waits for a person, or was returned."""

@@ -11,7 +11,8 @@ from pipelines.declarations.dates import SERIAL, date_form
 from pipelines.declarations.folding import fold
 from pipelines.declarations.lint_registers import in_registers
 from pipelines.declarations.load import Declarations
-from pipelines.declarations.model import Scalar, Table
+from pipelines.declarations.model import Scalar, Table, TableRule
+from pipelines.declarations.relations import wrongly_named
 from pipelines.declarations.source import THOUSANDS, Arrives, Header, Mapping, Meaning, NameIs, Source, declared_columns
 from pipelines.declarations.units import conversion
 from pipelines.declarations.vocabulary import broken_wordings
@@ -75,14 +76,14 @@ def _table(name: str, table: Table, declared: Declarations) -> Iterator[Wrong]:
             )
 
 
-def _rule(table: str, rule: object, declared: Declarations) -> Iterator[str]:
-    kinds = [getattr(rule, k) for k in ("in_order", "fails_where", "fails_for")]
-    if sum(k is not None for k in kinds) != 1:
+def _rule(table: str, rule: TableRule, declared: Declarations) -> Iterator[str]:
+    if sum(k is not None for k in (rule.in_order, rule.fails_where, rule.fails_for)) != 1:
         yield "says exactly one of in_order, fails_where, fails_for"
     known = declared.tables[table].fields if table in declared.tables else {}
-    for field in (*getattr(rule, "fields", ()), *(kinds[0] or ())):
+    for field in (*rule.fields, *(rule.in_order or ())):
         if field not in {*known, "reporting_country", "source"}:
             yield f"'{field}' is not a field of the table {table}"
+    yield from wrongly_named(rule, set(declared.tables))
 
 
 def _units(declared: Declarations) -> Iterator[str]:
@@ -112,6 +113,7 @@ def _source(name: str, source: Source, declared: Declarations) -> Iterator[Wrong
     yield from _readings(source, declared)
     yield from _values(source, declared)
     yield from _meanings_in_time(source)
+    yield from _acknowledged(source, declared)
     measures = {
         str(v["measure_type"])
         for v in (source.constants, *(m.values() for _, _, m in _meanings(source)))
@@ -331,6 +333,18 @@ def _constant(field: str, value: Scalar, declared: Declarations, at: tuple[str |
         yield f"'{field}' is a whole number, and '{value}' is not", at
     if entry.type == "date" and not isinstance(value, date):
         yield f"'{field}' is a date, and '{value}' is not", at
+
+
+def _acknowledged(source: Source, declared: Declarations) -> Iterator[Wrong]:
+    known = declared.tables[source.table].fields
+    for i, about in enumerate(source.acknowledged):
+        if about.rule not in declared.rules:
+            yield f"there is no rule '{about.rule}'", ("acknowledged", i, "rule")
+        elif not declared.rules[about.rule].may_be_acknowledged:
+            what = f"'{about.rule}' {declared.rules[about.rule].consequence}s"
+            yield f"{what}: only what flags or holds can be acknowledged", ("acknowledged", i, "rule")
+        for field in (f for f in about.where if f not in known):
+            yield f"'{field}' is not a field of the table {source.table}", ("acknowledged", i, "where", field)
 
 
 def _meanings_in_time(source: Source) -> Iterator[Wrong]:

@@ -158,6 +158,16 @@ class TableRule(Rule):
     fails_where: str | None = Field(None, description="an SQL condition that holds for a fact that breaks the rule")
     fails_for: str | None = Field(None, description="an SQL select of one row per finding, from {facts}")
     needs: Literal["file", "history", "lake"] = Field("file", description="what it must see; only `file` runs offline")
+    looks_back_weeks: int = Field(0, ge=0, description="how long before the delivery's first period it looks")
+    needs_weeks: int = Field(0, ge=0, description="it is not made where fewer weeks are published or sent")
+    compared_with: str | None = Field(
+        None, description="the column of fails_for that says what a fact was compared with, told as {expected}"
+    )
+
+    @property
+    def may_be_acknowledged(self) -> bool:
+        """Whether a finding can be known and explained: a doubt can, a fact that is left out cannot."""
+        return self.consequence in {"flag", "hold"}
 
 
 class RuleFile(Declared):

@@ -65,6 +65,8 @@ MEANINGS = {
     "consequence": "What follows when the rule fails: reject, hold, refuse, flag or note.",
     "facts_failed": "How many facts failed; empty where the rule was not made.",
     "why_not_made": "Why the rule was not made.",
+    "facts_acknowledged": "Of the facts that failed, those whose doubt is known and explained.",
+    "lake_snapshot": "The state of the lake that rules compared with; empty where none looked beyond the file.",
     "column_mappings.source_column": "The column of the sender's file; empty where it is the row's own source_column.",
     "list": "The code list that the code belongs to.",
     "code": "The code as it stands in the tables.",

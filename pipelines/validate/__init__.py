@@ -2,34 +2,69 @@
 
 from __future__ import annotations
 
-from pipelines.artefacts import FATES, PROBLEMS, Accounts, Check, Decision, Finding, Harmonised, Verdict, Workspace
+from pipelines.artefacts import (
+    FATES,
+    PROBLEMS,
+    Accounts,
+    Acknowledgement,
+    Check,
+    Decision,
+    Finding,
+    Harmonised,
+    Verdict,
+    Workspace,
+)
 from pipelines.declarations import Declarations
 from pipelines.declarations.source import Source
 from pipelines.settings import Settings
+from pipelines.validate.acknowledged import of_the_whole, valid
+from pipelines.validate.beside import Beyond, look_beside
 from pipelines.validate.suite import expectations, facts_view, not_made
 
-__all__ = ["validate"]
+__all__ = ["FILE_ALONE", "Beyond", "validate"]
+
+
+FILE_ALONE = Beyond()
 
 
 def validate(
-    harmonised: Harmonised, source: Source, declared: Declarations, workspace: Workspace, settings: Settings
+    harmonised: Harmonised,
+    source: Source,
+    declared: Declarations,
+    workspace: Workspace,
+    settings: Settings,
+    beyond: Beyond = FILE_ALONE,
 ) -> Verdict:
-    """Try every rule that this file allows, and give each fact its fate: accepted, rejected, or one of two alike."""
-    from pipelines.validate.gx_duckdb import facts  # noqa: PLC0415  imports Great Expectations: seconds of CPU
+    """Try every rule that this file, and what may be seen beyond it, allow; give each fact its fate.
+
+    A fact is accepted, rejected, or one of two alike.
+    """
+    from pipelines.validate.gx_duckdb import room  # noqa: PLC0415  imports Great Expectations: seconds of CPU
     from pipelines.validate.split import split  # noqa: PLC0415
 
-    suite = expectations(harmonised, source, declared)
-    with facts(facts_view(suite, harmonised, source, declared), workspace.folder, settings) as table:
-        outcome = split(table, suite, harmonised, source, declared, workspace)
+    known = valid((*_declared(source), *beyond.acknowledged), harmonised.extract.delivery, declared)
+    with room(workspace.folder, settings) as opened:
+        beside = look_beside(opened.con, harmonised, source, declared, settings, beyond)
+        suite = expectations(harmonised, source, declared, beside)
+        table = opened.facts(facts_view(suite, harmonised, source, declared))
+        outcome = split(table, suite, harmonised, source, declared, workspace, known)
     checks = tuple(
-        Check(e.rule.id, e.field, e.rule.consequence, e.rule.severity, outcome.failed.get(i, 0))
+        Check(
+            e.rule.id,
+            e.field,
+            e.rule.consequence,
+            e.rule.severity,
+            outcome.failed.get(i, 0),
+            acknowledged=outcome.acknowledged.get(i, 0),
+        )
         for i, e in enumerate(suite)
     )
     left_out = tuple(
-        Check(r.id, None, r.consequence, r.severity, None, why) for r, why in not_made(harmonised, source, declared)
+        Check(r.id, None, r.consequence, r.severity, None, why)
+        for r, why in not_made(harmonised, source, declared, beside)
     )
-    general = _delivery_rules(outcome.accounts, source)
-    findings = (*harmonised.extract.notes, *harmonised.notes, *outcome.findings, *general)
+    notes, general = (*harmonised.extract.notes, *harmonised.notes), _delivery_rules(outcome.accounts, source)
+    findings = (*of_the_whole(notes, known), *outcome.findings, *of_the_whole(general, known))
     return Verdict(
         _decision(findings, outcome.accounts, declared),
         checks + left_out,
@@ -38,7 +73,17 @@ def validate(
         harmonised,
         workspace.file(FATES),
         workspace.file(PROBLEMS),
+        beside.snapshot,
     )
+
+
+def _declared(source: Source) -> list[Acknowledgement]:
+    return [
+        Acknowledgement(
+            a.rule, source.source, a.because, a.until, {f: str(v) for f, v in a.where.items()}, a.first, a.last
+        )
+        for a in source.acknowledged
+    ]
 
 
 def _delivery_rules(accounts: Accounts, source: Source) -> list[Finding]:
@@ -57,7 +102,8 @@ def _delivery_rules(accounts: Accounts, source: Source) -> list[Finding]:
 
 
 def _decision(findings: tuple[Finding, ...], accounts: Accounts, declared: Declarations) -> Decision:
-    consequences = {declared.rules[f.rule].consequence for f in findings}
+    """What is acknowledged holds nothing up."""
+    consequences = {declared.rules[f.rule].consequence for f in findings if f.acknowledged is None}
     if "refuse" in consequences:
         return "refused"
     if "hold" in consequences:

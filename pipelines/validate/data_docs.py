@@ -10,17 +10,17 @@ from __future__ import annotations
 import re
 import shutil
 import warnings
-from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from pipelines.artefacts import Check, Harmonised, Verdict
+from pipelines.artefacts import Harmonised, Verdict
 from pipelines.declarations import Declarations
 from pipelines.declarations.source import Source
 from pipelines.errors import NoFacts, StoreError
 from pipelines.settings import Settings
-from pipelines.validate.gx_duckdb import expectation, raise_if_broken, whole_table
+from pipelines.validate.beside import Beyond, look_beside
+from pipelines.validate.gx_duckdb import expectation, raise_if_broken, room
 from pipelines.validate.suite import Expected, expectations, facts_view
 
 __all__ = ["data_docs"]
@@ -50,7 +50,7 @@ def data_docs(verdict: Verdict, source: Source, declared: Declarations, settings
         raise StoreError(f"{folder} is not empty; name a new folder for the Data Docs of this delivery")
     with TemporaryDirectory(prefix="salamat-", ignore_cleanup_errors=True) as scratch, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the library's own, about its settings
-        site = _built(verdict.harmonised, verdict.checks, source, declared, settings, Path(scratch))
+        site = _built(verdict.harmonised, verdict, source, declared, settings, Path(scratch))
         for page in site.rglob("*.html"):
             page.write_text(_self_contained(page.read_text(encoding="utf-8")), encoding="utf-8")
         _list_pages(site)
@@ -59,7 +59,7 @@ def data_docs(verdict: Verdict, source: Source, declared: Declarations, settings
 
 def _built(
     harmonised: Harmonised,
-    checks: Sequence[Check],
+    verdict: Verdict,
     source: Source,
     declared: Declarations,
     settings: Settings,
@@ -69,16 +69,19 @@ def _built(
     import great_expectations as gx  # noqa: PLC0415  only after gx_duckdb has switched its analytics off
 
     context = gx.get_context(mode="file", project_root_dir=scratch)
-    suite, delivery_id = expectations(harmonised, source, declared), harmonised.extract.delivery.delivery_id
-    facts = whole_table(context, facts_view(suite, harmonised, source, declared), scratch / "facts.duckdb", settings)
-    failed = [check.failed or 0 for check in checks[: len(suite)]]  # a verdict's checks begin with those of the suite
-    told = [expectation(e, i, **_told(e, failed[i])) for i, e in enumerate(suite)]
-    asked = context.suites.add(gx.ExpectationSuite(name=source.source.replace("/", "__"), expectations=told))
-    defined = context.validation_definitions.add(gx.ValidationDefinition(name=delivery_id, data=facts, suite=asked))
-    run = gx.RunIdentifier(run_name=delivery_id)
-    for result in defined.run(result_format="BOOLEAN_ONLY", run_id=run).results:
-        raise_if_broken(result)
-    facts.data_asset.datasource.get_engine().dispose()
+    seen = Beyond(lake=verdict.snapshot is not None, snapshot=verdict.snapshot)  # as the verdict saw it
+    delivery_id = harmonised.extract.delivery.delivery_id
+    with room(scratch, settings, context) as opened:
+        beside = look_beside(opened.con, harmonised, source, declared, settings, seen)
+        suite = expectations(harmonised, source, declared, beside)
+        facts = opened.whole_table(facts_view(suite, harmonised, source, declared))
+        failed = [c.failed or 0 for c in verdict.checks[: len(suite)]]  # a verdict's checks begin with the suite's
+        told = [expectation(e, i, **_told(e, failed[i])) for i, e in enumerate(suite)]
+        asked = context.suites.add(gx.ExpectationSuite(name=source.source.replace("/", "__"), expectations=told))
+        defined = context.validation_definitions.add(gx.ValidationDefinition(name=delivery_id, data=facts, suite=asked))
+        run = gx.RunIdentifier(run_name=delivery_id)
+        for result in defined.run(result_format="BOOLEAN_ONLY", run_id=run).results:
+            raise_if_broken(result)
     site = scratch / "site"
     _write_pages(context, site)
     return site

@@ -107,30 +107,47 @@ class Facts:
         return {result.expectation_config.meta["position"]: result for result in results}
 
 
+@dataclass(frozen=True)
+class Room:
+    """A DuckDB file of its own that Great Expectations has open, and its connection: what is attached there it sees."""
+
+    data_source: Any
+    connection: Any
+
+    @property
+    def con(self) -> duckdb.DuckDBPyConnection:
+        """DuckDB's own connection: what it runs is at once there for every other one."""
+        return self.connection.connection.driver_connection  # type: ignore[no-any-return]  # untyped library
+
+    def whole_table(self, view: str) -> Any:
+        """Make the relation `view` (a query) the table `facts`; give the definition of that batch."""
+        _make_view(self.con, view)
+        return self.data_source.add_table_asset("facts", table_name="facts").add_batch_definition_whole_table("all")
+
+    def facts(self, view: str) -> Facts:
+        """Let Great Expectations look at the relation `view`."""
+        return Facts(self.whole_table(view).get_batch(), self.connection)
+
+
 @contextmanager
-def facts(view: str, folder: Path, settings: Settings) -> Iterator[Facts]:
-    """Open the relation `view` (a query) as the table `facts` in a DuckDB file of its own, for Great Expectations."""
+def room(folder: Path, settings: Settings, context: Any = None) -> Iterator[Room]:
+    """Open a new DuckDB file in the folder for Great Expectations, in a context of its own or in the one given."""
     database = folder / f"validate-{uuid.uuid4().hex}.duckdb"  # a name of its own: DuckDB may still hold the last one
-    batch = whole_table(gx.get_context(mode="ephemeral"), view, database, settings).get_batch()
-    sqlalchemy_engine = batch.datasource.get_engine()
-    try:
-        with engine.within_means(settings), sqlalchemy_engine.connect() as connection:
-            yield Facts(batch, connection)
-    finally:
-        sqlalchemy_engine.dispose()
-        database.unlink(missing_ok=True)
-
-
-def whole_table(context: Any, view: str, database: Path, settings: Settings) -> Any:
-    """Make the relation `view` the table `facts` of a new DuckDB file; give a context's definition of that batch."""
-    spill = database.parent / "spill"
-    with engine.connect(settings, spill, str(database)) as con:
-        _make_view(con, view)
+    spill = folder / "spill"
+    with engine.connect(settings, spill, str(database)):
+        pass  # the file is made with our own words for a full disk
+    context = context or gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     options = {"connect_args": {"config": engine.limits(settings, spill)}}
     sources: Any = context.data_sources  # its methods are made at run time
     added = sources.add_sql("delivery", connection_string=f"duckdb+buffered:///{database}", kwargs=options)
-    return added.add_table_asset("facts", table_name="facts").add_batch_definition_whole_table("all")
+    sqlalchemy_engine = added.get_engine()
+    try:
+        with engine.within_means(settings), sqlalchemy_engine.connect() as connection:
+            yield Room(added, connection)
+    finally:
+        sqlalchemy_engine.dispose()
+        database.unlink(missing_ok=True)
 
 
 def _make_view(con: duckdb.DuckDBPyConnection, view: str) -> None:

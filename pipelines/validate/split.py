@@ -6,13 +6,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from pipelines.artefacts import FATES, PROBLEMS, Accounts, Finding, Harmonised, Workspace
+from pipelines.artefacts import (
+    FATES,
+    PROBLEMS,
+    Accounts,
+    Acknowledged,
+    Acknowledgement,
+    Finding,
+    Harmonised,
+    Workspace,
+)
 from pipelines.declarations import Declarations
 from pipelines.declarations.folding import fold
 from pipelines.declarations.source import Source
 from pipelines.declarations.words import spellings
 from pipelines.engine import literal, name, parquet
 from pipelines.errors import SalamatError
+from pipelines.validate.acknowledged import acknowledged_facts
 from pipelines.validate.gx_duckdb import Facts
 from pipelines.validate.suite import Expected
 
@@ -21,11 +31,15 @@ _NEAREST = 500  # distinct unknown words that get a suggestion
 
 @dataclass(frozen=True)
 class Outcome:
-    """How many facts failed which expectation (by position), the findings by rule and column, and the accounts."""
+    """How many facts failed which expectation (by position), the findings by rule and column, and the accounts.
+
+    Of those that failed, `acknowledged` are known and explained.
+    """
 
     failed: dict[int, int]
     findings: tuple[Finding, ...]
     accounts: Accounts
+    acknowledged: dict[int, int]
 
 
 def split(
@@ -35,18 +49,23 @@ def split(
     source: Source,
     declared: Declarations,
     workspace: Workspace,
+    known: Sequence[Acknowledgement] = (),
 ) -> Outcome:
-    """Run the suite, then the selectors of what failed; write fates and problems beside the facts."""
+    """Run the suite, then the selectors of what failed; write fates and problems beside the facts.
+
+    `known` is what is acknowledged of this source.
+    """
     failed = _select(table, suite)
     _no_unknown_rule(table, declared)
+    acknowledged = _acknowledge(table, known, declared.tables[source.table].time)
     _write_fates(table, declared, workspace)
     _write_problems(table, suite, failed, harmonised, source, declared, workspace)
-    return Outcome(failed, tuple(_findings(table)), _accounts(table, harmonised, source))
+    return Outcome(failed, tuple(_findings(table)), _accounts(table, harmonised, source), acknowledged)
 
 
 def _select(table: Facts, suite: Sequence[Expected]) -> dict[int, int]:
     positions = table.failed(suite)
-    table.sql("CREATE TEMP TABLE broken (fact BIGINT, rule VARCHAR, position INTEGER)")
+    table.sql("CREATE TEMP TABLE broken (fact BIGINT, rule VARCHAR, position INTEGER, compared VARCHAR)")
     for query in _selections(positions, suite):
         table.sql(f"INSERT INTO broken {query}")
     found = {int(p): int(n) for p, n in table.sql("SELECT position, count(*) FROM broken GROUP BY 1")}
@@ -65,9 +84,10 @@ def _selections(positions: Sequence[int], suite: Sequence[Expected]) -> Iterator
         some = " OR ".join(f"({condition})" for _, condition, _ in alone)
         told = ", ".join(f"{{'rule': CASE WHEN {c} THEN {rule} END, 'position': {p}}}" for p, c, rule in alone)
         guilty = f"SELECT fact, unnest([{told}]) AS found FROM (SELECT * FROM facts WHERE {some})"
-        yield f"SELECT fact, found.rule, found.position FROM ({guilty}) WHERE found.rule IS NOT NULL"
+        yield f"SELECT fact, found.rule, found.position, NULL FROM ({guilty}) WHERE found.rule IS NOT NULL"
     for position in (p for p in positions if not suite[p].alone):
-        yield f"SELECT fact, rule, {position} FROM ({suite[position].guilty()})"
+        compared = "compared" if suite[position].compares else "NULL"
+        yield f"SELECT fact, rule, {position}, {compared} FROM ({suite[position].guilty()})"
 
 
 def _no_unknown_rule(table: Facts, declared: Declarations) -> None:
@@ -75,6 +95,16 @@ def _no_unknown_rule(table: Facts, declared: Declarations) -> None:
     unknown = sorted({rule for (rule,) in table.sql("SELECT DISTINCT rule FROM broken")} - declared.rules.keys())
     if unknown:
         raise SalamatError(f"facts break rules that are not declared: {', '.join(unknown)}")
+
+
+def _acknowledge(table: Facts, known: Sequence[Acknowledgement], time: str) -> dict[int, int]:
+    """Mark what is known and explained; give how many of those facts failed which expectation."""
+    table.sql(
+        "CREATE TEMP TABLE acknowledged AS SELECT fact, rule, max(until) AS until, arg_max(because, until) AS because\n"
+        f"FROM ({acknowledged_facts(known, time)}) GROUP BY fact, rule"
+    )
+    counts = "SELECT position, count(*) FROM broken JOIN acknowledged USING (fact, rule) GROUP BY 1"
+    return {int(p): int(n) for p, n in table.sql(counts)}
 
 
 def _write_fates(table: Facts, declared: Declarations, workspace: Workspace) -> None:
@@ -105,9 +135,10 @@ def _write_problems(
     )
     table.sql(  # a table of its own: DuckDB then knows how few they are, and looks the extract's rows up among them
         "CREATE TEMP TABLE located AS\n"
-        "SELECT b.fact, b.rule, e.field, e.expected, f.source_row,\n"
-        f"  {_column(harmonised)} AS source_column\n"
-        f"FROM broken b JOIN (VALUES {said}) AS e(position, field, expected) USING (position) JOIN facts f USING (fact)"
+        "SELECT b.fact, b.rule, e.field, coalesce(b.compared, e.expected) AS expected, f.source_row,\n"
+        f"  {_column(harmonised)} AS source_column, a.until AS acknowledged_until, a.because AS acknowledged_because\n"
+        f"FROM broken b JOIN (VALUES {said}) AS e(position, field, expected) USING (position)\n"
+        "JOIN facts f USING (fact) LEFT JOIN acknowledged a USING (fact, rule)"
     )
     value = _value({suite[i].field for i in failed}, harmonised, source)
     table.sql(
@@ -116,7 +147,8 @@ def _write_problems(
         f"JOIN located l ON {harmonised.extract.row_sql} = l.source_row"
     )
     _suggest(table, source, declared)
-    columns = "rule, field, source_row, source_column, value, expected, nearest, fact"
+    columns = "rule, field, source_row, source_column, value, expected, nearest, fact, acknowledged_until"
+    columns += ", acknowledged_because"
     ordered = f"SELECT {columns} FROM problems ORDER BY source_row, source_column, rule"
     table.sql(f"COPY ({ordered}) TO {literal(str(workspace.file(PROBLEMS)))} (FORMAT parquet)")
 
@@ -158,14 +190,20 @@ def _nearest(field: str, value: str, source: Source, declared: Declarations) -> 
 
 
 def _findings(table: Facts) -> Iterator[Finding]:
-    """One finding per rule and column, with its first place and value, and how many facts it is about."""
+    """One finding per rule and column, with its first place and value, and how many facts it is about.
+
+    What is acknowledged is told apart.
+    """
+    known = "acknowledged_until, acknowledged_because"
     rows = table.sql(
-        "SELECT rule, field, source_column, min(source_row), arg_min(value, source_row), any_value(expected),\n"
-        "  arg_min(nearest, source_row), count(*)\n"
-        "FROM problems GROUP BY rule, field, source_column ORDER BY count(*) DESC, rule, source_column"
+        "SELECT rule, field, source_column, min(source_row), arg_min(value, source_row),\n"
+        f"  arg_min(expected, source_row), arg_min(nearest, source_row), count(*), {known}\n"
+        f"FROM problems GROUP BY rule, field, source_column, {known}\n"
+        f"ORDER BY count(*) DESC, rule, source_column, {known}"
     )
-    for rule, field, column, row, value, expected, nearest, count in rows:
-        yield Finding(rule, row, column, field, value, expected, nearest, int(count))
+    for rule, field, column, row, value, expected, nearest, count, until, because in rows:
+        about = Acknowledged(until, because) if until else None
+        yield Finding(rule, row, column, field, value, expected, nearest, int(count), about)
 
 
 def _accounts(table: Facts, harmonised: Harmonised, source: Source) -> Accounts:

@@ -15,8 +15,10 @@ from pipelines.artefacts import Harmonised
 from pipelines.declarations import Declarations
 from pipelines.declarations.dates import SERIAL
 from pipelines.declarations.model import FieldEntry, Table, TableRule
+from pipelines.declarations.relations import relations
 from pipelines.declarations.source import Source
 from pipelines.engine import literal, literals, name, names, parquet
+from pipelines.validate.beside import OFFLINE, Beside
 
 UNEXPECTED_ROWS = "UnexpectedRowsExpectation"
 
@@ -29,7 +31,8 @@ class Expected:
     a field's problems); `gx` is the expectation's class and arguments; `wanted` says what is expected instead. A rule
     that is a condition on one fact has a `column` of its own in the relation, NULL where it holds: one scan then
     answers all such rules. `alone` is the condition under which a fact looked at alone is guilty, and the expression of
-    its rule: what the selector says, in parts, so that one scan selects for all of them.
+    its rule: what the selector says, in parts, so that one scan selects for all of them. `compares`: the selector says
+    of each fact what it was compared with, as `compared`.
     """
 
     rule: TableRule
@@ -39,21 +42,24 @@ class Expected:
     wanted: str = ""
     column: tuple[str, str] | None = None
     alone: tuple[str, str] | None = None
+    compares: bool = False
 
     def guilty(self) -> str:
         """The selector over the table `facts`."""
         return self.selector.replace("{facts}", "facts")
 
 
-def expectations(harmonised: Harmonised, source: Source, declared: Declarations) -> list[Expected]:
-    """Derive every expectation that this delivery's fields allow."""
+def expectations(harmonised: Harmonised, source: Source, declared: Declarations, beside: Beside) -> list[Expected]:
+    """Derive every expectation that this delivery's fields allow, and what lies beside it."""
     table = declared.tables[source.table]
     received = harmonised.extract.delivery.received_at.date()
     found: list[Expected] = []
     for field in table.fields:
         found += _of_field(field, harmonised, source, declared, received)
     found.append(_key(table, declared))
-    return found + [_of_table(rule, table) for rule in _told(table, harmonised, source, declared)]
+    left_out = {rule.id for rule, _ in not_made(harmonised, source, declared, beside)}
+    rules = (rule for rule in declared.table_rules.get(table.table, ()) if rule.id not in left_out)
+    return found + [_of_table(rule, table, beside) for rule in rules]
 
 
 def facts_view(suite: Sequence[Expected], harmonised: Harmonised, source: Source, declared: Declarations) -> str:
@@ -78,19 +84,16 @@ def _problem(field: str) -> str:
     return f"CASE WHEN problems IS NOT NULL THEN map_extract_value(problems, {literal(field)}) END"
 
 
-def not_made(harmonised: Harmonised, source: Source, declared: Declarations) -> Iterator[tuple[TableRule, str]]:
+def not_made(
+    harmonised: Harmonised, source: Source, declared: Declarations, beside: Beside
+) -> Iterator[tuple[TableRule, str]]:
     """Give each rule of the table that is not tried here, and why."""
     present = _present(declared.tables[source.table], harmonised, source)
     for rule in declared.table_rules.get(source.table, ()):
-        if rule.needs != "file":
-            yield rule, "needs the server: what was published before, or other tables"
-        elif missing := [f for f in rule.fields if f not in present]:
+        if missing := [f for f in rule.fields if f not in present]:
             yield rule, f"this source does not send {', '.join(missing)}"
-
-
-def _told(table: Table, harmonised: Harmonised, source: Source, declared: Declarations) -> list[TableRule]:
-    left_out = {rule.id for rule, _ in not_made(harmonised, source, declared)}
-    return [rule for rule in declared.table_rules.get(table.table, ()) if rule.id not in left_out]
+        elif relations(rule) and rule.id not in beside.sql:
+            yield rule, beside.why_not.get(rule.id, OFFLINE)
 
 
 def _present(table: Table, harmonised: Harmonised, source: Source) -> set[str]:
@@ -207,7 +210,7 @@ def _key(table: Table, declared: Declarations) -> Expected:
     )
 
 
-def _of_table(rule: TableRule, table: Table) -> Expected:
+def _of_table(rule: TableRule, table: Table, beside: Beside) -> Expected:
     guilty = rule.fields[0] if rule.fields else None
     if rule.in_order:
         first, then = rule.in_order
@@ -215,12 +218,22 @@ def _of_table(rule: TableRule, table: Table) -> Expected:
     if rule.fails_where:
         return _condition(rule, guilty, rule.fails_where)
     whole = " AND ".join(f"{name(f)} IS NOT NULL" for f in table.key)  # a fact of unknown place or day is in no series
-    guilty_rows = (rule.fails_for or "").replace("{facts}", f"(SELECT * FROM {{facts}} WHERE {whole})")
-    selector = (
-        f"SELECT fact, {literal(rule.id)} AS rule FROM {{facts}} AS f SEMI JOIN ({guilty_rows}) AS guilty\n"
+    fails_for = beside.sql.get(rule.id, rule.fails_for or "")
+    selector = _among(rule, fails_for.replace("{facts}", f"(SELECT * FROM {{facts}} WHERE {whole})"))
+    return Expected(rule, guilty, selector, _rows(selector), compares=rule.compared_with is not None)
+
+
+def _among(rule: TableRule, guilty_rows: str) -> str:
+    """Select the facts at the places that a rule's own query gives, each once."""
+    chosen, joined = f"SELECT fact, {literal(rule.id)} AS rule", "SEMI JOIN"
+    if rule.compared_with:
+        told = f"any_value(CAST({name(rule.compared_with)} AS VARCHAR)) AS compared"
+        guilty_rows = f"SELECT source_row, source_column, {told} FROM ({guilty_rows}) GROUP BY ALL"
+        chosen, joined = f"{chosen}, guilty.compared", "JOIN"
+    return (
+        f"{chosen} FROM {{facts}} AS f {joined} ({guilty_rows}) AS guilty\n"
         "  ON f.source_row = guilty.source_row AND f.source_column IS NOT DISTINCT FROM guilty.source_column"
     )
-    return Expected(rule, guilty, selector, _rows(selector))
 
 
 def _condition(rule: TableRule, field: str | None, fails: str, wanted: str = "") -> Expected:

@@ -15,9 +15,11 @@ import pyarrow.parquet as pq
 from pipelines.artefacts import FATES, HARMONISED, PROBLEMS, Delivery, Extract, Harmonised, Verdict, Workspace
 from pipelines.declarations import Declarations
 from pipelines.declarations.source import Source
+from pipelines.engine import connect
 from pipelines.settings import Settings
-from pipelines.validate import validate
-from pipelines.validate.gx_duckdb import Facts, facts
+from pipelines.validate import FILE_ALONE, Beyond, validate
+from pipelines.validate.beside import Beside, look_beside
+from pipelines.validate.gx_duckdb import Facts, room
 from pipelines.validate.split import Outcome, split
 from pipelines.validate.suite import Expected, expectations, facts_view
 
@@ -64,15 +66,22 @@ class Made:
     source: Source
     declared: Declarations
     workspace: Workspace
+    beyond: Beyond = FILE_ALONE
+    home: Path | None = None
 
     @property
     def settings(self) -> Settings:
-        """Settings of a run in the delivery's own folder."""
-        return Settings.from_environment({"SALAMAT_HOME": str(self.workspace.folder)})
+        """Settings of a run in the delivery's own folder, or in the home that has a lake."""
+        return Settings.from_environment({"SALAMAT_HOME": str(self.home or self.workspace.folder)})
 
     def suite(self) -> list[Expected]:
-        """Every expectation that this delivery allows."""
-        return expectations(self.harmonised, self.source, self.declared)
+        """Every expectation that this delivery allows, beside what is in the lake of its home."""
+        return expectations(self.harmonised, self.source, self.declared, self.beside())
+
+    def beside(self) -> Beside:
+        """What lies beside it."""
+        with connect(self.settings, self.workspace.spill) as con:
+            return look_beside(con, self.harmonised, self.source, self.declared, self.settings, self.beyond)
 
     def table_rules(self) -> list[Expected]:
         """Only the expectations that expectations/ declares for the table."""
@@ -87,9 +96,9 @@ class Made:
     @contextmanager
     def opened(self, suite: Sequence[Expected]) -> Iterator[Facts]:
         """The facts, opened for Great Expectations."""
-        view = facts_view(suite, self.harmonised, self.source, self.declared)
-        with facts(view, self.workspace.folder, self.settings) as table:
-            yield table
+        with room(self.workspace.folder, self.settings) as opened:
+            look_beside(opened.con, self.harmonised, self.source, self.declared, self.settings, self.beyond)
+            yield opened.facts(facts_view(suite, self.harmonised, self.source, self.declared))
 
     def split(self, table: Facts, suite: Sequence[Expected]) -> Tried:
         """Split the facts that are open."""
@@ -103,16 +112,29 @@ class Made:
         with self.opened(suite) as table:
             return self.split(table, suite)
 
+    def tried_beside(self, rule: str) -> Tried | str:
+        """Run the expectation of one rule beside what was published; or say why it cannot be made."""
+        with room(self.workspace.folder, self.settings) as opened:
+            beside = look_beside(opened.con, self.harmonised, self.source, self.declared, self.settings, self.beyond)
+            if rule in beside.why_not:
+                return beside.why_not[rule]
+            suite = expectations(self.harmonised, self.source, self.declared, beside)
+            asked = [e for e in suite if e.rule.id == rule]
+            table = opened.facts(facts_view(asked, self.harmonised, self.source, self.declared))
+            return self.split(table, asked)
+
     def verdict(self) -> Verdict:
         """The verdict of the whole step."""
-        return validate(self.harmonised, self.source, self.declared, self.workspace, self.settings)
+        return validate(self.harmonised, self.source, self.declared, self.workspace, self.settings, self.beyond)
 
 
-def sent(table: str, fields: Sequence[str], wide: Sequence[str] = (), into: str = "value") -> Source:
+def sent(
+    table: str, fields: Sequence[str], wide: Sequence[str] = (), into: str = "value", named: str = "tr/tried"
+) -> Source:
     """Declare a source that sends each of these fields in a column of its own, or `into` in the columns `wide`."""
     unpivot = {"unpivot": {"into": into, "columns": list(wide)}} if wide else {}
     mapped = {f: {"from": column_of(f)} for f in fields if not wide or f != into}
-    said = {"source": "tr/tried", "title": "Tried", "table": table, "language": ["en"], "arrives": {"matching": "*"}}
+    said = {"source": named, "title": "Tried", "table": table, "language": ["en"], "arrives": {"matching": "*"}}
     return Source.model_validate({**said, **unpivot, "map": mapped})
 
 

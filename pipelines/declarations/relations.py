@@ -1,0 +1,70 @@
+"""The relations that the SQL of a rule may name in braces: the facts of the delivery, and what lies beside them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipelines.declarations.model import TableRule
+
+MEANINGS = {
+    "facts": "the facts of this delivery",
+    "history": "what is published from this source, within the rule's weeks",
+    "series": "the facts, and of what is published from this source all that they do not say anew; `is_published` "
+    "tells them apart",
+    "table": "what is published of a table by the reporting state: `{table:cases}`",
+    "mirror": "what other states have published of a table before this delivery came: `{mirror:case_counts}`",
+    "populations": "how many people live in a place in a year",
+}
+_OF_A_TABLE = {"table", "mirror"}
+_OF_HISTORY = {"history", "series"}
+_NAMED = re.compile(r"\{(\w+)(?::(\w+))?\}")
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A relation beside the delivery, as a rule names it."""
+
+    kind: str
+    table: str | None = None
+
+    def __str__(self) -> str:
+        return f"{{{self.kind}:{self.table}}}" if self.table else f"{{{self.kind}}}"
+
+
+def relations(rule: TableRule) -> tuple[Relation, ...]:
+    """Give each relation beside the facts that a rule's SQL names, once."""
+    named = (Relation(kind, table or None) for kind, table in _NAMED.findall(rule.fails_for or ""))
+    return tuple(dict.fromkeys(r for r in named if r.kind != "facts"))
+
+
+def what_it_needs(rule: TableRule) -> str:
+    """Say what a rule must see: the file, the source's own history, or the lake. Populations are declared: at hand."""
+    kinds = {r.kind for r in relations(rule)} - {"populations"}
+    return "file" if not kinds else "history" if kinds <= _OF_HISTORY else "lake"
+
+
+def wrongly_named(rule: TableRule, tables: set[str]) -> list[str]:
+    """Say what is wrong with the relations that a rule names, or with what it says of them."""
+    wrong = [_wrong(r, tables) for r in relations(rule)]
+    if re.search(r"\blake\.", f"{rule.fails_for} {rule.fails_where}"):
+        wrong.append("the lake is read by relations such as {history} and {table:cases}, never by its own name")
+    if rule.needs != (needed := what_it_needs(rule)):
+        wrong.append(f"says needs: {rule.needs}, and its SQL needs the {needed}")
+    if rule.needs == "file" and (rule.looks_back_weeks or rule.needs_weeks):
+        wrong.append("looks back, and sees nothing but the file")
+    if rule.needs_weeks > rule.looks_back_weeks:
+        wrong.append(f"needs {rule.needs_weeks} weeks and looks back {rule.looks_back_weeks}")
+    if rule.compared_with and not rule.fails_for:
+        wrong.append("compared_with names a column of fails_for")
+    return [said for said in wrong if said]
+
+
+def _wrong(relation: Relation, tables: set[str]) -> str:
+    if relation.kind not in MEANINGS:
+        return f"'{relation}' is no relation; there are {', '.join(MEANINGS)}"
+    if (relation.table is not None) != (relation.kind in _OF_A_TABLE):
+        return f"'{relation}' is written {{{relation.kind}}}" if relation.table else f"'{relation}' names no table"
+    if relation.table and relation.table not in tables:
+        return f"'{relation}': there is no table '{relation.table}'"
+    return ""

@@ -1,0 +1,226 @@
+"""What lies beside a delivery: the lake at one snapshot, as the rules that need more than the file may see it.
+
+Each relation that a rule names becomes a query of the lake as it was in that snapshot, of the reporting state (or of
+the others) and of the periods that the delivery is about: what a rule costs does not grow with the lake. A rule that
+would compare with nothing is not made, and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines import lake
+from pipelines.artefacts import Acknowledgement, Harmonised
+from pipelines.declarations import Declarations
+from pipelines.declarations.model import TableRule
+from pipelines.declarations.relations import Relation, relations
+from pipelines.declarations.source import Source
+from pipelines.engine import literal, name, names, parquet
+from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    import duckdb
+
+OFFLINE = "needs the server: what was published before, or other tables"
+_NOT_YET = "nothing has been published yet"
+_MARGIN = timedelta(days=31)  # a month of another table begins before the delivery's first day
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """What a verdict may look at beyond the file: the lake, and what people have acknowledged by command.
+
+    The lake is seen in one snapshot, the newest where none is named.
+    """
+
+    lake: bool = False
+    snapshot: int | None = None
+    acknowledged: Sequence[Acknowledgement] = ()
+
+
+@dataclass(frozen=True)
+class Beside:
+    """The rules that can be made beside the file, by id with their SQL, and why each of the others cannot.
+
+    `snapshot` is the lake's that all of it reads.
+    """
+
+    sql: Mapping[str, str] = field(default_factory=dict)
+    why_not: Mapping[str, str] = field(default_factory=dict)
+    snapshot: int | None = None
+
+
+def look_beside(
+    con: duckdb.DuckDBPyConnection,
+    harmonised: Harmonised,
+    source: Source,
+    declared: Declarations,
+    settings: Settings,
+    beyond: Beyond,
+) -> Beside:
+    """See what lies beside the delivery. The lake, where it is looked into, is attached to the connection."""
+    asked = [rule for rule in declared.table_rules.get(source.table, ()) if relations(rule)]
+    of_the_lake = beyond.lake and any(rule.needs != "file" for rule in asked)
+    opened = _attached(con, settings) if of_the_lake and lake.is_there(settings) else None
+    at = (beyond.snapshot if beyond.snapshot is not None else opened.snapshot()) if opened else None
+    sight = _Sight(con, opened, at or 0, harmonised, source, declared)
+    sql, why_not = {}, {}
+    for rule in asked:
+        if rule.needs != "file" and not beyond.lake:
+            why_not[rule.id] = OFFLINE
+        elif reason := sight.why_not(rule):
+            why_not[rule.id] = reason
+        else:
+            sql[rule.id] = sight.filled(rule)
+    return Beside(sql, why_not, at)
+
+
+def _attached(con: duckdb.DuckDBPyConnection, settings: Settings) -> lake.Lake:
+    in_a_file = settings.catalogue.startswith("sqlite:")  # another catalogue may still have to be made
+    return lake.attached(con, settings, read_only=in_a_file)
+
+
+@dataclass(frozen=True)
+class _Sight:
+    """What can be seen from one delivery."""
+
+    con: duckdb.DuckDBPyConnection
+    lake: lake.Lake | None
+    snapshot: int
+    harmonised: Harmonised
+    source: Source
+    declared: Declarations
+
+    _known: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def why_not(self, rule: TableRule) -> str | None:
+        """Say why a rule would compare with nothing; None where it would not."""
+        first, last = self.periods
+        if first is None or last is None:
+            return f"no fact of the delivery has a {self._time()}"
+        if rule.needs != "file" and self.lake is None and not rule.needs_weeks:
+            return _NOT_YET
+        for relation in relations(rule):
+            if reason := self._empty(relation, rule):
+                return reason
+        return self._too_few_weeks(rule, first, last)
+
+    def filled(self, rule: TableRule) -> str:
+        """Give a rule's SQL with every relation but the facts in place."""
+        sql = rule.fails_for or ""
+        for relation in relations(rule):
+            sql = sql.replace(str(relation), self._sql(relation, rule))
+        return sql
+
+    def _time(self, table: str | None = None) -> str:
+        return self.declared.tables[table or self.source.table].time
+
+    @cached_property
+    def periods(self) -> tuple[date | None, date | None]:
+        """The first and the last period of the facts; what still is to come when the file is received is no period."""
+        latest = self.harmonised.extract.delivery.received_at.date() + timedelta(days=1)
+        facts = f"{parquet(self.harmonised.path)} WHERE set_aside IS NULL AND {name(self._time())} <= DATE '{latest}'"
+        time = name(self._time())
+        return self.con.execute(f"SELECT min({time}), max({time}) FROM {facts}").fetchone() or (None, None)
+
+    def _sql(self, relation: Relation, rule: TableRule) -> str:
+        if relation.kind == "series":
+            return self._series(rule)
+        if relation.kind == "populations":
+            return _populations(self.declared)
+        return self._published(relation, rule)
+
+    def _published(self, relation: Relation, rule: TableRule) -> str:
+        """Write the query of what is published: whose, and of which periods."""
+        table, own = relation.table or self.source.table, relation.kind == "history"
+        fields = {f: self.declared.fields[f].sql_type for f in self._fields(table)}
+        there = self._columns(table)
+        chosen = ", ".join(name(f) if f in there else f"CAST(NULL AS {t}) AS {name(f)}" for f, t in fields.items())
+        if not there or self.lake is None:
+            return f"(SELECT {chosen} WHERE false)"
+        first, last = self._window(rule, own=own)
+        whose = self._whose(relation, own=own)
+        when = f"{name(self._time(table))} BETWEEN DATE '{first}' AND DATE '{last}'"
+        return f"(SELECT {chosen} FROM {self.lake.as_of(table, self.snapshot)} WHERE {whose} AND {when})"
+
+    def _columns(self, table: str) -> tuple[str, ...]:
+        if table not in self._known:
+            self._known[table] = self.lake.columns_at(table, self.snapshot) if self.lake else ()
+        return self._known[table]
+
+    def _window(self, rule: TableRule, *, own: bool) -> tuple[date, date]:
+        first, last = self.periods
+        if first is None or last is None:
+            return date.max, date.min
+        margin = timedelta() if own else _MARGIN
+        return first - timedelta(weeks=rule.looks_back_weeks) - margin, last + margin
+
+    def _whose(self, relation: Relation, *, own: bool) -> str:
+        country = f"reporting_country {'<>' if relation.kind == 'mirror' else '='} {literal(self.source.country)}"
+        if own:
+            return f"{country} AND source = {literal(self.source.source)}"
+        if relation.kind != "mirror" or self.lake is None:
+            return country
+        came = self.harmonised.extract.delivery.received_at.replace(tzinfo=None)
+        before = f"SELECT submission_id FROM {self.lake.as_of('submissions', self.snapshot)}"
+        return f"{country} AND submission_id IN ({before} WHERE received_at < TIMESTAMP '{came}')"
+
+    def _series(self, rule: TableRule) -> str:
+        """The facts, and of what is published all that they do not say anew."""
+        fields, key = names(self._fields(self.source.table)), names(self.declared.tables[self.source.table].key)
+        published = self._published(Relation("history"), rule)
+        return (
+            f"(SELECT {fields}, source_row, source_column, false AS is_published FROM {{facts}}\n"
+            f"UNION ALL SELECT {fields}, NULL, NULL, true FROM {published} AS published\n"
+            f"  ANTI JOIN {{facts}} AS said USING ({key}))"
+        )
+
+    def _fields(self, table: str) -> tuple[str, ...]:
+        return ("reporting_country", "source", *self.declared.tables[table].fields)
+
+    def _empty(self, relation: Relation, rule: TableRule) -> str | None:
+        if relation.kind == "populations":
+            return None if _population_files(self.declared) else "needs populations, and none are declared"
+        if relation.kind == "series" and (rule.needs_weeks or rule.needs == "lake"):
+            return None  # the facts of the file may do: weeks are counted, and another table is looked for
+        published = self._published(Relation("history") if relation.kind == "series" else relation, rule)
+        if self.con.execute(f"SELECT 1 FROM {published} LIMIT 1").fetchone():
+            return None
+        return {
+            "table": f"needs {relation.table} of this state for these periods, and none are published",
+            "mirror": f"needs {relation.table} of other states for these periods, and none came before",
+        }.get(relation.kind, "needs what this source said before, and nothing is published for these periods")
+
+    def _too_few_weeks(self, rule: TableRule, first: date, last: date) -> str | None:
+        if not rule.needs_weeks:
+            return None
+        time = name(self._time())
+        sent = f"SELECT {time} AS day FROM {parquet(self.harmonised.path)} WHERE set_aside IS NULL"
+        published = f"SELECT {time} FROM {self._published(Relation('history'), rule)}"
+        this_week = last - timedelta(days=last.weekday())
+        since = first - timedelta(weeks=rule.looks_back_weeks)
+        weeks = f"SELECT count(DISTINCT date_trunc('week', day)) FROM ({sent} UNION ALL {published})"
+        asked = f"{weeks} WHERE day >= DATE '{since}' AND day < DATE '{this_week}'"
+        there = int((self.con.execute(asked).fetchone() or (0,))[0])
+        if there >= rule.needs_weeks:
+            return None
+        return f"needs {rule.needs_weeks} weeks of history, there {'is' if there == 1 else 'are'} {there}"
+
+
+def _population_files(declared: Declarations) -> list[Path]:
+    return [file for root in declared.roots for file in sorted((root / "schemas/registers").glob("populations*.csv"))]
+
+
+def _populations(declared: Declarations) -> str:
+    """Read the declared populations: place_id, year, population."""
+    files = f"[{', '.join(literal(str(file)) for file in _population_files(declared))}]"
+    read = f"read_csv({files}, header = true, all_varchar = true, union_by_name = true, auto_detect = true)"
+    return (
+        "(SELECT place_id, CAST(year AS INTEGER) AS year, CAST(population AS BIGINT) AS population\n"
+        f"FROM {read} WHERE population IS NOT NULL)"
+    )
