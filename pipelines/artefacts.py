@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pipelines.declarations.source import Source
 
 Decision = Literal["accepted", "partly-accepted", "held", "refused"]
 Answer = Literal["publish", "return"]
@@ -39,6 +42,14 @@ class Acknowledgement:
     last: date | None = None
     who: str | None = None
     at: datetime | None = None
+
+    @classmethod
+    def declared(cls, source: Source) -> tuple[Acknowledgement, ...]:
+        """Give what a source's own declaration acknowledges."""
+        return tuple(
+            cls(a.rule, source.source, a.because, a.until, {f: str(v) for f, v in a.where.items()}, a.first, a.last)
+            for a in source.acknowledged
+        )
 
     def scope(self) -> tuple[object, ...]:
         """What it is about: of two about the same, the later counts."""

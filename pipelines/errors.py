@@ -78,6 +78,12 @@ class NotHeld(SalamatError):
     whose = "operator"
 
 
+class NotAcknowledged(SalamatError):
+    """What was to be acknowledged cannot be: there is no such rule, source or field, or the rule rejects or refuses."""
+
+    whose = "operator"
+
+
 class StoreError(SalamatError):
     """Bytes could not be stored or are not what their name says."""
 

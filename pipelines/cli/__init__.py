@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from pipelines import __version__
+from pipelines.cli.acknowledge import acknowledge
 from pipelines.cli.corpus import simulate
 from pipelines.cli.declare import explain, reference
 from pipelines.cli.labels import labels
@@ -45,6 +46,7 @@ for command in (
     retell,
     status,
     decide,
+    acknowledge,
     explain,
     reference,
     release,

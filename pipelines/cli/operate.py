@@ -14,7 +14,7 @@ from pipelines.errors import UnknownSource
 from pipelines.settings import Settings
 
 
-def _user() -> str:
+def user() -> str:
     """Who is at the terminal."""
     try:
         return getpass.getuser()
@@ -76,7 +76,7 @@ def status(settings: Settings, source: str | None) -> None:
 @click.option("--publish", "answer", flag_value="publish", help="What was accepted goes into the lake.")
 @click.option("--return", "answer", flag_value="return", help="It goes back to its sender; nothing is published.")
 @click.option("--because", required=True, help="Why; kept in the ledger beside the answer.")
-@click.option("--who", default=_user, show_default="your user name", help="Who decides.")
+@click.option("--who", default=user, show_default="your user name", help="Who decides.")
 @click.pass_obj
 def decide(settings: Settings, delivery_id: str, answer: Any, because: str, who: str) -> None:
     """Answer the held delivery DELIVERY_ID: --publish it, or --return it to its sender. `salamat status` shows them.

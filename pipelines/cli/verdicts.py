@@ -14,9 +14,17 @@ from pipelines.settings import Settings
 
 @click.command()
 @of_a_file
+@click.option("--with-lake", is_flag=True, help="Make the checks too that compare with this home's lake; keep nothing.")
 @click.pass_obj
 def check(
-    settings: Settings, *, file: Path, source: str | None, lang: str | None, as_json: bool, report: Path | None
+    settings: Settings,
+    *,
+    file: Path,
+    source: str | None,
+    lang: str | None,
+    as_json: bool,
+    report: Path | None,
+    with_lake: bool,
 ) -> None:
     """Check FILE offline: what would be published, what not, and why.
 
@@ -27,7 +35,7 @@ def check(
 
         declared = declared_by(settings)
         with progress_shown() as progress:
-            outcome = flow.check(file, source, declared, settings, Path(folder), progress=progress)
+            outcome = flow.check(file, source, declared, settings, Path(folder), progress=progress, with_lake=with_lake)
         tell(outcome, declared, as_json=as_json, report=report, lang=lang)
 
 

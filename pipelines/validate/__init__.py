@@ -42,7 +42,7 @@ def validate(
     from pipelines.validate.gx_duckdb import room  # noqa: PLC0415  imports Great Expectations: seconds of CPU
     from pipelines.validate.split import split  # noqa: PLC0415
 
-    known = valid((*_declared(source), *beyond.acknowledged), harmonised.extract.delivery, declared)
+    known = valid((*Acknowledgement.declared(source), *beyond.acknowledged), harmonised.extract.delivery, declared)
     with room(workspace.folder, settings) as opened:
         beside = look_beside(opened.con, harmonised, source, declared, settings, beyond)
         suite = expectations(harmonised, source, declared, beside)
@@ -75,15 +75,6 @@ def validate(
         workspace.file(PROBLEMS),
         beside.snapshot,
     )
-
-
-def _declared(source: Source) -> list[Acknowledgement]:
-    return [
-        Acknowledgement(
-            a.rule, source.source, a.because, a.until, {f: str(v) for f, v in a.where.items()}, a.first, a.last
-        )
-        for a in source.acknowledged
-    ]
 
 
 def _delivery_rules(accounts: Accounts, source: Source) -> list[Finding]:
