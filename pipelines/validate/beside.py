@@ -209,7 +209,7 @@ class _Sight:
         there = int((self.con.execute(asked).fetchone() or (0,))[0])
         if there >= rule.needs_weeks:
             return None
-        return f"needs {rule.needs_weeks} weeks of history, there {'is' if there == 1 else 'are'} {there}"
+        return f"needs {rule.needs_weeks} weeks of history, there are {there}"
 
 
 def _population_files(declared: Declarations) -> list[Path]:

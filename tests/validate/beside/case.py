@@ -14,7 +14,7 @@ PEOPLE = {"TR-06": 1000}
 
 @dataclass(frozen=True)
 class Beside:
-    """`published` are rows by table, each as of the tried source where it names no other."""
+    """`published` are rows by table of the same source, `elsewhere` those of another state."""
 
     table: str
     rule: str
@@ -22,6 +22,7 @@ class Beside:
     published: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     guilty: tuple[int, ...] = ()
     told: str | None = None
+    elsewhere: Mapping[str, Sequence[Row]] = field(default_factory=dict)
 
 
 def day(n: int) -> date:
