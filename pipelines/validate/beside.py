@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines import lake
@@ -20,7 +19,7 @@ from pipelines.declarations import Declarations
 from pipelines.declarations.model import TableRule
 from pipelines.declarations.relations import Relation, relations
 from pipelines.declarations.source import Source
-from pipelines.engine import literal, name, names, parquet
+from pipelines.engine import literal, literals, name, names, parquet
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -68,6 +67,8 @@ def look_beside(
     of_the_lake = beyond.lake and any(rule.needs != "file" for rule in asked)
     opened = _attached(con, settings) if of_the_lake and lake.is_there(settings) else None
     at = (beyond.snapshot if beyond.snapshot is not None else opened.snapshot()) if opened else None
+    if any(relation.kind == "populations" for rule in asked for relation in relations(rule)):
+        _put_populations(con, declared)
     sight = _Sight(con, opened, at or 0, harmonised, source, declared)
     sql, why_not = {}, {}
     for rule in asked:
@@ -132,7 +133,7 @@ class _Sight:
         if relation.kind == "series":
             return self._series(rule)
         if relation.kind == "populations":
-            return _populations(self.declared)
+            return "populations"
         return self._published(relation, rule)
 
     def _published(self, relation: Relation, rule: TableRule) -> str:
@@ -185,7 +186,7 @@ class _Sight:
 
     def _empty(self, relation: Relation, rule: TableRule) -> str | None:
         if relation.kind == "populations":
-            return None if _population_files(self.declared) else "needs populations, and none are declared"
+            return None  # they are declared
         if relation.kind == "series" and (rule.needs_weeks or rule.needs == "lake"):
             return None  # the facts of the file may do: weeks are counted, and another table is looked for
         published = self._published(Relation("history") if relation.kind == "series" else relation, rule)
@@ -212,15 +213,11 @@ class _Sight:
         return f"needs {rule.needs_weeks} weeks of history, there are {there}"
 
 
-def _population_files(declared: Declarations) -> list[Path]:
-    return [file for root in declared.roots for file in sorted((root / "schemas/registers").glob("populations*.csv"))]
-
-
-def _populations(declared: Declarations) -> str:
-    """Read the declared populations: place_id, year, population."""
-    files = f"[{', '.join(literal(str(file)) for file in _population_files(declared))}]"
-    read = f"read_csv({files}, header = true, all_varchar = true, union_by_name = true, auto_detect = true)"
-    return (
-        "(SELECT place_id, CAST(year AS INTEGER) AS year, CAST(population AS BIGINT) AS population\n"
-        f"FROM {read} WHERE population IS NOT NULL)"
+def _put_populations(con: duckdb.DuckDBPyConnection, declared: Declarations) -> None:
+    """Make the declared populations a table beside the facts."""
+    columns = ("place_id", "year", "population_count")
+    rows = [[row[c] for c in columns] for row in declared.registers["populations"].rows]
+    con.execute(
+        f"CREATE OR REPLACE TABLE populations ({columns[0]} VARCHAR, {columns[1]} INTEGER, {columns[2]} BIGINT)"
     )
+    con.execute("INSERT INTO populations VALUES " + ", ".join(f"({literals(row)})" for row in rows))

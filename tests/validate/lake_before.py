@@ -69,8 +69,10 @@ def with_populations(people: Mapping[str, int], declared: Declarations, folder: 
     """Declare how many people live in places."""
     file = folder / "more/schemas/registers/populations.csv"
     file.parent.mkdir(parents=True)
-    rows = [f"{place},{year},{number - 1 + year - 2020}" for place, number in people.items() for year in (2020, 2021)]
-    file.write_text("\n".join(["place_id,year,population", *rows, ""]), encoding="utf-8")
+    of_years = [(place, year, number - 2021 + year) for place, number in people.items() for year in (2020, 2021)]
+    rows = [f"{place},{year},mid-year,{number},tried,none" for place, year, number in of_years]
+    head = "place_id,year,reference_day,population_count,source,licence"
+    file.write_text("\n".join([head, *rows, ""]), encoding="utf-8")
     return replace(declared, roots=(*declared.roots, folder / "more"))
 
 

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from tests.validate.breaking.case import EARLY, Row, Value
 
 WEEKDAYS = (1.2, 1.1, 1.0, 1.0, 0.9, 0.6, 0.4)  # Monday first: fewer are counted at the weekend
-PEOPLE = {"TR-06": 1000}
+PEOPLE = {"TR-NOWHERE": 1000}
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ COUNT: dict[str, Value] = {
     "age_to_years": -1,
     "sex": "_T",
 }
+PLACE = COUNT | {"region": "TR-NOWHERE"}  # a thousand people live there
 TOTAL = COUNT | {"measure_type": "CUMULATIVE"}
 COUNTRY = COUNT | {"region": "TR", "geo_level": "country"}
 REGIONS = [f"TR-{n:02}" for n in range(1, 9)]
@@ -139,21 +140,30 @@ CASES: tuple[Beside, ...] = (
     Beside(
         "case_counts",
         "counts-do-not-exceed-the-population",
-        [_on(1, 1001), _on(2, 1000), _on(3, 1001, TOTAL), _on(4, 1001, COUNT | {"region": "TR-07"})],
+        [
+            _on(1, 1001, PLACE),
+            _on(2, 1000, PLACE),
+            _on(3, 1001, PLACE | {"measure_type": "CUMULATIVE"}),
+            _on(4, 1001, COUNT),
+        ],
         guilty=(0,),
         told="1000",
     ),
     Beside(
         "case_counts",
         "cumulative-counts-are-below-the-population",
-        [_on(1, 1100, TOTAL), _on(2, 1000, TOTAL), _on(3, 1101, TOTAL)],
+        [
+            _on(1, 1100, PLACE | {"measure_type": "CUMULATIVE"}),
+            _on(2, 1000, PLACE | {"measure_type": "CUMULATIVE"}),
+            _on(3, 1101, PLACE | {"measure_type": "CUMULATIVE"}),
+        ],
         guilty=(0,),
         told="1000",
     ),
     Beside(
         "case_counts",
         "cumulative-counts-do-not-exceed-the-population-by-a-tenth",
-        [_on(1, 1101, TOTAL), _on(2, 1100, TOTAL)],
+        [_on(1, 1101, PLACE | {"measure_type": "CUMULATIVE"}), _on(2, 1100, PLACE | {"measure_type": "CUMULATIVE"})],
         guilty=(0,),
         told="1000",
     ),

@@ -14,6 +14,7 @@ DOSES: dict[str, Value] = {
     "dose_number": "1",
     "measure_type": "INCIDENT",
 }
+PLACE = DOSES | {"region": "TR-NOWHERE"}  # a thousand people live there
 TOTAL = DOSES | {"measure_type": "CUMULATIVE"}
 PATTERN = weekly_pattern(70, level=2000)
 
@@ -41,14 +42,19 @@ CASES: tuple[Beside, ...] = (
     Beside(
         "vaccinations",
         "first-doses-are-below-the-population",
-        [_on(1, 1001, TOTAL), _on(2, 1000, TOTAL), _on(3, 1101, TOTAL), _on(4, 1001, TOTAL | {"dose_number": "UNK"})],
+        [
+            _on(1, 1001, PLACE | {"measure_type": "CUMULATIVE"}),
+            _on(2, 1000, PLACE | {"measure_type": "CUMULATIVE"}),
+            _on(3, 1101, PLACE | {"measure_type": "CUMULATIVE"}),
+            _on(4, 1001, PLACE | {"measure_type": "CUMULATIVE"} | {"dose_number": "UNK"}),
+        ],
         guilty=(0,),
         told="1000",
     ),
     Beside(
         "vaccinations",
         "first-doses-do-not-exceed-the-population-by-a-tenth",
-        [_on(1, 1101, TOTAL), _on(2, 1100, TOTAL)],
+        [_on(1, 1101, PLACE | {"measure_type": "CUMULATIVE"}), _on(2, 1100, PLACE | {"measure_type": "CUMULATIVE"})],
         guilty=(0,),
         told="1000",
     ),
