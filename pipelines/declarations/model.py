@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -175,3 +175,19 @@ class RuleFile(Declared):
 
     table: str | None = None
     rules: tuple[TableRule, ...]
+
+
+class Acknowledge(Declared):
+    """A doubt about this source's figures that is known and explained: it is counted, and asks for no attention."""
+
+    EXAMPLE: ClassVar[str] = (
+        "Example: `acknowledged: [{rule: cumulative-does-not-fall, from: 2020-07-01, to: 2020-07-31, "
+        "because: duplicates were taken out, until: 2021-06-01}]`"
+    )
+
+    rule: str = Field(description="a rule that flags or holds; what rejects or refuses cannot be acknowledged")
+    where: dict[str, Scalar] = Field({}, description="only of these values. Example: `where: {region: KZ-75}`")
+    first: date | None = Field(None, alias="from", description="only from this period on. Example: `from: 2020-07-01`")
+    last: date | None = Field(None, alias="to", description="only up to this period. Example: `to: 2020-07-31`")
+    because: str = Field(min_length=1, description="why it is right as it is")
+    until: date = Field(description="a delivery that comes later asks again. Example: `until: 2021-06-01`")

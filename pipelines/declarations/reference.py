@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from pipelines.declarations import source as verbs
 from pipelines.declarations.load import Declarations
-from pipelines.declarations.model import FieldEntry, Table, TableRule
+from pipelines.declarations.model import Acknowledge, FieldEntry, Table, TableRule
 
 if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
@@ -195,7 +195,7 @@ def _verbs() -> str:
         "\n# Verbs of a source\n\nThe closed list. A declaration never computes; what it cannot say needs a decoder.\n"
     ]
     models = (verbs.Source, verbs.Arrives, verbs.Decode, verbs.Mapping, verbs.Unpivot, verbs.Meaning, verbs.NameIs)
-    models += (verbs.ShortRow, verbs.SetAside, verbs.KeepLast, verbs.StaleAfter, verbs.Correction, verbs.Acknowledge)  # type: ignore[assignment]
+    models += (verbs.ShortRow, verbs.SetAside, verbs.KeepLast, verbs.StaleAfter, verbs.Correction, Acknowledge)  # type: ignore[assignment]
     for model in models:
         parts.append(f"\n## {model.__name__}\n\n{model.__doc__}\n\n")
         rows = (

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ConfigDict, Field, field_validator
 
-from pipelines.declarations.model import Declared, Scalar
+from pipelines.declarations.model import Acknowledge, Declared, Scalar
 
 THOUSANDS = {"none": "", "dot": ".", "comma": ",", "space": " ", "nbsp": "\u00a0", "apostrophe": "'"}
 
@@ -314,17 +314,6 @@ class Correction(Declared):
     status: Literal["reported", "acknowledged"] = "reported"
 
 
-class Acknowledge(Declared):
-    """A doubt about this source's figures that is known and explained: it is counted, and asks for no attention."""
-
-    rule: str = Field(description="a rule that flags or holds; what rejects or refuses cannot be acknowledged")
-    where: dict[str, Scalar] = Field({}, description="only of these values. Example: `where: {region: KZ-75}`")
-    first: date | None = Field(None, alias="from", description="only from this period on. Example: `from: 2020-07-01`")
-    last: date | None = Field(None, alias="to", description="only up to this period. Example: `to: 2020-07-31`")
-    because: str = Field(min_length=1, description="why it is right as it is")
-    until: date = Field(description="a delivery that comes later asks again. Example: `until: 2021-06-01`")
-
-
 class Source(Declared):
     """A file of schemas/sources: what one sender sends, how it is read, what it means."""
 
@@ -388,12 +377,7 @@ class Source(Declared):
         "Example: `corrections: [{field: value, where: {note: bulletin 7}, expect: 4120, value: 412, "
         "because: a digit typed twice}]`",
     )
-    acknowledged: tuple[Acknowledge, ...] = Field(
-        (),
-        description="doubts that are known and explained, until a day. "
-        "Example: `acknowledged: [{rule: cumulative-does-not-fall, from: 2020-07-01, to: 2020-07-31, "
-        "because: duplicates were taken out, until: 2021-06-01}]`",
-    )
+    acknowledged: tuple[Acknowledge, ...] = Field((), description=f"doubts that are explained. {Acknowledge.EXAMPLE}")
     hold_above_rejected_share: float = Field(
         0.2, ge=0, le=1, description="a delivery with more rejected waits for a person"
     )
