@@ -186,7 +186,7 @@ class Acknowledge(Declared):
     )
 
     rule: str = Field(description="a rule that flags or holds; what rejects or refuses cannot be acknowledged")
-    where: dict[str, Scalar] = Field({}, description="only of these values. Example: `where: {region: KZ-75}`")
+    where: dict[str, Scalar] = Field({}, description="only of these values. Example: `where: {sex: F}`")
     first: date | None = Field(None, alias="from", description="only from this period on. Example: `from: 2020-07-01`")
     last: date | None = Field(None, alias="to", description="only up to this period. Example: `to: 2020-07-31`")
     because: str = Field(min_length=1, description="why it is right as it is")
