@@ -70,7 +70,8 @@ def test_no_freight_passes_where_freight_is_closed(told: duckdb.DuckDBPyConnecti
     found = told.execute("""
         SELECT count(*) FROM freight_flows f JOIN border_status s USING (reporting_country, border_crossing, direction)
         WHERE s.border_traffic = 'FREIGHT' AND s.border_status = 'CLOSED'
-          AND f.period_start BETWEEN s.status_start_date AND coalesce(s.status_end_date, DATE '9999-12-31')""").fetchone()
+          AND f.period_start BETWEEN s.status_start_date AND coalesce(s.status_end_date, DATE '9999-12-31')
+    """).fetchone()
     assert found == (0,)
 
 
