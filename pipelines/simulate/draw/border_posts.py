@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 from pipelines.simulate.asked import Asked
 from pipelines.simulate.crossings import Crossing, crossings
@@ -28,5 +29,5 @@ def _post(crossing: Crossing, asked: Asked) -> Told:
         "open_around_the_clock": "Y" if crossing.mode == "ROAD" else "N",
         "is_for_freight": "Y",
         "is_for_passengers": "N" if crossing.mode == "RAIL" else "Y",
-        "described_date": asked.window.first,
+        "described_date": asked.window.first + timedelta(days=int(asked.chance(crossing.code).integers(0, 7))),
     }
