@@ -1,0 +1,140 @@
+"""Places: every unit of the seven states, under the names that senders use; a name of two places is neither of them."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from pipelines.declarations import Declarations, load_declarations
+from pipelines.declarations.folding import fold
+from pipelines.declarations.model import Scalar
+from pipelines.declarations.source import Source
+from pipelines.declarations.words import AMBIGUOUS, words
+
+OWN = {"AZ": "az", "HU": "hu", "KG": "ky", "KZ": "kk", "TM": "tk", "TR": "tr", "UZ": "uz"}
+
+
+@cache
+def declared() -> Declarations:
+    return load_declarations()
+
+
+def meant(name: str, country: str, languages: tuple[str, ...], own: dict[str, Scalar] | None = None) -> str | None:
+    """What a name means to a source of the country."""
+    said = {"source": f"{country.lower()}/tried", "title": "Tried", "table": "case_counts", "language": languages}
+    source = Source.model_validate({**said, "arrives": {"matching": "*"}})
+    return words(declared(), source, "region", own or {}).get(fold(name))
+
+
+def test_every_unit_of_iso_3166_2_is_a_place_and_no_other_is(real_data: Path) -> None:
+    file = real_data / "reference" / "subdivisions" / "iso3166_2_pycountry.csv"
+    with file.open(encoding="utf-8", newline="") as lines:
+        listed = {row["code"]: row["parent_code"] for row in csv.DictReader(lines)}
+    ours = {p.place_id: p.parent_id for p in declared().places.values() if p.geo_level != "country"}
+    assert ours.keys() == listed.keys()
+    assert {place for place, parent in listed.items() if parent and ours[place] != parent} == set()
+
+
+def test_every_place_has_a_name_in_english_in_russian_and_in_its_own_language() -> None:
+    named = {(n.place_id, n.language) for n in declared().place_names if n.kind in {"name", "alias"}}
+    wanted = {(p.place_id, x) for p in declared().places.values() for x in ("en", "ru", OWN[p.country])}
+    wanted |= {(p.place_id, "uz-Cyrl") for p in declared().places.values() if p.country == "UZ"}
+    assert wanted - named == set()
+
+
+def test_every_region_has_its_iso_code_and_those_of_its_state() -> None:
+    codes = [(n.place_id, n.name) for n in declared().place_names if n.kind == "code"]
+    assert set(declared().places) - {place for place, code in codes if code == place} == set()
+    several = Counter(place for place, _ in codes)
+    regions = [p for p in declared().places.values() if p.geo_level == "region" and p.country != "AZ"]
+    assert [p.place_id for p in regions if several[p.place_id] < 2] == []
+
+
+def test_a_place_has_one_current_name_in_a_language() -> None:
+    current = Counter((n.place_id, n.language) for n in declared().place_names if n.kind == "name")
+    assert [key for key, times in current.items() if times > 1] == []
+
+
+HOMONYMS = [
+    ("AZ", "az", "Lənkəran", "AZ-LA", "AZ-LAN"),
+    ("AZ", "az", "Şəki", "AZ-SA", "AZ-SAK"),
+    ("AZ", "az", "Yevlax", "AZ-YE", "AZ-YEV"),
+    ("AZ", "az", "Naxçıvan", "AZ-NV", "AZ-NX"),
+    ("AZ", "ru", "Шеки", "AZ-SA", "AZ-SAK"),
+    ("HU", "hu", "Veszprém", "HU-VM", "HU-VE"),
+    ("KG", "ky", "Ош", "KG-GO", "KG-O"),
+    ("KG", "ru", "Ош", "KG-GO", "KG-O"),
+    ("UZ", "uz", "Toshkent", "UZ-TK", "UZ-TO"),
+    ("UZ", "uz-Cyrl", "Тошкент", "UZ-TK", "UZ-TO"),
+    ("UZ", "ru", "Ташкент", "UZ-TK", "UZ-TO"),
+]
+
+
+@pytest.mark.parametrize(("country", "language", "name", "city", "region"), HOMONYMS, ids=str)
+def test_a_name_of_two_places_is_refused_unless_the_source_says_which(
+    country: str, language: str, name: str, city: str, region: str
+) -> None:
+    assert meant(name, country, (language,)) == AMBIGUOUS
+    for place in (city, region):
+        assert meant(name, country, (language,), {name: place}) == place
+        own = [n.name for n in declared().place_names if n.place_id == place and n.language in {language, "und"}]
+        assert place in {meant(word, country, (language,)) for word in own if fold(word) != fold(name)}
+
+
+def test_no_name_is_refused_that_is_not_known_to_be_two_places() -> None:
+    named = {(n.language, fold(n.name), n.place_id) for n in declared().place_names}
+    times = Counter((place[:2], language, name) for language, name, place in named)
+    doubled = {
+        (state, name) for (state, language, name), n in times.items() if n > 1 and language in {OWN[state], "und"}
+    }
+    assert doubled == {(state, fold(name)) for state, x, name, _, _ in HOMONYMS if x == OWN[state]}
+
+
+RESOLVED = [
+    ("KZ", "ru", "Алматы", "KZ-75"),
+    ("KZ", "ru", "Алматинская область", "KZ-19"),
+    ("KZ", "kk", "Алматы облысы", "KZ-19"),
+    ("KZ", "ru", "Нур-Султан", "KZ-71"),
+    ("KZ", "kk", "Астана", "KZ-71"),
+    ("KZ", "ru", "Целиноград", "KZ-71"),
+    ("KZ", "ru", "Южно-Казахстанская область", "KZ-61"),
+    ("KZ", "kk", "KZ-AKM", "KZ-11"),
+    ("KZ", "kk", "KZ-YUZ", "KZ-61"),
+    ("KZ", "kk", "750000000", "KZ-75"),
+    ("UZ", "uz", "Toshkent shahri", "UZ-TK"),
+    ("UZ", "uz", "1726", "UZ-TK"),
+    ("UZ", "uz", "01", "UZ-TK"),
+    ("UZ", "uz-Cyrl", "Фарғона вилояти", "UZ-FA"),
+    ("KG", "ru", "Фрунзе", "KG-GB"),
+    ("KG", "ky", "06", "KG-O"),
+    ("TM", "tk", "AH", "TM-A"),
+    ("TM", "ru", "Чарджоуская область", "TM-L"),
+    ("TR", "tr", "Afyon", "TR-03"),
+    ("TR", "tr", "İçel", "TR-33"),
+    ("TR", "tr", "TR100", "TR-34"),
+    ("HU", "hu", "Csongrád", "HU-CS"),
+    ("HU", "hu", "Csongrád-Csanád", "HU-CS"),
+    ("HU", "hu", "HU110", "HU-BU"),
+    ("AZ", "az", "K\u01ddng\u01ddrli", "AZ-KAN"),
+    ("AZ", "ru", "Кировабад", "AZ-GA"),
+]
+
+
+@pytest.mark.parametrize(("country", "language", "name", "place"), RESOLVED, ids=str)
+def test_former_names_and_codes_lead_to_the_place_of_today(country: str, language: str, name: str, place: str) -> None:
+    assert meant(name, country, (language,)) == place
+
+
+@pytest.mark.parametrize("name", ["Arkadag", "Arkadag şäheri"])
+def test_a_city_without_an_iso_code_is_not_taken_for_the_region_that_it_left(name: str) -> None:
+    assert meant(name, "TM", ("tk",)) is None
+
+
+def test_every_region_that_came_to_be_has_an_event_on_its_first_day() -> None:
+    rows = declared().registers["place_events"].rows
+    born = {(r["to_place_id"], r["event_date"]) for r in rows if r["kind"] == "split"}
+    assert {(p.place_id, p.valid_from) for p in declared().places.values() if p.valid_from} <= born
