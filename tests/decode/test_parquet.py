@@ -32,7 +32,7 @@ def told(decoded: Decoded, source: Source, data: bytes) -> list[tuple[str, int |
     return [(f.rule, f.row, f.column) for f in refused.value.findings]
 
 
-VALUES = {
+VALUES: dict[str, tuple[pa.Array, list[str | None]]] = {
     "text": (pa.array(["ə", "", None]), ["ə", "", None]),
     "words": (pa.array(["a", "b", "a"]).dictionary_encode(), ["a", "b", "a"]),
     "whole": (pa.array([2**63 - 1, -1, None]), ["9223372036854775807", "-1", None]),
