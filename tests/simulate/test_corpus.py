@@ -8,6 +8,7 @@ import resource
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -28,6 +29,7 @@ from pipelines.simulate.world import Worlds
 
 ROOT = Path(__file__).parents[2]
 STATES = ("az", "kz")
+OF_PERSONS = {"cases", "lab_results", "genome_samples", "clinical_daily"}
 
 
 @pytest.fixture(scope="module")
@@ -97,21 +99,23 @@ def test_a_source_whose_meaning_changes_sends_its_whole_history(declared: Declar
 def test_rows_are_about_what_was_asked_for(declared: Declarations, tmp_path: Path) -> None:
     scale = scale_for(3000, declared, ["kz"], Window(4), 2)
     made = corpus(tmp_path / "in", tmp_path / "t", Worlds(declared, Window(4), 2, scale), ["kz"], lambda _: None)
-    assert 2600 < sum(s.rows for s in made.sent if s.source == "kz/cases") < 3400
+    assert 2600 < sum(s.rows for s in made.sent if declared.sources[s.source].table in OF_PERSONS) < 3400
 
 
 def test_a_state_without_sources_is_told(declared: Declarations) -> None:
     with pytest.raises(SalamatError, match=r"no source is declared of xx; there are sources of az, hu"):
         chosen(declared, ["kz", "xx"])
+    counts_only = replace(declared, sources={"az/case_counts": declared.sources["az/case_counts"]})
     with pytest.raises(SalamatError, match="no source of these states is a line list"):
-        scale_for(100, declared, ["az"], Window(1), 1)
+        scale_for(100, counts_only, ["az"], Window(1), 1)
 
 
 def test_the_same_seed_is_the_same_bytes_whatever_python_hashes(tmp_path: Path) -> None:
     one, same, other = (_bytes(tmp_path / name, seed, name) for name, seed in (("1", 4), ("2", 4), ("3", 5)))
     assert one == same
     assert len(one) > 20
-    assert {name for name in one if one[name] == other.get(name)} == set()
+    alike = {name for name in one if one[name] == other.get(name)}
+    assert {name for name in alike if "/border_posts" not in name} == set()  # a post stands where it stands
 
 
 def _bytes(folder: Path, seed: int, hash_seed: str) -> dict[str, str]:
@@ -147,6 +151,6 @@ def test_a_million_rows_need_no_more_than_a_gibibyte(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pipelines", "simulate", str(tmp_path / "in"), *asked]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=900)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    rows = sum(1 for f in (tmp_path / "in").rglob("*.csv") for _ in f.open("rb"))
+    rows = sum(f.read_bytes().count(b"\n") for f in (tmp_path / "in").rglob("*.csv"))
     assert rows > 900_000
     assert peak < 1024, f"{peak:.0f} MiB"
