@@ -12,7 +12,7 @@ unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo up down secrets test test-slow lint format bench reference lock clean
+.PHONY: help demo up down secrets test test-slow lint format bench accuracy reference lock clean
 
 help: ## print the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target says; do printf '%-16s %s\n' "$$target" "$$says"; done
@@ -46,6 +46,9 @@ format: $(VENV)/.project ## let ruff mend what it can
 
 bench: $(VENV)/.project ## time and memory of the path against its rivals; ROWS=10000000 for more rows
 	$(BIN)/python -m bench $(if $(ROWS),--rows $(ROWS))
+
+accuracy: $(VENV)/.project ## the simulated corpus through the real path, held against the truth; ARGS are passed on
+	@$(BIN)/python -m accuracy $(ARGS)
 
 reference: $(VENV)/.project ## generate docs/reference/ from the declarations
 	$(BIN)/salamat reference

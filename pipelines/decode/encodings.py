@@ -171,7 +171,9 @@ def _fault(path: Path, encoding: str, settings: Settings) -> _Fault | None:
             whole = decoder.getstate()[0] + chunk
             try:
                 decoder.decode(chunk, final=not chunk)
-            except UnicodeDecodeError as error:
+            except UnicodeError as error:
+                if not isinstance(error, UnicodeDecodeError):  # UTF-16 without the mark that says in which order
+                    return _Fault(encoding, 0, whole[0])
                 return _Fault(encoding, offset - (len(whole) - len(chunk)) + error.start, whole[error.start])
             if not chunk:
                 return None
@@ -232,7 +234,7 @@ def _either(source: Source) -> str:
 def _head(start: bytes, encoding: str) -> str:
     try:
         return start[:20_000].decode(encoding, errors="replace")
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         return ""
 
 

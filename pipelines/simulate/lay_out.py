@@ -76,6 +76,13 @@ class Page:
         """How many rows it has."""
         return len(self.reported)
 
+    def placed(self, facts: pa.Table) -> pa.Table:
+        """Give the facts that were laid out with their places, as the path tells places of a plain file."""
+        import pyarrow as pa  # noqa: PLC0415  heavy
+
+        placed = facts.append_column("source_row", pa.array(self.row_of + 2))
+        return placed.append_column("source_column", pa.array(self.column_of, pa.string()))
+
     def taken(self, order: np.ndarray) -> Page:
         """Give the rows in this order."""
         texts = {c: t.take(order) for c, t in self.texts.items()}

@@ -126,3 +126,13 @@ def test_a_byte_that_is_not_utf_8_is_found_behind_a_blank_line_too(
     with pytest.raises(Refused) as refused:
         decoded(b"a;b\n1;2\n\n3;4\n5;\xff\n", source_with(("a", "b"), delimiter=";"))
     assert [(f.rule, f.row) for f in refused.value.findings] == [("invalid-byte", 5)]
+
+
+@pytest.mark.parametrize("sent_in", ["utf-8", "utf-16-le", "kz1048"])
+def test_where_utf_16_is_declared_text_without_its_mark_is_refused(
+    sent_in: str, decoded: Decoded, source_with: Sources
+) -> None:
+    source = source_with(("Облыс", "Саны"), delimiter="\t", encoding="utf-16")
+    with pytest.raises(Refused) as refused:
+        decoded("Облыс\tСаны\nАбай\t1\n".encode(sent_in), source)
+    assert {f.rule for f in refused.value.findings} <= {"invalid-byte", "wrong-encoding"}

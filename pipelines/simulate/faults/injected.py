@@ -1,0 +1,65 @@
+"""A fault that was put into a file: which one, where, and which rule must say so."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.simulate.asked import Asked
+from pipelines.simulate.lay_out import Sheet
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+@dataclass(frozen=True)
+class Injected:
+    """A fault in a delivery. `rules`: any one of them finds it; the first is the one that is meant.
+
+    `row` counts as a spreadsheet does, and is None where the whole file is spoiled.
+    """
+
+    fault: str
+    rules: tuple[str, ...]
+    consequence: str
+    row: int | None = None
+    column: str | None = None
+    truth: str = ""
+    written: str = ""
+
+
+@dataclass(frozen=True)
+class Faulty:
+    """A file with its faults; those of one file stand in different rows."""
+
+    name: str
+    source: str
+    path: Path
+    faults: tuple[Injected, ...]
+
+
+@dataclass(frozen=True)
+class Clean:
+    """A sheet that is in order, before it is spoiled, and the fact that stands in each place of it.
+
+    `facts` are those of the sheet's rows in our fields, with `source_row` and `source_column` as the path will say.
+    """
+
+    asked: Asked
+    sheet: Sheet
+    facts: pa.Table
+
+
+@dataclass(frozen=True)
+class Change:
+    """Other texts for some cells of a row (counted from 0), and what must find them. `again` adds it as a new row."""
+
+    fault: str
+    rules: tuple[str, ...]
+    row: int
+    cells: Mapping[str, str]
+    column: str | None = None
+    again: bool = False
+    also: tuple[int, ...] = field(default=())  # other rows that may be rejected with it
