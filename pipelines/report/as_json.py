@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -40,6 +41,13 @@ class Count(Shape):
     )
 
 
+class Known(Shape):
+    """Somebody knows of it and has explained it."""
+
+    until: date = Field(description="a delivery that comes later asks again")
+    because: str = Field(description="why it is right as it is")
+
+
 class Problem(Shape):
     """One rule, broken at one place of the file."""
 
@@ -54,6 +62,7 @@ class Problem(Shape):
     value: str | None = Field(description="the value as written in the file")
     expected: str | None = Field(description="what is expected there")
     nearest: str | None = Field(description="the nearest known word, where there is one")
+    acknowledged: Known | None = Field(description="why it asks for no attention, where somebody has explained it")
     facts: int = Field(description="how many facts it concerns: in a wide file one cell can spoil a whole row")
     sentence: str = Field(description="the rule's sentence about this place; what cannot be seen in a value is named")
     mend: str | None = Field(description="what the sender can do")
@@ -71,6 +80,7 @@ class CheckTold(Shape):
     consequence: Consequence = Field(description="what follows when it fails")
     severity: Severity = Field(description="the consequence in the words of Great Expectations")
     failed: int | None = Field(description="how many facts failed it; null where it was not made")
+    acknowledged: int = Field(description="how many of these are known and explained")
     made: bool = Field(description="whether it was made here")
     why_not: str | None = Field(description="why it was not made")
 
@@ -143,7 +153,7 @@ def _count(read: int, by_fate: Mapping[str, int]) -> Count:
 
 def _problem(found: Finding, in_english: Speech, speech: Speech) -> Problem:
     rule = speech.declared.rules[found.rule]
-    mend, local = in_english.mend(rule, found), speech.mend(rule, found)
+    mend, local, known = in_english.mend(rule, found), speech.mend(rule, found), found.acknowledged
     return Problem(
         rule=found.rule,
         consequence=rule.consequence,
@@ -154,6 +164,7 @@ def _problem(found: Finding, in_english: Speech, speech: Speech) -> Problem:
         value=found.value,
         expected=found.expected,
         nearest=found.nearest,
+        acknowledged=Known(until=known.until, because=known.because) if known else None,
         facts=found.facts,
         sentence=str(in_english.sentence(rule, found)),
         mend=str(mend) if mend else None,
@@ -170,6 +181,7 @@ def _check(check: Check) -> CheckTold:
             "consequence": check.consequence,
             "severity": check.severity,
             "failed": check.failed,
+            "acknowledged": check.acknowledged,
             "made": check.failed is not None,
             "why_not": check.why_not,
         }

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pipelines.artefacts import Finding, Verdict
+from pipelines.artefacts import Acknowledged, Finding, Verdict
 from pipelines.declarations import Declarations
 from pipelines.declarations.model import TableRule
 from pipelines.engine import connect, parquet
@@ -25,6 +25,7 @@ ROWS = 20  # row numbers kept of one mistake
 _BATCH = 10_000
 _ORDER = {"refuse": 0, "hold": 1, "reject": 2, "flag": 3, "note": 4}
 _WHAT = "rule, source_column, field, value, expected, nearest"
+_KNOWN = "acknowledged_until, acknowledged_because"
 
 
 @dataclass(frozen=True)
@@ -38,12 +39,20 @@ class Mistake:
 
 @dataclass(frozen=True)
 class BrokenRule:
-    """A rule with what breaks it: how many facts, how many different mistakes, and the first of these."""
+    """A rule with what breaks it: how many facts, how many different mistakes, and the first of these.
+
+    What is acknowledged stands apart from what is not.
+    """
 
     rule: TableRule
     facts: int
     mistake_count: int
     mistakes: tuple[Mistake, ...]
+
+    @property
+    def acknowledged(self) -> Acknowledged | None:
+        """Why it asks for no attention; None where it does."""
+        return self.mistakes[0].finding.acknowledged
 
     @property
     def more(self) -> int:
@@ -64,16 +73,19 @@ class BrokenRule:
 def broken_rules(verdict: Verdict, declared: Declarations, most: int) -> list[BrokenRule]:
     """Give each broken rule, the gravest first, with at most so many mistakes: those first that most facts share."""
     with with_places(verdict) as con:
-        facts = dict(con.execute(_FACTS_PER_RULE).fetchall())
+        facts = {tuple(key): number for *key, number in con.execute(_FACTS_PER_RULE).fetchall()}
         relations = [r.id for r in declared.rules.values() if r.in_order or r.fails_where or r.fails_for]
         found = con.execute(_MISTAKES, [relations, most]).fetchall()
-    kept: dict[str, list[Mistake]] = {}
-    counts: dict[str, int] = {}
-    for rule, column, field, value, expected, nearest, rows, row_count, number, of_rule in found:
-        finding = Finding(rule, rows[0] if rows else None, column, field, value, expected, nearest, int(number))
-        kept.setdefault(rule, []).append(Mistake(finding, tuple(rows), row_count))
-        counts[rule] = of_rule
-    broken = [BrokenRule(declared.rules[r], int(facts[r]), counts[r], tuple(mistakes)) for r, mistakes in kept.items()]
+    kept: dict[tuple[object, ...], list[Mistake]] = {}
+    counts: dict[tuple[object, ...], int] = {}
+    for rule, column, field, value, expected, nearest, *known, rows, row_count, number, of_rule in found:
+        finding = _finding(rule, rows[0] if rows else None, column, field, value, expected, nearest, number, *known)
+        kept.setdefault((rule, *known), []).append(Mistake(finding, tuple(rows), row_count))
+        counts[rule, *known] = of_rule
+    broken = [
+        BrokenRule(declared.rules[str(key[0])], int(facts[key]), counts[key], tuple(mistakes))
+        for key, mistakes in kept.items()
+    ]
     return sorted(broken, key=lambda b: (_ORDER[b.rule.consequence], -b.facts, b.rule.id))
 
 
@@ -87,7 +99,14 @@ def places(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
     """Give every problem at every place, one after the other: a file can have more than memory holds."""
     found = con.execute(_PLACES)
     while some := found.fetchmany(_BATCH):
-        yield from (Finding(*place) for place in some)
+        yield from (_finding(*place) for place in some)
+
+
+def _finding(*told: Any) -> Finding:
+    """Make a finding of its parts, the last two those of its acknowledgement."""
+    rule, row, column, field, value, expected, nearest, facts, until, because = told
+    known = Acknowledged(until, because) if until else None
+    return Finding(rule, row, column, field, value, expected, nearest, int(facts), known)
 
 
 @contextmanager
@@ -104,7 +123,10 @@ def with_places(verdict: Verdict) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _read(path: str) -> str:
-    return f"CREATE TEMP VIEW problems AS SELECT {_WHAT}, source_row, fact FROM {parquet(path)}"
+    """Read the problems; those of an older verdict have nothing acknowledged."""
+    known = "SELECT CAST(NULL AS DATE) AS acknowledged_until, CAST(NULL AS VARCHAR) AS acknowledged_because WHERE false"
+    both = f"{known} UNION ALL BY NAME SELECT * FROM {parquet(path)}"
+    return f"CREATE TEMP VIEW problems AS SELECT {_WHAT}, source_row, fact, {_KNOWN} FROM ({both})"
 
 
 def _add_elsewhere(con: duckdb.DuckDBPyConnection, verdict: Verdict) -> None:
@@ -113,42 +135,49 @@ def _add_elsewhere(con: duckdb.DuckDBPyConnection, verdict: Verdict) -> None:
 
     grouped = set(con.execute("SELECT DISTINCT rule, field, source_column FROM problems").fetchall())
     others = [f for f in verdict.findings if (f.rule, f.field, f.column) not in grouped]
-    told = [(f.rule, f.column, f.field, f.value, f.expected, f.nearest, f.row, f.facts) for f in others]
+    told = [(f.rule, f.column, f.field, f.value, f.expected, f.nearest, f.row, f.facts, *_known(f)) for f in others]
     columns = list(zip(*told, strict=True)) or [()] * len(_ELSEWHERE)
     arrays = [pa.array(cells, kind) for cells, kind in zip(columns, _ELSEWHERE.values(), strict=True)]
     con.register("elsewhere", pa.table(arrays, names=list(_ELSEWHERE)))
 
 
+def _known(found: Finding) -> tuple[object, object]:
+    about = found.acknowledged
+    return (about.until, about.because) if about else (None, None)
+
+
 _NO_PROBLEMS = """
 CREATE TEMP TABLE problems (rule VARCHAR, source_column VARCHAR, field VARCHAR, value VARCHAR, expected VARCHAR,
-  nearest VARCHAR, source_row BIGINT, fact BIGINT)
+  nearest VARCHAR, source_row BIGINT, fact BIGINT, acknowledged_until DATE, acknowledged_because VARCHAR)
 """
 _ELSEWHERE = dict.fromkeys(_WHAT.split(", "), "string") | {"source_row": "int64", "facts": "int64"}
+_ELSEWHERE |= {"acknowledged_until": "date32", "acknowledged_because": "string"}
 _ALL = f"""
 CREATE TEMP TABLE places AS
-SELECT {_WHAT}, source_row, count(DISTINCT fact) AS facts FROM problems GROUP BY ALL
-UNION ALL SELECT {_WHAT}, source_row, facts FROM elsewhere
+SELECT {_WHAT}, source_row, count(DISTINCT fact) AS facts, {_KNOWN} FROM problems GROUP BY ALL
+UNION ALL SELECT {_WHAT}, source_row, facts, {_KNOWN} FROM elsewhere
 """
 _PLACES = f"""
-SELECT rule, source_row, source_column, field, value, expected, nearest, CAST(facts AS BIGINT) FROM places
+SELECT rule, source_row, source_column, field, value, expected, nearest, CAST(facts AS BIGINT), {_KNOWN} FROM places
 ORDER BY source_row NULLS LAST, source_column NULLS LAST, {_WHAT}, facts
 """
-_FACTS_PER_RULE = """
-SELECT rule, sum(facts) FROM (
-  SELECT rule, count(DISTINCT fact) AS facts FROM problems GROUP BY rule
-  UNION ALL SELECT rule, sum(facts) FROM elsewhere GROUP BY rule
-) GROUP BY rule
+_FACTS_PER_RULE = f"""
+SELECT rule, {_KNOWN}, sum(facts) FROM (
+  SELECT rule, {_KNOWN}, count(DISTINCT fact) AS facts FROM problems GROUP BY ALL
+  UNION ALL SELECT rule, {_KNOWN}, sum(facts) FROM elsewhere GROUP BY ALL
+) GROUP BY ALL
 """
 _MISTAKES = f"""
 WITH mistakes AS (
-  SELECT {_WHAT}, list_slice(list_sort(list(DISTINCT source_row) FILTER (source_row IS NOT NULL)), 1, {ROWS}) AS few,
+  SELECT {_WHAT}, {_KNOWN},
+    list_slice(list_sort(list(DISTINCT source_row) FILTER (source_row IS NOT NULL)), 1, {ROWS}) AS few,
     count(DISTINCT source_row) AS row_count, sum(facts) AS number, min(source_row) AS first_row
-  FROM places GROUP BY rule, source_column, field, value, expected, nearest, CASE WHEN rule IN $1 THEN source_row END
+  FROM places GROUP BY {_WHAT}, {_KNOWN}, CASE WHEN rule IN $1 THEN source_row END
 ), ranked AS (
-  SELECT *, count(*) OVER (PARTITION BY rule) AS of_rule, row_number() OVER (
-    PARTITION BY rule
+  SELECT *, count(*) OVER (PARTITION BY rule, {_KNOWN}) AS of_rule, row_number() OVER (
+    PARTITION BY rule, {_KNOWN}
     ORDER BY number DESC, first_row NULLS FIRST, source_column, field, value, expected, nearest) AS nth
   FROM mistakes
 )
-SELECT {_WHAT}, coalesce(few, []), row_count, number, of_rule FROM ranked WHERE nth <= $2 ORDER BY rule, nth
+SELECT {_WHAT}, {_KNOWN}, coalesce(few, []), row_count, number, of_rule FROM ranked WHERE nth <= $2 ORDER BY rule, nth
 """

@@ -15,7 +15,7 @@ from pipelines.artefacts import Verdict
 from pipelines.declarations.source import Source
 from pipelines.report.mistakes import BrokenRule, Mistake, broken_rules
 from pipelines.report.speech import DASH, Said, Speech
-from pipelines.report.words import decision, fate_lines
+from pipelines.report.words import decision, fate_lines, why_known
 
 LINES = 20
 _REASONS = 3
@@ -28,12 +28,13 @@ def summary(verdict: Verdict, source: Source, speech: Speech) -> RenderableType:
     """Tell the sender the verdict on a screen or two; it fits 80 columns and needs no colour."""
     declared = speech.declared
     broken = broken_rules(verdict, declared, LINES)
-    problems = [b for b in broken if b.rule.consequence != "note"]
+    problems = [b for b in broken if b.rule.consequence != "note" and not b.acknowledged]
     notes = [b for b in broken if b.rule.consequence == "note"]
     parts = [
         _headline(verdict, source, speech),
         *_accounts(verdict, source, speech),
         *_problems(problems, speech),
+        *_acknowledged([b for b in broken if b.acknowledged], speech),
         *_notes(notes, speech),
         *_not_checked(verdict, speech),
     ]
@@ -166,6 +167,15 @@ def _notes(broken: list[BrokenRule], speech: Speech) -> Iterator[RenderableType]
         )
         text.append(f" ({speech.count(note.facts, 'time')})" if note.facts > 1 else "")
         yield Padding(text, (0, 0, 0, 2))
+
+
+def _acknowledged(broken: list[BrokenRule], speech: Speech) -> Iterator[RenderableType]:
+    if not broken:
+        return
+    yield _heading(speech.word("heading.acknowledged"), speech.word("remark.acknowledged"))
+    for one in broken:
+        known = Text.assemble((one.rule.id, "cyan"), f"  {speech.count(one.facts, 'fact')}: {why_known(one, speech)}")
+        yield Padding(known, (0, 0, 0, 2))
 
 
 def _not_checked(verdict: Verdict, speech: Speech) -> Iterator[RenderableType]:

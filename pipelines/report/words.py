@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipelines.artefacts import Accounts, Decision, Verdict
+from pipelines.report.mistakes import BrokenRule
 from pipelines.report.speech import Said, Speech
 
 _FATES = (
@@ -67,6 +68,12 @@ def fate_lines(accounts: Accounts, decided: Decision, speech: Speech) -> list[Fa
     ]
 
 
+def why_known(broken: BrokenRule, speech: Speech) -> str:
+    """Say until when and why what breaks a rule asks for no attention."""
+    about = broken.acknowledged
+    return speech.word("acknowledged-until", until=f"{about.until}", because=about.because) if about else ""
+
+
 def _meaning(fate: str, decided: Decision, speech: Speech) -> str:
     if fate == "accepted":
         return speech.word(_ACCEPTED[decided])
@@ -94,7 +101,7 @@ def _refused(verdict: Verdict, speech: Speech) -> list[Said]:
 
 def _reasons(verdict: Verdict, speech: Speech, consequence: str) -> list[Said]:
     rules = speech.declared.rules
-    guilty = [f for f in verdict.findings if rules[f.rule].consequence == consequence]
+    guilty = [f for f in verdict.findings if rules[f.rule].consequence == consequence and not f.acknowledged]
     said = list(dict.fromkeys(speech.sentence(rules[f.rule], f) for f in guilty))
     more = (
         [speech.told("means.more-reasons", count=speech.number(len(said) - _REASONS))] if len(said) > _REASONS else []
@@ -103,4 +110,5 @@ def _reasons(verdict: Verdict, speech: Speech, consequence: str) -> list[Said]:
 
 
 def _flagged(verdict: Verdict, speech: Speech) -> bool:
-    return any(speech.declared.rules[f.rule].consequence == "flag" for f in verdict.findings)
+    rules = speech.declared.rules
+    return any(rules[f.rule].consequence == "flag" for f in verdict.findings if not f.acknowledged)

@@ -5,11 +5,12 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
-from pipelines.artefacts import Finding, Verdict
+from pipelines.artefacts import Acknowledged, Finding, Verdict
 from pipelines.declarations import Declarations
 from pipelines.declarations.source import Source
 from pipelines.report import Speech, as_json, as_json_text, report_schema
@@ -70,6 +71,7 @@ def test_a_problem_says_what_where_and_how_to_mend_it(make: Make) -> None:
         "value": "Шымкент қ.",
         "expected": "a place of the reporting state",
         "nearest": "Шымкент",
+        "acknowledged": None,
         "facts": 2,
         "sentence": problem["sentence"],
         "mend": problem["mend"],
@@ -135,3 +137,12 @@ def test_a_hundred_thousand_problems_are_told_in_seconds(make: Make) -> None:
     document = json.loads(as_json_text(*sample, "a.csv", SHA256))
     assert len(document["problems"]) == 100_000
     assert time.process_time() - before < 20
+
+
+def test_what_is_acknowledged_says_until_when_and_why(make: Make) -> None:
+    verdict, source, speech = make()
+    known = Finding("too-many-rejected", value="40 %", acknowledged=Acknowledged(date(2027, 1, 1), "agreed by letter"))
+    document = as_json(replace(verdict, findings=(*verdict.findings, known)), source, speech, "a.csv", SHA256)
+    (problem,) = [p for p in document["problems"] if p["rule"] == "too-many-rejected"]
+    assert problem["acknowledged"] == {"until": "2027-01-01", "because": "agreed by letter"}
+    assert {p["acknowledged"] for p in document["problems"] if p is not problem} == {None}

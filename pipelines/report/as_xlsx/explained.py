@@ -31,6 +31,8 @@ def look(found: Iterable[Finding], speech: Speech) -> Look:
 
 def follows(found: Finding, speech: Speech) -> str:
     """Say in a word or two what follows from a problem."""
+    if found.acknowledged:
+        return speech.word("heading.acknowledged")
     return speech.word(f"follows.{speech.declared.rules[found.rule].consequence}")
 
 
