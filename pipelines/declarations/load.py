@@ -91,8 +91,7 @@ class Declarations:
         """
         whole = hashlib.sha256()
         for root in self.roots:
-            every = (f for part in ("schemas", "expectations") for f in (root / part).rglob("*") if f.is_file())
-            for file in sorted(f for f in every if f.parent != root / "schemas/words"):
+            for file in (f for f in _files_of(root) if f.parent != root / "schemas/words"):
                 whole.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
         return whole.hexdigest()
 
@@ -152,6 +151,15 @@ def read_declarations(*extra: Path, only: str | None = None) -> Declarations:
         table_rules={t: tuple(r for of, r in rules if of == t) for t in dict.fromkeys(of for of, _ in rules if of)},
         documents=documents,
     )
+
+
+def files_of(*extra: Path) -> tuple[Path, ...]:
+    """Give every file that is read for the declarations, in one order."""
+    return tuple(file for root in _roots(*extra) for file in _files_of(root))
+
+
+def _files_of(root: Path) -> list[Path]:
+    return sorted(f for part in ("schemas", "expectations") for f in (root / part).rglob("*") if f.is_file())
 
 
 def _roots(*extra: Path) -> tuple[Path, ...]:
