@@ -60,6 +60,16 @@ class UnknownSource(SalamatError):
     whose = "ministry"
 
 
+class RowsRefused(SalamatError):
+    """A spreadsheet of words has rows that cannot be taken into the declarations; none of it was."""
+
+    whose = "reviewer of words"
+
+    def __init__(self, rows: Sequence[Contradiction]) -> None:
+        self.rows = tuple(rows)
+        super().__init__("nothing was taken from the spreadsheet:\n" + "\n".join(map(str, self.rows)))
+
+
 class UnknownLanguage(SalamatError):
     """No declared language has this name."""
 

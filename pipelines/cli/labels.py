@@ -1,11 +1,13 @@
-"""Commands of who translates and who checks words: labels missing."""
+"""Commands of who translates and who checks words: labels missing, labels export, labels import."""
 
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
+from pipelines.cli.options import FILE, NEW
 from pipelines.cli.terminal import declared_by, errors_told
 from pipelines.settings import Settings
 
@@ -41,3 +43,29 @@ def missing(settings: Settings, lang: str | None, write: bool) -> None:  # noqa:
                 for (kind, identity), text in missing(declared, language).items():
                     click.echo(f"{kind:7} {identity}: {text}")
         sys.exit(int(any(numbers[language][1] < numbers[language][0] for language in chosen)))
+
+
+@labels.command("export")
+@click.argument("file", type=NEW)
+@click.option("--lang", help="One language.  [default: a sheet for each]")
+@click.pass_obj
+def export(settings: Settings, file: Path, lang: str | None) -> None:
+    """Write FILE, a workbook (.xlsx), with every label, name, sentence and word: English, text, who has checked it."""
+    with errors_told():
+        from pipelines.labels import export_labels  # noqa: PLC0415
+
+        for language, count in export_labels(declared_by(settings), file, lang).items():
+            click.echo(f"{language:8} {count} texts")
+
+
+@labels.command("import")
+@click.argument("file", type=FILE)
+@click.option("--lang", help="One language.  [default: each sheet that is there]")
+@click.pass_obj
+def take_back(settings: Settings, file: Path, lang: str | None) -> None:
+    """Take what was changed or checked in FILE into the declarations. One row that cannot be taken, and nothing is."""
+    with errors_told():
+        from pipelines.labels import import_labels  # noqa: PLC0415
+
+        for language, count in import_labels(declared_by(settings), file, lang).items():
+            click.echo(f"{language:8} {count} texts changed")
