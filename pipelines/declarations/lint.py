@@ -10,6 +10,7 @@ from itertools import pairwise
 from pipelines.declarations.dates import SERIAL, date_form
 from pipelines.declarations.folding import fold
 from pipelines.declarations.lint_registers import in_registers
+from pipelines.declarations.lint_words import doubled_tokens
 from pipelines.declarations.load import Declarations
 from pipelines.declarations.model import Scalar, Table, TableRule
 from pipelines.declarations.relations import wrongly_named
@@ -38,7 +39,7 @@ def contradictions(declared: Declarations) -> list[Contradiction]:
         found += [
             document.contradiction(what, "rules", i) for i, r in enumerate(rules) for what in _rule(name, r, declared)
         ]
-    found += broken_wordings(declared)
+    found += (*broken_wordings(declared), *doubled_tokens(declared))
     found += [Contradiction(declared.roots[0] / "schemas/units.csv", 0, what) for what in _units(declared)]
     for field, entry in declared.fields.items():
         if (entry.type == "code") != (entry.codes is not None):
