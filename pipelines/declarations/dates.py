@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 SERIAL = "serial"
-_TOKEN = re.compile(r"'[^']*'|yyyy|yy|MMMM|MMM|MM|M|dd|d|HH|mm|ss|ww|[A-Za-z]+|[^A-Za-z]")
+_TOKEN = re.compile(r"'[^']*'|yyyy|yy|MMMM|MMM|MM|M|dd|d|HH|H|mm|ss|ww|[A-Za-z]+|[^A-Za-z]")
 _MEANING = {
     "yyyy": (r"\d{4}", "%Y"),
     "yy": (r"\d{2}", "%y"),
@@ -16,6 +16,7 @@ _MEANING = {
     "dd": (r"\d{2}", "%d"),
     "d": (r"\d{1,2}", "%d"),
     "HH": (r"\d{2}", "%H"),
+    "H": (r"\d{1,2}", "%H"),
     "mm": (r"\d{2}", "%M"),
     "ss": (r"\d{2}", "%S"),
     "ww": (r"\d{2}", "%V"),

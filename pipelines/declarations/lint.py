@@ -260,6 +260,7 @@ def _lacking(source: Source, table: Table) -> Iterator[Wrong]:
 def _readings(source: Source, declared: Declarations) -> Iterator[Wrong]:
     for field, mapping in source.map.items():
         yield from _reading(field, mapping, source, declared, ("map", field))
+        yield from _shared_cells(field, mapping, source, declared)
     named = source.unpivot.name_is if source.unpivot else None
     if named:
         yield from _reading(named.field, named, source, declared, ("unpivot", "name_is"))
@@ -286,10 +287,7 @@ def _reading(
         yield f"'{mapping.read}' is not a form of numbers: it needs one #", (*at, "read")
     if unit := getattr(mapping, "unit", None):
         yield from _unit(field, unit, declared, (*at, "unit"))
-    if mapping.codes and kind not in {"code", "place"}:
-        yield f"'{field}' has no codes", (*at, "codes")
-    if kind in {"code", "place"}:
-        yield from _words(field, mapping.codes, source, declared, (*at, "codes"))
+    yield from _own_words(field, mapping.codes, source, declared, (*at, "codes"))
 
 
 def _unit(field: str, unit: str, declared: Declarations, at: tuple[str | int, ...]) -> Iterator[Wrong]:
@@ -302,6 +300,32 @@ def _unit(field: str, unit: str, declared: Declarations, at: tuple[str | int, ..
         known = sorted({c.unit for c in declared.units.values() if c.into == entry.unit and c.field in {"", field}})
         told = ", ".join(known) or "none"
         yield f"nothing says what '{unit}' is in {entry.unit}; schemas/units.csv knows {told} for '{field}'", at
+
+
+def _shared_cells(field: str, mapping: Mapping, source: Source, declared: Declarations) -> Iterator[Wrong]:
+    """What takes only some of a cell, or makes another day of it, must lose nothing."""
+    kind, at = declared.fields[field].type, ("map", field)
+    if mapping.part and (kind in {"text", "texts"} or mapping.part.take > mapping.part.of):
+        yield f"'part' takes one of {mapping.part.of} parts, for a field that is not text", (*at, "part")
+    whole = [f for f, m in source.map.items() if m.from_ == mapping.from_ and not m.rest]
+    if mapping.rest and not (kind in {"code", "place"} and mapping.codes and whole):
+        yield "'rest' needs codes, and another field that reads every cell of the same column", (*at, "rest")
+    dated = "period_type" in {*source.constants, *source.map}
+    if mapping.names == "last-day" and not (field == "period_start" and dated):
+        yield "names: last-day is for period_start, with a period_type that is constant or mapped", (*at, "names")
+
+
+def _own_words(
+    field: str, own: dict[str, Scalar], source: Source, declared: Declarations, at: tuple[str | int, ...]
+) -> Iterator[Wrong]:
+    kind = declared.fields[field].type
+    if own and kind not in {"code", "place", "integer"}:
+        yield f"'{field}' has no codes", at
+    if kind == "integer":
+        for word, value in own.items():
+            yield from _constant(field, value, declared, (*at, word))
+    if kind in {"code", "place"}:
+        yield from _words(field, own, source, declared, at)
 
 
 def _words(

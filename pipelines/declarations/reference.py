@@ -195,7 +195,8 @@ def _verbs() -> str:
         "\n# Verbs of a source\n\nThe closed list. A declaration never computes; what it cannot say needs a decoder.\n"
     ]
     models = (verbs.Source, verbs.Arrives, verbs.Decode, verbs.Mapping, verbs.Unpivot, verbs.Meaning, verbs.NameIs)
-    models += (verbs.ShortRow, verbs.SetAside, verbs.KeepLast, verbs.StaleAfter, verbs.Correction, Acknowledge)  # type: ignore[assignment]
+    models += (verbs.Part, verbs.ShortRow, verbs.SetAside, verbs.KeepLast, verbs.StaleAfter, verbs.Correction)  # type: ignore[assignment]
+    models += (Acknowledge,)  # type: ignore[assignment]
     for model in models:
         parts.append(f"\n## {model.__name__}\n\n{model.__doc__}\n\n")
         rows = (

@@ -207,6 +207,14 @@ class Decode(Declared):
         return [value] if isinstance(value, str) else value
 
 
+class Part(Declared):
+    """Which part of a cell that holds several things is meant. A cell with another number of parts is a problem."""
+
+    parted_by: str = Field(min_length=1, description='what stands between the parts. Example: `parted_by: " - "`')
+    take: int = Field(ge=1, description="the part that is meant, counted from 1. Example: `take: 1`")
+    of: int = Field(2, ge=2, description="how many parts there are. Example: `of: 2`")
+
+
 class Mapping(Declared):
     """Which column a field comes from, and how its cells are read."""
 
@@ -222,12 +230,32 @@ class Mapping(Declared):
     zone: str | None = Field(
         None, description="the zone in which an instant becomes a day. Example: `zone: Asia/Almaty`"
     )
-    codes: dict[str, Scalar] = Field({}, description='words that no label explains. Example: `codes: {"1": F, "2": M}`')
+    codes: dict[str, Scalar] = Field(
+        {},
+        description='words that no label explains, or that stand for a whole number. Examples: `codes: {"1": F}`, '
+        "`age_from_years: {from: Age, read: range-low, codes: {unknown: -2}}`",
+    )
     nothing: tuple[str, ...] = Field((), description='cells of this column that mean absent. Example: `nothing: ["%"]`')
     unit: str | None = Field(
         None,
         description="the sender's unit, as UCUM writes it, where it is not that of the field; schemas/units.csv says "
         "what it is in ours. Example: `unit: g/dL`",
+    )
+    part: Part | None = Field(
+        None,
+        description="where the column holds several things. "
+        'Example: `indicator: {from: Entity, part: {parted_by: " - ", take: 2}}`',
+    )
+    rest: Literal["nothing"] | None = Field(
+        None,
+        description="cells without any of these words say nothing of this field, for another field is read from them: "
+        "words that stand in a column of dates. "
+        "Example: `asymptomatic: {from: Onset, codes: {No symptoms: Y}, rest: nothing}`",
+    )
+    names: Literal["first-day", "last-day"] = Field(
+        "first-day",
+        description="which day of its period a date names; the last one becomes the first, by the period_type. "
+        "Example: `period_start: {from: Week ending, read: yyyy-MM-dd, names: last-day}`",
     )
 
 
@@ -279,7 +307,11 @@ class SetAside(Declared):
     """Rows that are not facts of this table, known by a cell."""
 
     column: str = Field(description="the sender's column")
-    values: tuple[str, ...] = Field(description="the cells that say so, compared folded")
+    values: tuple[str, ...] | Literal["any"] = Field(
+        description="the cells that say so, compared folded; `any` for every cell that is neither empty nor "
+        "one of `others`. "
+        "Example: `values: [Toplam]`"
+    )
     others: tuple[str, ...] = Field(
         (),
         description='the cells that say otherwise; a cell in neither list holds the delivery. Example: `others: ["2"]`',

@@ -12,8 +12,7 @@ from pipelines.artefacts import ROW
 from pipelines.declarations import Declarations
 from pipelines.declarations.folding import fold_macro
 from pipelines.declarations.model import Table
-from pipelines.declarations.source import Mapping, SetAside, Source
-from pipelines.declarations.units import conversion
+from pipelines.declarations.source import SetAside, Source
 from pipelines.declarations.words import in_scope
 from pipelines.engine import literal, name, names, parquet
 from pipelines.harmonise.corrections import corrections_step
@@ -21,6 +20,7 @@ from pipelines.harmonise.values import (
     Reading,
     absent_sql,
     macros,
+    mapped_readings,
     month_macro,
     problem_sql,
     repair_macro,
@@ -54,7 +54,7 @@ def compile_source(
 ) -> Compiled:
     """Compile for a file with these columns, its cells in the Parquet file `extract`; `row` is the sender's row."""
     table = declared.tables[source.table]
-    readings = {f: _reading(f, m, declared) for f, m in source.map.items()}
+    readings = mapped_readings(source, declared)
     spread = wide(source, declared, header)
     every = [*readings.values(), *(spread.readings if spread else ())]
     columns: dict[str, str | None] = {f: m.from_ for f, m in source.map.items()}
@@ -75,12 +75,6 @@ def compile_source(
         *macros(every, source, declared),
     )
     return Compiled(made, tuple(steps), columns)
-
-
-def _reading(field: str, mapping: Mapping, declared: Declarations) -> Reading:
-    entry = declared.fields[field]
-    unit = conversion(field, mapping.unit, entry, declared) if mapping.unit else None
-    return Reading(field, entry, mapping.read, mapping.zone, mapping.codes, mapping.nothing, unit)
 
 
 def _extract(path: str, row: str) -> str:
@@ -110,8 +104,11 @@ def _aside(source: Source, spread: Wide | None) -> str:
 
 
 def _when(aside: SetAside, reason: str) -> str:
-    column, values, others = f"coalesce(fold({name(aside.column)}), '')", _folded(aside.values), _folded(aside.others)
-    unlisted = f" WHEN {column} NOT IN ({others}) THEN 'unlisted'" if aside.others else ""
+    column, others = f"coalesce(fold({name(aside.column)}), '')", _folded(aside.others)
+    if aside.values == "any":
+        return f"WHEN {column} NOT IN ({_folded(('', *aside.others))}) THEN {literal(reason)}"
+    values = _folded(aside.values)
+    unlisted = f" WHEN {column} NOT IN ({others}) THEN 'unlisted'" if others else ""
     return f"WHEN {column} IN ({values}) THEN {literal(reason)}{unlisted}"
 
 

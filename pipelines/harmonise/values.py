@@ -12,10 +12,10 @@ from pipelines.declarations import Declarations
 from pipelines.declarations.dates import date_form
 from pipelines.declarations.folding import fold
 from pipelines.declarations.model import FieldEntry, Scalar
-from pipelines.declarations.source import THOUSANDS, Source
-from pipelines.declarations.units import Conversion
+from pipelines.declarations.source import THOUSANDS, Part, Source
+from pipelines.declarations.units import Conversion, conversion
 from pipelines.declarations.words import AMBIGUOUS, FOREIGN, words
-from pipelines.engine import literal, literals
+from pipelines.engine import literal, literals, name
 from pipelines.harmonise.units import converted_sql
 
 _FROM = r"^(\d{1,3})(?: ?[-–] ?\d{1,3}|\+)?$"  # 20-24, 7, 65+
@@ -34,6 +34,28 @@ class Reading:
     codes: dict[str, Scalar] | None = None
     nothing: tuple[str, ...] = ()
     unit: Conversion | None = None
+    part: Part | None = None
+    rest_is_nothing: bool = False
+    period: str | None = None  # the period's type, as an expression, where the cell names the last day of its period
+
+
+def mapped_readings(source: Source, declared: Declarations) -> dict[str, Reading]:
+    """Give each field that is read from a column of its own, and how."""
+    return {field: _mapped(field, source, declared) for field in source.map}
+
+
+def _mapped(field: str, source: Source, declared: Declarations) -> Reading:
+    m, entry = source.map[field], declared.fields[field]
+    unit = conversion(field, m.unit, entry, declared) if m.unit else None
+    period = _period_type(source, declared) if m.names == "last-day" else None
+    return Reading(field, entry, m.read, m.zone, m.codes, m.nothing, unit, m.part, m.rest == "nothing", period)
+
+
+def _period_type(source: Source, declared: Declarations) -> str:
+    mapped = source.map.get("period_type")
+    if mapped is None:
+        return literal(source.constants["period_type"])
+    return value_sql(name(mapped.from_), _mapped("period_type", source, declared), source)
 
 
 def value_sql(cell: str, reading: Reading, source: Source) -> str:
@@ -48,6 +70,8 @@ def value_sql(cell: str, reading: Reading, source: Source) -> str:
 
 def problem_sql(cell: str, value: str, reading: Reading, source: Source) -> str:
     """Write the expression that names the rule which a cell breaks, or NULL: known, mapped, or declared as nothing."""
+    if reading.rest_is_nothing:
+        return "CAST(NULL AS VARCHAR)"
     spoken = f"{value} IS NULL AND NOT {absent_sql(cell, reading, source)}"
     if reading.entry.type == "text":
         return f"CASE WHEN contains({cell}, '\ufffd') THEN 'lost-characters' END"
@@ -75,7 +99,10 @@ def macros(readings: list[Reading], source: Source, declared: Declarations) -> l
 
 
 def repaired(cell: str, reading: Reading, source: Source) -> str:
-    """Apply the source's named repairs of text to a cell."""
+    """Take the declared part of a cell, and apply the source's named repairs of text."""
+    if reading.part:
+        parts = f"string_split({cell}, {literal(reading.part.parted_by)})"
+        cell = f"CASE WHEN len({parts}) = {reading.part.of} THEN trim({parts}[{reading.part.take}]) END"
     if not source.repair or reading.entry.type not in {"text", "code", "place"}:
         return cell
     return f"repaired({cell})"
@@ -122,10 +149,16 @@ def _nothing(reading: Reading, source: Source) -> tuple[str, ...]:
 def _parsed(cell: str, reading: Reading, source: Source) -> str:
     kind = reading.entry.type
     if kind == "date":
-        return _date(cell, reading)
+        return _first_day(_date(cell, reading), reading.period) if reading.period else _date(cell, reading)
     if kind in {"integer", "decimal"}:
-        return _number(cell, reading, source)
+        return _worded(cell, _number(cell, reading, source), reading)
     return cell
+
+
+def _worded(cell: str, number: str, reading: Reading) -> str:
+    """Read the declared words that stand for a number, else the number."""
+    words = " ".join(f"WHEN fold({literal(w)}) THEN {literal(n)}" for w, n in (reading.codes or {}).items())
+    return f"CASE fold({cell}) {words} ELSE {number} END" if words else number
 
 
 def _date(cell: str, reading: Reading) -> str:
@@ -145,6 +178,12 @@ def _date(cell: str, reading: Reading) -> str:
     monday, week = f"concat({exact}, '-1')", literal(form.format)
     parsed = f"try_strptime({monday}, {week})"  # DuckDB takes week 53 of a year of 52 for the next week 1
     return f"CAST(CASE WHEN strftime({parsed}, {week}) = {monday} THEN {parsed} END AS DATE)"
+
+
+def _first_day(last: str, period: str) -> str:
+    """Give the first day of the period that ends with this day. That a week begins on a Monday is a rule's to say."""
+    month = f"CASE WHEN last_day({last}) = {last} THEN CAST(date_trunc('month', {last}) AS DATE) END"
+    return f"CASE {period} WHEN 'D' THEN {last} WHEN 'W' THEN {last} - 6 WHEN 'M' THEN {month} END"
 
 
 def _number(cell: str, reading: Reading, source: Source) -> str:

@@ -15,7 +15,7 @@ from pipelines.declarations.units import conversion
 from pipelines.errors import SalamatError
 from pipelines.simulate.spoken import spoken
 from pipelines.simulate.window import Value
-from pipelines.simulate.written import in_unit, written_date, written_number
+from pipelines.simulate.written import in_unit, last_day, written_date, written_number
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -54,6 +54,8 @@ class Pen:
         mapping, unpivot = self.source.map.get(field), self.source.unpivot
         read = mapping.read if mapping else unpivot.read if unpivot else None
         said = self._in_unit(field, value, mapping.unit) if mapping and mapping.unit else value
+        if isinstance(value, date) and mapping and mapping.names == "last-day":
+            said = last_day(value, str(self.source.constants.get("period_type")))
         return (self.text(field, said, read, mapping.zone if mapping else None),)
 
     def text(self, field: str, value: Value, read: str | None, zone: str | None = None) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -23,6 +23,16 @@ def written_date(day: date, read: str, zone: str | None, language: Language) -> 
     week_year, week, _ = day.isocalendar()
     digits = {"Y": f"{day.year:04}", "m": f"{day.month:02}", "d": f"{day.day:02}", "y": f"{day.year % 100:02}"}
     return _filled(read, language, day.month, {**digits, "G": f"{week_year:04}", "V": f"{week:02}"})
+
+
+def last_day(first: date, period_type: str) -> date:
+    """Give the day by which a source names a period that names its last one."""
+    if period_type == "M":
+        return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    days = {"D": 0, "W": 6}.get(period_type)
+    if days is None:
+        raise SalamatError(f"names: last-day is written for one constant period_type, and this is {period_type}")
+    return first + timedelta(days=days)
 
 
 def impossible_date(year: int, read: str, language: Language) -> str:

@@ -65,6 +65,8 @@ DATES = [
     ("dd.MM.yyyy", "2020-07-14", "not-a-date"),
     ("d.M.yyyy", "4.7.2020", date(2020, 7, 4)),
     ("M/d/yy", "7/4/20", date(2020, 7, 4)),
+    ("M/d/yyyy H:mm", "7/4/2020 9:05", date(2020, 7, 4)),
+    ("M/d/yyyy H:mm", "7/4/2020 24:05", "not-a-date"),
     ("yyyy. MM. dd.", "2020. 07. 14.", date(2020, 7, 14)),
     ("d MMMM yyyy", "14 шілде 2020", date(2020, 7, 14)),
     ("d MMMM yyyy", "1 Қараша 2020", date(2020, 11, 1)),
@@ -297,6 +299,92 @@ def test_an_age_range_is_read_at_both_ends(run: Run, written: str, low: int | No
     found = run(CONSTANTS + ages, f"d,r,v,a\n2020-07-14,Астана,1,{written}\n")
     told = facts(found, "age_from_years, age_to_years, problems['age_from_years'], problems['age_to_years']")
     assert told == [(low, high, *([None] * 2 if low is not None else ["not-a-number"] * 2))]
+
+
+@pytest.mark.parametrize(
+    ("written", "low", "high", "problem"),
+    [
+        ("барлығы", -1, -1, None),
+        ("  БАРЛЫҒЫ", -1, -1, None),
+        ("белгісіз", -2, -2, None),
+        ("20-24", 20, 24, None),
+        ("x", None, None, "not-a-number"),
+    ],
+)
+def test_a_declared_word_stands_for_a_number_and_no_other_does(
+    run: Run, written: str, low: int | None, high: int | None, problem: str | None
+) -> None:
+    words = "codes: {барлығы: -1, белгісіз: -2}"
+    ages = f"  age_from_years: {{from: a, read: range-low, {words}}}\n"
+    ages += f"  age_to_years: {{from: a, read: range-high, {words}}}\n"
+    found = run(CONSTANTS + MAP + ages, f"d,r,v,a\n2020-07-14,Астана,1,{written}\n")
+    told = facts(found, "age_from_years, age_to_years, problems['age_from_years'], problems['age_to_years']")
+    assert told == [(low, high, problem, problem)]
+
+
+BOTH = "  region: {from: e, part: {parted_by: ' - ', take: 1}}\n"
+BOTH += "  indicator: {from: e, part: {parted_by: ' - ', take: 2}, codes: {жұққан: CASES}}\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "place", "indicator"),
+    [
+        ("Астана - жұққан", ("KZ-71", None), ("CASES", None)),
+        ("Астана  -  ЖҰҚҚАН", ("KZ-71", None), ("CASES", None)),
+        ("Атлантида - жұққан", (None, "unknown-place"), ("CASES", None)),
+        ("Астана - басқа", ("KZ-71", None), (None, "unknown-code")),
+        ("Астана", (None, "unknown-place"), (None, "unknown-code")),
+        ("Астана - жұққан - тағы", (None, "unknown-place"), (None, "unknown-code")),
+    ],
+)
+def test_a_cell_that_holds_two_things_is_parted_and_one_of_other_parts_is_a_problem(
+    run: Run, written: str, place: tuple[str | None, ...], indicator: tuple[str | None, ...]
+) -> None:
+    constants = CONSTANTS.replace("indicator: CASES, ", "")
+    found = run(constants + MAP.replace("  region: {from: r}\n", BOTH), f"d,e,v\n2020-07-14,{written},1\n")
+    assert (values(found, "region"), values(found, "indicator")) == ([place], [indicator])
+
+
+def test_words_in_a_column_of_dates_are_read_by_one_field_and_the_dates_by_another(run: Run) -> None:
+    dates = MAP.replace("yyyy-MM-dd}", "yyyy-MM-dd, nothing: [ерлер]}")
+    rows = "".join(f"{cell},Астана,{n}\n" for n, cell in enumerate(("2020-07-10", "ерлер", "", "шілде")))
+    found = run(CONSTANTS + dates + "  sex: {from: d, codes: {ерлер: M}, rest: nothing}\n", "d,r,v\n" + rows)
+    day = date(2020, 7, 10)
+    assert values(found, "period_start") == [(day, None), (None, None), (None, None), (None, "not-a-date")]
+    assert values(found, "sex") == [("_T", None), ("M", None), ("_T", None), ("_T", None)]
+
+
+@pytest.mark.parametrize(
+    ("period", "last", "first"),
+    [
+        ("W", "2020-01-05", date(2019, 12, 30)),
+        ("W", "2020-07-17", date(2020, 7, 11)),
+        ("M", "2020-02-29", date(2020, 2, 1)),
+        ("M", "2021-02-28", date(2021, 2, 1)),
+        ("M", "2020-02-28", None),
+        ("D", "2020-02-28", date(2020, 2, 28)),
+    ],
+)
+def test_a_day_that_ends_its_period_becomes_the_day_that_begins_it(
+    run: Run, period: str, last: str, first: date | None
+) -> None:
+    reading = MAP.replace("yyyy-MM-dd}", "yyyy-MM-dd, names: last-day}")
+    text = f"d,r,v\n{last},Астана,1\n"
+    expected = [(first, None if first else "not-a-date")]
+    assert values(
+        run(CONSTANTS.replace("period_type: D", f"period_type: {period}") + reading, text), "period_start"
+    ) == (expected)
+    mapped = reading + "  period_type: {from: p, codes: {күн: D, апта: W, ай: M}}\n"
+    word = {"D": "күн", "W": "апта", "M": "ай"}[period]
+    found = run(CONSTANTS.replace("period_type: D, ", "") + mapped, f"d,r,v,p\n{last},Астана,1,{word}\n")
+    assert values(found, "period_start") == expected
+
+
+def test_any_cell_but_the_others_sets_its_row_aside(run: Run) -> None:
+    aside = "out_of_scope:\n  - {column: e, values: any, others: [Қала], because: parts}\n"
+    rows = "".join(f"2020-07-14,Астана,1,{cell}\n" for cell in ("", " ", "қала", "Аудан", "0"))
+    found = run(CONSTANTS + MAP + aside, "d,r,v,e\n" + rows)
+    assert [reason for (reason,) in facts(found, "set_aside")] == [None, None, None, "out-of-scope", "out-of-scope"]
 
 
 def test_a_key_field_that_says_nothing_takes_the_tables_default(run: Run) -> None:

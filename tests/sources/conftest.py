@@ -23,16 +23,34 @@ if TYPE_CHECKING:
 
     from pipelines.declarations.source import Source
 
-FILES = {
+NATIONAL = {
     "tr/case_counts": "tr_daily_ozanerturk/timeline.csv",
     "tr/rates": "tr_daily_ozanerturk/timeline.csv",
+    "tr/province_rates": "tr_provincial_jliew/vaka_sayısı.csv",
     "hu/case_counts": "hu_county_daily/datafile.csv",
     "hu/cases": "hu_deaths_linelist/result.csv.gz",
     "kz/case_counts": "kz_covid_open_data/kz.csv.gz",
     "kg/case_counts": "kg_oblast_mcyph/total.csv",
     "mx/clinical_admissions": "clinical_mexico_sisver_raw/pruebaCOVID19MEXICO.csv.gz",
     "xg/cases": "linelist_mpox_globalhealth/latest.csv.gz",
+    "hk/cases": "linelist_hong_kong/enhanced_sur_covid_19_eng.csv.gz",
 }
+SERIES = {
+    "xw/case_counts": "who_covid_weekly/WHO-COVID-19-global-data.csv.gz",
+    "xj/time_series_confirmed": "jhu_timeseries/time_series_covid19_confirmed_global.csv.gz",
+    "xj/time_series_deaths": "jhu_timeseries/time_series_covid19_deaths_global.csv.gz",
+    "xj/time_series_recovered": "jhu_timeseries/time_series_covid19_recovered_global.csv.gz",
+    "xj/daily_reports": "jhu_daily_reports/01-22-2020.csv",
+    "xj/daily_reports_2": "jhu_daily_reports/03-01-2020.csv",
+    "xj/daily_reports_3": "jhu_daily_reports/03-22-2020.csv",
+    "xj/daily_reports_4": "jhu_daily_reports/03-25-2020.csv",
+    "xj/vaccinations": "jhu_vaccine_doses/time_series_covid19_vaccine_doses_admin_global.csv.gz",
+    "xo/tests": "owid_testing/covid-testing-all-observations.csv.gz",
+    "xo/mpox": "owid_mpox/owid-monkeypox-data.csv.gz",
+    "xo/vaccinations_by_manufacturer": "owid_vaccine_manufacturer/vaccinations-by-manufacturer.csv.gz",
+    "xe/severity": "ecdc_erviss/nonSentinelSeverity_2024-01-19.csv.gz",
+}
+FILES = NATIONAL | SERIES
 
 
 @dataclass(frozen=True)
@@ -59,17 +77,28 @@ class Ran:
         """Read the file with nothing of ours: its records by Python's csv module. Row n of the file is cells[n - 1]."""
         raw = self.file.read_bytes()
         text = (gzip.decompress(raw) if self.file.suffix == ".gz" else raw).decode("utf-8-sig")
-        return list(csv.reader(io.StringIO(text, newline="")))
+        declared = self.source.decode
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=declared.delimiter))
+
+    @cached_property
+    def header(self) -> list[str]:
+        """The names of the file's columns, without the spaces around them; as declared where the file has none."""
+        return list(self.source.decode.header.columns) or [cell.strip() for cell in self.cells[0]]
+
+    @property
+    def first_row(self) -> int:
+        """The number of the first row that is not the column names."""
+        return 1 if self.source.decode.header.columns else 2
 
     @cached_property
     def records(self) -> list[dict[str, str]]:
         """The file's rows by the names of its columns, the header left out; short rows have only their own cells."""
-        return [dict(zip(self.cells[0], row, strict=False)) for row in self.cells[1:]]
+        return [dict(zip(self.header, row, strict=False)) for row in self.cells[self.first_row - 1 :]]
 
 
 @pytest.fixture(scope="session")
 def declared() -> Declarations:
-    """What salamat declares, with the two sources that are declared for tests only."""
+    """What salamat declares, with the sources that are declared for tests only."""
     return load_declarations(Path(__file__).parents[1] / "declarations_for_tests")
 
 
@@ -95,7 +124,7 @@ def run_once(
         yield run
 
 
-@pytest.fixture(scope="session", params=sorted(FILES))
+@pytest.fixture(scope="session", params=sorted(NATIONAL))
 def each(request: pytest.FixtureRequest, run_once: Callable[[str], Ran]) -> Ran:
-    """Every source in turn."""
+    """Every source of one state, and the line lists, in turn."""
     return run_once(request.param)
