@@ -48,6 +48,8 @@ SERIES = {
     "xo/tests": "owid_testing/covid-testing-all-observations.csv.gz",
     "xo/mpox": "owid_mpox/owid-monkeypox-data.csv.gz",
     "xo/vaccinations_by_manufacturer": "owid_vaccine_manufacturer/vaccinations-by-manufacturer.csv.gz",
+    "xo/excess_mortality": "owid_excess_mortality/excess_mortality.csv.gz",
+    "xe/variants": "ecdc_erviss/variants.csv.gz",
     "xe/severity": "ecdc_erviss/nonSentinelSeverity_2024-01-19.csv.gz",
 }
 FILES = NATIONAL | SERIES

@@ -22,22 +22,27 @@ LARGE = {"xj/time_series_confirmed", "xj/time_series_deaths", "xj/vaccinations"}
 ALL = [pytest.param(name, marks=[pytest.mark.slow] if name in LARGE else []) for name in sorted(SERIES)]
 THE_SEVEN = {"Azerbaijan": "AZ", "Hungary": "HU", "Kazakhstan": "KZ", "Kyrgyzstan": "KG", "Turkey": "TR"}
 THE_SEVEN |= {"Turkmenistan": "TM", "Uzbekistan": "UZ"}
-JHU_ALONE = {
+ALSO_SAID = {
     "Burma": "MM",
     "Cabo Verde": "CV",
     "Congo (Brazzaville)": "CG",
     "Congo (Kinshasa)": "CD",
     "Cote d'Ivoire": "CI",
     "Czech Republic": "CZ",
+    "Cape Verde": "CV",
+    "Faeroe Islands": "FO",
     "Holy See": "VA",
     "Hong Kong": "HK",
     "Korea, North": "KP",
     "Korea, South": "KR",
     "Kosovo": "XK",
+    "Macao": "MO",
     "Macau": "MO",
     "Mainland China": "CN",
     "Myanmar": "MM",
     "North Macedonia": "MK",
+    "Palestine": "PS",
+    "Reunion": "RE",
     "Saint Vincent and the Grenadines": "VC",
     "Sao Tome and Principe": "ST",
     "Taiwan*": "TW",
@@ -57,7 +62,7 @@ def each(request: pytest.FixtureRequest, run_once: Callable[[str], Ran]) -> Ran:
 @pytest.fixture(scope="session")
 def codes() -> dict[str, str]:
     """Two letters for a state's English name or three letters, from the list of countries and not from the places."""
-    found = dict(JHU_ALONE)
+    found = dict(ALSO_SAID)
     with (ROOT / "schemas" / "codes" / "country.csv").open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines):
             plain = row["label_en"].replace(" & ", " and ").replace("St. ", "Saint ")
@@ -314,6 +319,37 @@ def test_owid_doses_by_maker_are_published_and_the_sum_of_the_union_is_not(
     assert ran.rows("SELECT rule, count(*) FROM lake.rejected_facts GROUP BY 1") == [("unknown-code", 3)]
 
 
+def test_owid_deaths_of_all_causes_are_published_in_the_week_or_month_that_ends_on_their_day(
+    run_once: Callable[[str], Ran], codes: dict[str, str]
+) -> None:
+    ran = run_once("xo/excess_mortality")
+    parts = {"England & Wales": "GB-EAW", "Scotland": "GB-SCT", "Northern Ireland": "GB-NIR", "Transnistria": "MD-SN"}
+    expected = {}
+    for r in ran.records:
+        last, deaths = date.fromisoformat(r["date"]), r["deaths_2020_2022_all_ages"]
+        if deaths.endswith(".0"):
+            first = last.replace(day=1) if r["time_unit"] == "monthly" else last - timedelta(days=6)
+            unit = {"monthly": "M", "weekly": "W"}[r["time_unit"]]
+            awaited = (
+                float(r["projected_deaths_2020_2022_all_ages"]) if r["projected_deaths_2020_2022_all_ages"] else None
+            )
+            expected[(codes | parts)[r["location"]], unit, first] = (int(float(deaths)), awaited)
+    found = ran.rows("SELECT region, period_type, period_start, deaths_all_cause_count, deaths_expected_count FROM {t}")
+    assert {(region, unit, first): (deaths, awaited) for region, unit, first, deaths, awaited in found} == expected
+    assert len(found) == len(expected) == 8_271
+    ours = dict(ran.rows("SELECT region, count(*) FROM {t} WHERE region IN ('AZ', 'HU', 'KG', 'KZ', 'UZ') GROUP BY 1"))
+    assert ours == {"AZ": 31, "HU": 137, "KG": 31, "KZ": 31, "UZ": 31}
+
+
+def test_owid_parts_of_a_death_are_no_deaths(run_once: Callable[[str], Ran]) -> None:
+    ran = run_once("xo/excess_mortality")
+    parts = Counter(
+        r["location"] for r in ran.records if r["deaths_2020_2022_all_ages"].partition(".")[2] not in {"", "0"}
+    )
+    assert parts == {"Brazil": 6, "Iran": 113, "Peru": 127, "Russia": 10, "Sweden": 129}
+    assert ran.rows("SELECT rule, count(*) FROM lake.rejected_facts GROUP BY 1") == [("not-a-whole-number", 385)]
+
+
 # ECDC
 
 
@@ -341,3 +377,20 @@ def test_ecdc_every_figure_is_published_with_its_week_ages_and_what_is_counted(
     )
     assert {tuple(key): value for *key, value in found} == expected
     assert len(found) == len(expected) == 30_480
+
+
+def test_ecdc_detections_of_variants_are_published_and_shares_are_not(
+    run_once: Callable[[str], Ran], codes: dict[str, str]
+) -> None:
+    ran = run_once("xe/variants")
+    expected: Series = {}
+    for r in ran.records:
+        if r["indicator"] == "detections" and r["variant"] not in {"unk", "B.1.427/B.1.429"}:
+            year, week = map(int, r["yearweek"].split("-W"))
+            key = (codes[r["countryname"]], date.fromisocalendar(year, week, 1), r["variant"])
+            expected[(*key, {"GISAID": "GISAID", "TESSy": "NATIONAL"}[r["datasource"]])] = int(r["value"])
+    found = ran.rows("SELECT region, period_start, lineage, sequence_repository, detections_count FROM {t}")
+    assert {tuple(key): value for *key, value in found} == expected
+    assert len(found) == len(expected) == 20_692
+    refused = ran.rows("SELECT DISTINCT source_row FROM lake.rejected_facts WHERE rule = 'wrong-pattern'")
+    assert {ran.records[row - 2]["variant"] for (row,) in refused} == {"B.1.427/B.1.429"}  # one name for two lineages

@@ -1,0 +1,67 @@
+"""National case lists, a few rows each: every fact stands in a golden file that was read beside the rows."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import pytest
+
+from pipelines import flow
+from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    from pipelines.declarations import Declarations
+
+GOLDEN = Path(__file__).parent / "golden"
+FORMATS = {
+    "ar/cases": "argentina",
+    "br/cases": "brazil_ceara",
+    "ca/cases": "canada",
+    "co/cases": "colombia",
+    "ee/cases": "estonia",
+    "gb/cases": "england",
+    "hk/cases_2": "hongkong",
+    "kr/cases": "republic_of_korea",
+    "py/cases": "paraguay",
+    "tw/case_counts": "taiwan",
+    "za/cases": "south_africa",
+}
+
+
+def told(outcome: flow.Outcome, declared: Declarations) -> list[list[str]]:
+    """Give each fact: its row, its fate, the rules that it breaks, and every field that the source reads."""
+    verdict = outcome.verdict
+    assert verdict.harmonised, verdict.findings
+    table = declared.tables[declared.sources[outcome.delivery.source].table]
+    fields = [f for f in table.fields if f in verdict.harmonised.columns]
+    rules = f"SELECT fact, string_agg(DISTINCT rule, ' ' ORDER BY rule) AS rules FROM '{verdict.problems}' GROUP BY 1"
+    numbered = f"read_parquet('{verdict.harmonised.path}', file_row_number = true)"
+    facts = duckdb.sql(
+        f"SELECT source_row, coalesce(set_aside, fate, 'accepted'), rules, {', '.join(fields)}"
+        f" FROM (SELECT *, file_row_number AS fact FROM {numbered})"
+        f" LEFT JOIN '{verdict.fates}' USING (fact) LEFT JOIN ({rules}) USING (fact) ORDER BY source_row"
+    ).fetchall()
+    said = [["" if value is None else str(value) for value in fact] for fact in facts]
+    return [["source_row", "fate", "rules", *fields], *said]
+
+
+@pytest.mark.parametrize("name", sorted(FORMATS))
+def test_every_fact_of_a_national_case_list_is_the_expected_one(
+    name: str, real_data: Path, declared: Declarations, tmp_path: Path
+) -> None:
+    file = real_data / "formats_globalhealth" / FORMATS[name] / "sample_data.csv"
+    settings = Settings.from_environment({"SALAMAT_HOME": str(tmp_path)})
+    outcome = flow.check(file, name, declared, settings, tmp_path / "work", progress=lambda _: None)
+    with (GOLDEN / f"{name.replace('/', '_')}.csv").open(encoding="utf-8", newline="") as lines:
+        expected = list(csv.reader(lines))
+    assert told(outcome, declared) == expected
+    accounts = outcome.verdict.accounts
+    assert accounts.rows == accounts.facts == len(expected) - 1
+    assert accounts.balanced()
+
+
+def test_every_golden_has_its_format() -> None:
+    assert {file.stem for file in GOLDEN.glob("*.csv")} == {name.replace("/", "_") for name in FORMATS}
