@@ -11,6 +11,7 @@ import pytest
 
 from pipelines import flow
 from pipelines.settings import Settings
+from tests.sources.real_files_page import on_the_page, told_by_rules
 
 if TYPE_CHECKING:
     from pipelines.declarations import Declarations
@@ -61,6 +62,8 @@ def test_every_fact_of_a_national_case_list_is_the_expected_one(
     accounts = outcome.verdict.accounts
     assert accounts.rows == accounts.facts == len(expected) - 1
     assert accounts.balanced()
+    said, source = told_by_rules(outcome.verdict), declared.sources[name]
+    assert on_the_page(name) == (source.table, accounts.rows, accounts.facts, accounts.facts_by_fate, said)
 
 
 def test_every_golden_has_its_format() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from tests.sources.real_files_page import on_the_page, told_by_rules
+
 if TYPE_CHECKING:
     from tests.sources.conftest import Ran
 
@@ -14,6 +16,13 @@ def test_every_row_and_every_fact_of_the_file_has_one_fate(each: Ran) -> None:
     assert accounts.rows == len(each.records)
     assert accounts.rows == sum(accounts.rows_by_fate.values())
     assert accounts.facts == sum(accounts.facts_by_fate.values())
+
+
+def test_the_page_on_real_files_says_what_became_of_this_one(each: Ran) -> None:
+    accounts = each.outcome.verdict.accounts
+    said = told_by_rules(each.outcome.verdict)
+    source = each.source
+    assert on_the_page(source.source) == (source.table, accounts.rows, accounts.facts, accounts.facts_by_fate, said)
 
 
 def test_every_fact_that_is_accepted_is_a_row_of_the_lake(each: Ran) -> None:
