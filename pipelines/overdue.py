@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from croniter import croniter
 
-from pipelines.declarations.source import Arrives
+from pipelines.declarations.arrives import Arrives
 
 __all__ = ["overdue"]
 

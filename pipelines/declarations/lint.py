@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from fnmatch import fnmatch
 from itertools import pairwise
 
+from pipelines.declarations.arrives import Arrives
 from pipelines.declarations.dates import SERIAL, date_form
 from pipelines.declarations.folding import fold
 from pipelines.declarations.lint_registers import in_registers
@@ -14,7 +15,7 @@ from pipelines.declarations.lint_words import doubled_tokens
 from pipelines.declarations.load import Declarations
 from pipelines.declarations.model import Scalar, Table, TableRule
 from pipelines.declarations.relations import wrongly_named
-from pipelines.declarations.source import THOUSANDS, Arrives, Header, Mapping, Meaning, NameIs, Source, declared_columns
+from pipelines.declarations.source import THOUSANDS, Header, Mapping, Meaning, NameIs, Source, declared_columns
 from pipelines.declarations.units import conversion
 from pipelines.declarations.vocabulary import broken_wordings
 from pipelines.declarations.words import collisions, words

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, get_args
 from pydantic import BaseModel
 
 from pipelines.declarations import source as verbs
+from pipelines.declarations.arrives import Arrives
 from pipelines.declarations.load import Declarations
 from pipelines.declarations.model import Acknowledge, FieldEntry, Table, TableRule
 
@@ -194,7 +195,7 @@ def _verbs() -> str:
     parts = [
         "\n# Verbs of a source\n\nThe closed list. A declaration never computes; what it cannot say needs a decoder.\n"
     ]
-    models = (verbs.Source, verbs.Arrives, verbs.Decode, verbs.Mapping, verbs.Unpivot, verbs.Meaning, verbs.NameIs)
+    models = (verbs.Source, Arrives, verbs.Decode, verbs.Mapping, verbs.Unpivot, verbs.Meaning, verbs.NameIs)
     models += (verbs.Part, verbs.ShortRow, verbs.SetAside, verbs.KeepLast, verbs.StaleAfter, verbs.Correction)  # type: ignore[assignment]
     models += (Acknowledge,)  # type: ignore[assignment]
     for model in models:

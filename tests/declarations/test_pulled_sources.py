@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.declarations import load_declarations
-from pipelines.declarations.source import Arrives
+from pipelines.declarations.arrives import Arrives
 from pipelines.errors import DeclarationError
 
 ROOT = Path(__file__).parents[2]

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from pipelines.declarations.source import Arrives, Source
+from pipelines.declarations.arrives import Arrives
+from pipelines.declarations.source import Source
 from pipelines.pull import Line, pull
 from pipelines.settings import Settings
 from pipelines.watermarks import Watermark, Watermarks

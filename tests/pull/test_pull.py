@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from filelock import FileLock
 
 from pipelines.cli import main
-from pipelines.declarations.source import Arrives
+from pipelines.declarations.arrives import Arrives
 from pipelines.errors import LineBroken, LineRefused
 from pipelines.ledger import Ledger
 from pipelines.pull import Line

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from pipelines.artefacts import Delivery
 from pipelines.declarations import Senders, read_senders
-from pipelines.declarations.source import Arrives, Source
+from pipelines.declarations.arrives import Arrives
+from pipelines.declarations.source import Source
 from pipelines.errors import DeclarationError
 from pipelines.ledger import Ledger
 from pipelines.overdue import overdue
