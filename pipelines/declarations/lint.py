@@ -311,6 +311,9 @@ def _shared_cells(field: str, mapping: Mapping, source: Source, declared: Declar
     whole = [f for f, m in source.map.items() if m.from_ == mapping.from_ and not m.rest]
     if mapping.rest and not (kind in {"code", "place"} and mapping.codes and whole):
         yield "'rest' needs codes, and another field that reads every cell of the same column", (*at, "rest")
+    levels = declared.codes["geo_level"].known() if kind == "place" and "geo_level" in declared.codes else ()
+    if mapping.level and mapping.level not in levels:
+        yield f"'level' is for places and one of {', '.join(levels) or 'none'}", (*at, "level")
     dated = "period_type" in {*source.constants, *source.map}
     if mapping.names == "last-day" and not (field == "period_start" and dated):
         yield "names: last-day is for period_start, with a period_type that is constant or mapped", (*at, "names")

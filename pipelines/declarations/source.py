@@ -165,6 +165,11 @@ class Mapping(Declared):
         description="the sender's unit, as UCUM writes it, where it is not that of the field; schemas/units.csv says "
         "what it is in ours. Example: `unit: g/dL`",
     )
+    level: str | None = Field(
+        None,
+        description="the geo_level of the places in this column; names that only places of other levels bear are not "
+        "known here. Example: `region: {from: Country code, level: country}`",
+    )
     part: Part | None = Field(
         None,
         description="where the column holds several things. "

@@ -24,7 +24,8 @@ def words(declared: Declarations, source: Source, field: str, own: MappingOf[str
     said = {fold(str(word)): str(value) for word, value in own.items()}
     entry = declared.fields[field]
     if entry.type == "place":
-        return {**_foreign(declared, source), **_places(declared, source), **said}
+        mapped = source.map.get(field)
+        return {**_foreign(declared, source), **_places(declared, source, mapped.level if mapped else None), **said}
     listed = {word: codes[0] for word, codes in _grouped(_labels(declared.codes[entry.codes or ""], source)).items()}
     return {**listed, **said}
 
@@ -78,8 +79,10 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return dict(found)
 
 
-def _places(declared: Declarations, source: Source) -> dict[str, str]:
-    own = ((fold(n.name), n.place_id) for n in _names(declared, source) if in_scope(source, n.place_id, declared))
+def _places(declared: Declarations, source: Source, level: str | None) -> dict[str, str]:
+    meant = {p.place_id for p in declared.places.values() if level in {None, p.geo_level}}
+    named = (n for n in _names(declared, source) if n.place_id in meant)
+    own = ((fold(n.name), n.place_id) for n in named if in_scope(source, n.place_id, declared))
     return {word: ids[0] if len(ids) == 1 else AMBIGUOUS for word, ids in _grouped(own).items()}
 
 

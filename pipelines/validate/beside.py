@@ -124,6 +124,8 @@ class _Sight:
     @cached_property
     def periods(self) -> tuple[date | None, date | None]:
         """The first and the last period of the facts; what still is to come when the file is received is no period."""
+        if self._time() not in {*self.harmonised.columns, *self.source.constants}:
+            return None, None  # a list without dates
         latest = self.harmonised.extract.delivery.received_at.date() + timedelta(days=1)
         facts = f"{parquet(self.harmonised.path)} WHERE set_aside IS NULL AND {name(self._time())} <= DATE '{latest}'"
         time = name(self._time())

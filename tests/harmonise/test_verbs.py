@@ -380,6 +380,17 @@ def test_a_day_that_ends_its_period_becomes_the_day_that_begins_it(
     assert values(found, "period_start") == expected
 
 
+@pytest.mark.parametrize(
+    ("level", "place", "problem"), [("region", "KZ-71", None), ("country", None, "unknown-place"), ("", "KZ-71", None)]
+)
+def test_a_column_of_one_level_knows_no_place_of_another(
+    run: Run, level: str, place: str | None, problem: str | None
+) -> None:
+    mapped = MAP.replace("{from: r}", f"{{from: r, level: {level}}}") if level else MAP
+    found = run(CONSTANTS + mapped, "d,r,v\n2020-07-14,Астана,1\n")
+    assert values(found, "region") == [(place, problem)]
+
+
 def test_any_cell_but_the_others_sets_its_row_aside(run: Run) -> None:
     aside = "out_of_scope:\n  - {column: e, values: any, others: [Қала], because: parts}\n"
     rows = "".join(f"2020-07-14,Астана,1,{cell}\n" for cell in ("", " ", "қала", "Аудан", "0"))
