@@ -153,7 +153,10 @@ def _count(read: int, by_fate: Mapping[str, int]) -> Count:
 
 def _problem(found: Finding, in_english: Speech, speech: Speech) -> Problem:
     rule = speech.declared.rules[found.rule]
-    mend, local, known = in_english.mend(rule, found), speech.mend(rule, found), found.acknowledged
+    said, mend, known = in_english.sentence(rule, found), in_english.mend(rule, found), found.acknowledged
+    said_local, mend_local = (
+        (speech.sentence(rule, found), speech.mend(rule, found)) if speech.foreign else (said, mend)
+    )
     return Problem(
         rule=found.rule,
         consequence=rule.consequence,
@@ -166,10 +169,10 @@ def _problem(found: Finding, in_english: Speech, speech: Speech) -> Problem:
         nearest=found.nearest,
         acknowledged=Known(until=known.until, because=known.because) if known else None,
         facts=found.facts,
-        sentence=str(in_english.sentence(rule, found)),
+        sentence=str(said),
         mend=str(mend) if mend else None,
-        sentence_local=speech.sentence(rule, found).text,
-        mend_local=local.text if local else None,
+        sentence_local=said_local.text,
+        mend_local=mend_local.text if mend_local else None,
     )
 
 

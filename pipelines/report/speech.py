@@ -190,8 +190,11 @@ class Speech:
 
     def _of_rule(self, kind: str, rule: TableRule, finding: Finding) -> Said:
         """Fill a sentence with one finding, in a single pass: a value that has braces is never filled again."""
+        original = self._parts(finding, finding.value, finding.expected, finding.field)
+        if not self.foreign:
+            return Said(_filled(self._english[kind, rule.id], original))
         own = self._parts(finding, self.value(finding), self.phrase(finding.expected), self.field(finding.field or ""))
-        return self._beside(kind, rule.id, own, self._parts(finding, finding.value, finding.expected, finding.field))
+        return self._beside(kind, rule.id, own, original)
 
     def _parts(self, found: Finding, value: str | None, expected: str | None, field: str | None) -> dict[str, str]:
         row = None if found.row is None else str(found.row)
