@@ -63,8 +63,9 @@ def differences(told: Sequence[Line], simulated: Simulated, senders: Senders, st
         yield from _differences(by_source[source], meant[source])
     yield from _of_the_lake(told, steps)
     late = set(steps.ledger.late())
-    if late != set(simulated.late):
-        yield f"late should be {sorted(simulated.late)}, and are {sorted(late)}"
+    silent = {name for name, source in senders.sound.items() if source.arrives.cron} - meant.keys()
+    if late != silent:
+        yield f"late should be {sorted(silent)}, and are {sorted(late)}"
     strays = {file.name for file in unrecognised(steps.settings, senders.sound)}
     if strays != {file.name for file in simulated.unrecognised}:
         yield f"unrecognised are {sorted(strays)}"

@@ -11,12 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from demo.accounts import Line
+from pipelines.simulate import Simulated
 
 _NUMBERS = ("rows", "facts", "published", "rejected", "aside", "waiting")
 _STYLE = {"published": "green", "held": "yellow", "refused": "red", "failed": "red"}
 
 
-def overview(told: Sequence[Line], late: Mapping[str, datetime], strays: Sequence[str]) -> Group:
+def overview(told: Sequence[Line], late: Mapping[str, datetime], simulated: Simulated) -> Group:
     """Give the table of deliveries with their sum, and beneath it who is late and what nobody knows."""
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold underline")
     table.add_column("source", no_wrap=True)
@@ -27,8 +28,11 @@ def overview(told: Sequence[Line], late: Mapping[str, datetime], strays: Sequenc
         table.add_row(line.delivery.source, Text(line.state, _STYLE.get(line.state, "")), *_shown(_counts(line)))
     sums = [sum(column) for column in zip(*map(_counts, told), strict=True)]
     table.add_row("all", "", *_shown(sums), style="bold")
-    notes = [_note(source, f"is late: its delivery was due on {due:%Y-%m-%d %H:%M}Z") for source, due in late.items()]
-    notes += [_note(name, "is of no known source: kept in arrivals/unrecognised") for name in strays]
+    due = {source: late[source] for source in simulated.late if source in late}
+    notes = [_note(source, f"is late: its delivery was due on {day:%Y-%m-%d %H:%M}Z") for source, day in due.items()]
+    if others := len(late) - len(due):
+        notes.append(_note(f"{others} others", "are late as well: the demo does not send what they would"))
+    notes += [_note(f.name, "is of no known source: kept in arrivals/unrecognised") for f in simulated.unrecognised]
     return Group(Text(), table, Text(), *notes)
 
 
