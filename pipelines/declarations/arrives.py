@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -50,13 +51,8 @@ class Arrives(Declared):
     @field_validator("cron")
     @classmethod
     def _has_moments(cls, value: str | None) -> str | None:
-        from croniter import CroniterError, croniter  # noqa: PLC0415  not every source has a rhythm
-
-        try:
-            if value is not None:
-                croniter(value, datetime(2024, 1, 1, tzinfo=UTC)).get_prev()
-        except (CroniterError, ValueError) as error:
-            raise ValueError(f"'{value}' is no rhythm: {error}; say minute, hour, day, month, day of week") from error
+        if value is not None and (error := _no_rhythm(value)):
+            raise ValueError(f"'{value}' is no rhythm: {error}; say minute, hour, day, month, day of week")
         return value
 
     @field_validator("timezone")
@@ -85,3 +81,15 @@ class Arrives(Declared):
         """The end of `path`: the name of the file that is pulled, or over sftp the pattern of such names."""
         path = self.path or ""
         return path.rpartition("/")[2] if self.over == "sftp" else unquote(path.partition("?")[0].rpartition("/")[2])
+
+
+@lru_cache(maxsize=256)
+def _no_rhythm(cron: str) -> str | None:
+    """Say what is wrong with a rhythm; many sources have the same."""
+    from croniter import CroniterError, croniter  # noqa: PLC0415  not every source has a rhythm
+
+    try:
+        croniter(cron, datetime(2024, 1, 1, tzinfo=UTC)).get_prev()
+    except (CroniterError, ValueError) as error:
+        return str(error)
+    return None
