@@ -23,7 +23,9 @@ _ENDED = {"published", "refused", "returned"}
 
 def sources(standings: Sequence[Standing], senders: Senders, now: datetime) -> Table:
     """One line per source: its newest delivery, how many are under way or wait, and since when it is late."""
-    table = Table(title=f"sources at {_shown(now)}", title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title=f"sources at {_shown(now)}", title_justify="left", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0)
+    )
     for head in ("source", "newest", "state", "waiting", "late since"):
         table.add_column(head, no_wrap=True, justify="right" if head == "waiting" else "left")
     for name in sorted({*senders.sound, *senders.broken, *(s.delivery.source for s in standings)}):
