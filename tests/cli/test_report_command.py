@@ -27,7 +27,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     torn = home / "kz_torn.csv"
     torn.write_text(GOOD.read_text(encoding="utf-8") + '"torn\n', encoding="utf-8")
     for file in (GOOD, FLAWED, torn):
-        salamat(home, "run", file, "--source", "kz/case_counts")
+        said = salamat(home, "run", file, "--source", "kz/case_counts").stdout
+        (home / f"{file.name}.said").write_text(said, encoding="utf-8")
     return home
 
 
@@ -42,18 +43,22 @@ def id_of(home: Path, file: str) -> str:
 
 
 @pytest.mark.parametrize(("file", "code"), [(GOOD.name, 0), (FLAWED.name, 1), ("kz_torn.csv", 1)])
-def test_it_says_what_check_said_and_ends_as_check_did(home: Path, file: str, code: int) -> None:
+def test_it_says_what_run_said_and_ends_as_check_does(home: Path, file: str, code: int) -> None:
     path = home / file if file == "kz_torn.csv" else EXAMPLES / file
     again = salamat(home, "report", id_of(home, file))
     checked = salamat(home, "check", path, "--source", "kz/case_counts")
-    assert (again.exit_code, again.stdout) == (checked.exit_code, checked.stdout)
-    assert again.exit_code == code
+    assert again.exit_code == checked.exit_code == code
+    assert (home / f"{file}.said").read_text(encoding="utf-8").startswith(again.stdout)
 
 
 def test_json_and_a_page_are_those_of_check(home: Path, tmp_path: Path) -> None:
     asked = ["--json", "--report", tmp_path / "again.html"]
     again = salamat(home, "report", id_of(home, FLAWED.name), *asked)
-    assert json.loads(again.stdout) == json.loads(salamat(home, "check", FLAWED, "--json").stdout)
+    told, checked = (json.loads(said) for said in (again.stdout, salamat(home, "check", FLAWED, "--json").stdout))
+    of_the_lake = {"checks"}  # check knows the file alone, and says of more rules that it did not try them
+    assert {k: v for k, v in told.items() if k not in of_the_lake} == {
+        k: v for k, v in checked.items() if k not in of_the_lake
+    }
     assert "Алмата" in (tmp_path / "again.html").read_text(encoding="utf-8")
 
 
