@@ -55,10 +55,12 @@ def date_form(read: str) -> DateForm | None:
 
 
 def reads_as_date(text: str, read: str) -> bool:
-    """Whether a column's name is a date in this form (months as digits)."""
+    """Whether a column's name is a date in this form. A month's name is looked up later, in the source's languages."""
     form = date_form(read)
-    if form is None or form.month_words or not re.fullmatch(form.pattern, text):
+    if form is None or not re.fullmatch(form.pattern.replace(r"\p{L}", r"[^\W\d_]"), text):
         return False
+    if form.month_words:
+        text = re.sub(r"[^\W\d_]+\.?", "01", text, count=1)
     try:
         datetime.strptime(text + ("-1" if form.iso_week else ""), form.format)  # noqa: DTZ007  a day has no zone
     except ValueError:

@@ -11,6 +11,7 @@ from pipelines.declarations.arrives import Arrives
 from pipelines.declarations.dates import SERIAL, date_form
 from pipelines.declarations.folding import fold
 from pipelines.declarations.lint_registers import in_registers
+from pipelines.declarations.lint_spells import wrong_spells
 from pipelines.declarations.lint_words import doubled_tokens
 from pipelines.declarations.load import Declarations
 from pipelines.declarations.model import Scalar, Table, TableRule
@@ -112,6 +113,7 @@ def _source(name: str, source: Source, declared: Declarations) -> Iterator[Wrong
         return
     yield from _twice(source)
     yield from _lacking(source, table)
+    yield from wrong_spells(source, table, set(_ways(source)))
     yield from _readings(source, declared)
     yield from _values(source, declared)
     yield from _meanings_in_time(source)
@@ -219,6 +221,9 @@ def _given(source: Source) -> Iterator[tuple[str, tuple[str | int, ...]]]:
             yield source.unpivot.name_is.field, ("unpivot", "name_is")
         for column, _, meaning in _meanings(source):
             yield from ((f, ("unpivot", "columns", column)) for f in meaning.values())
+    if source.spells:
+        yield source.spells.until, ("spells", "until")
+        yield source.spells.numbered, ("spells", "numbered")
     yield from ((c.field, ("corrections", i)) for i, c in enumerate(source.corrections))
 
 

@@ -37,6 +37,11 @@ class Header(Declared):
         " / ",
         description='the mark between upper and lower name. Example: `header: {rows: 2, joined_by: ": "}`',
     )
+    unnamed: str = Field(
+        "",
+        description="what the one column without a name is called here, such as the first one of a table that a "
+        "statistics program wrote with its row numbers. Example: `header: {unnamed: row}`",
+    )
     columns: tuple[str, ...] = Field(
         (), description="the names, in order, where the file has none. Example: `header: {columns: [Gün, Şehir, Sayı]}`"
     )
@@ -264,6 +269,24 @@ class StaleAfter(Declared):
     days: int = Field(ge=1, description="Example: `stale_after: {days: 14}`")
 
 
+class Spells(Declared):
+    """A level for every day, in a table of spells: days on end with the same level are one fact.
+
+    The first of them stays a fact, and the days that continue it are set aside as `same-spell`. A day that says nothing
+    breaks a spell; the last spell of a series stays open.
+    """
+
+    of: str = Field(description="the level. Example: `of: measure_value`")
+    per: tuple[str, ...] = Field(
+        min_length=1, description="the fields that tell the series apart. Example: `per: [region, measure_indicator]`"
+    )
+    until: str = Field(description="the field that takes a spell's last day. Example: `until: measure_end_date`")
+    numbered: str = Field(
+        description="the field that takes a spell's number, made of its series and its first day. "
+        "Example: `numbered: measure_id`"
+    )
+
+
 class Correction(Declared):
     """A known error of the sender, mended where it stands exactly as expected, and nowhere else."""
 
@@ -327,6 +350,11 @@ class Source(Declared):
         None, description="repeated scrapes. Example: `keep_last_per: {per: [region, period_start], by: Date}`"
     )
     stale_after: StaleAfter | None = Field(None, description="a frozen feed. Example: `stale_after: {days: 14}`")
+    spells: Spells | None = Field(
+        None,
+        description="daily levels become spells. Example: `spells: {of: measure_value, "
+        "per: [region, measure_indicator], until: measure_end_date, numbered: measure_id}`",
+    )
     not_collected: dict[str, str] = Field(
         {},
         description="required fields that this sender cannot have, with the reason. "

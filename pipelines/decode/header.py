@@ -90,7 +90,7 @@ def _head(start: bytes, source: Source, settings: Settings) -> _Head:
     if header.columns:
         _check_first_row(every, above, source)
         return _Head(header.columns, above, size)
-    return _Head(_names(named, source.decode), above, size)
+    return _Head(tuple(column or header.unnamed for column in _names(named, source.decode)), above, size)
 
 
 def _rows(header: Header) -> int:

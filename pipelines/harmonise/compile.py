@@ -16,6 +16,7 @@ from pipelines.declarations.source import SetAside, Source
 from pipelines.declarations.words import in_scope
 from pipelines.engine import literal, name, names, parquet
 from pipelines.harmonise.corrections import corrections_step
+from pipelines.harmonise.spells import spells_steps
 from pipelines.harmonise.values import (
     Reading,
     absent_sql,
@@ -65,6 +66,9 @@ def compile_source(
     steps.append(("facts", _facts(source, declared, table, readings, spread)))
     steps += corrections_step(source, declared)
     steps += _set_aside(source, table, steps[-1][0])
+    if source.spells:
+        steps += spells_steps(source.spells, table, steps[-1][0])
+        columns |= dict.fromkeys((source.spells.until, source.spells.numbered))
     steps.append(("harmonised", _harmonised([f for f in table.fields if f in columns], steps[-1][0])))
     levels = [_level_macro(source, declared)] if any(f.level_of for f in table.fields.values()) else []
     made = (
@@ -130,12 +134,13 @@ def _facts(
 
 def _absent(source: Source, table: Table, readings: dict[str, Reading], spread: Wide | None) -> str | None:
     """Write the reason for which a cell that says nothing is set aside: where the cell is the fact."""
-    if table.fact == "row":
+    fact = source.spells.of if source.spells else table.fact
+    if fact == "row":
         return None
-    reading = spread.into if spread else readings.get(table.fact)
+    reading = spread.into if spread else readings.get(fact)
     if reading is None:
         return None
-    cell = "cell" if spread else name("raw_" + table.fact)
+    cell = "cell" if spread else name("raw_" + fact)
     return f"CASE WHEN {absent_sql(cell, reading, source)} THEN 'not-reported' END"
 
 

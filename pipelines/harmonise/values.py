@@ -119,7 +119,9 @@ def repair_macro(source: Source, declared: Declarations) -> list[str]:
 
 def month_macro(source: Source, declared: Declarations) -> list[str]:
     """Write the macro that gives a month's number for its name in the source's languages."""
-    if not any(_form_has_words(m.read) for m in source.map.values()):
+    forms = [m.read for m in source.map.values()]
+    forms += [source.unpivot.name_is.read] if source.unpivot and source.unpivot.name_is else []
+    if not any(_form_has_words(read) for read in forms):
         return []
     spoken = [declared.languages[code] for code in source.language]
     names = [names for language in spoken for names in (language.months, language.months_short)]

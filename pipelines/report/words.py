@@ -15,6 +15,7 @@ _FATES = (
     "out-of-scope",
     "total-of-parts",
     "overtaken",
+    "same-spell",
     "unlisted",
     "stale",
     "blank-row",

@@ -52,7 +52,12 @@ SERIES = {
     "xe/variants": "ecdc_erviss/variants.csv.gz",
     "xe/severity": "ecdc_erviss/nonSentinelSeverity_2024-01-19.csv.gz",
 }
-FILES = NATIONAL | SERIES
+MEASURES = {
+    "xt/measures_c1": "oxcgrt_timeseries/c1_school_closing.csv.gz",
+    "xt/measures_h7": "oxcgrt_timeseries/h7_vaccination_policy.csv.gz",
+    "xt/case_counts_deaths": "oxcgrt_timeseries/confirmed_deaths.csv.gz",
+}
+FILES = NATIONAL | SERIES | MEASURES
 
 
 @dataclass(frozen=True)
