@@ -104,3 +104,30 @@ def test_of_two_about_the_same_the_later_counts(way: Any, fallen: str) -> None:
     (told,) = found(way.steps.validate(fallen))
     assert told[2] == Acknowledged(date(2027, 1, 1), "as announced on 2 April")
     assert len(way.ledger.acknowledgements("kz/case_counts")) == 2  # the earlier stays where it was written
+
+
+HALF_REJECTED = f"{HEAD}2020-04-01T06:00:00Z,100,0,0,Астана\n2020-04-01T06:00:00Z,7,0,0,Атлантида\n"
+HELD_BY = replace(KNOWN, rule="too-many-rejected", because="the new region is not registered yet")
+
+
+@pytest.mark.parametrize(
+    ("about", "decision"),
+    [
+        ({}, "partly-accepted"),
+        ({"where": {"region": "KZ-71"}}, "held"),  # of a part; the rule is about the whole
+        ({"until": date(2026, 11, 22)}, "held"),
+        ({"source": "hu/case_counts"}, "held"),
+    ],
+)
+def test_a_rule_that_holds_a_delivery_holds_it_no_more_when_it_is_acknowledged(
+    way: Any, about: dict[str, Any], decision: str
+) -> None:
+    way.ledger.acknowledge(replace(HELD_BY, **{"who": "Dana", "at": way.steps.clock(), **about}))
+    delivery_id = way.receives(HALF_REJECTED)
+    verdict = way.steps.validate(delivery_id)
+    assert verdict.decision == decision
+    (told,) = [f for f in verdict.findings if f.rule == "too-many-rejected"]
+    assert (told.acknowledged is None) == (decision == "held")
+    assert (way.steps.publish(delivery_id) is None) == (decision == "held")
+    published = way.rows("SELECT DISTINCT region FROM lake.case_counts") if decision != "held" else []
+    assert published == ([] if decision == "held" else [("KZ-71",)])  # what is rejected stays rejected
