@@ -76,11 +76,11 @@ class Page:
         """How many rows it has."""
         return len(self.reported)
 
-    def placed(self, facts: pa.Table) -> pa.Table:
-        """Give the facts that were laid out with their places, as the path tells places of a plain file."""
+    def placed(self, facts: pa.Table, first_row: int) -> pa.Table:
+        """Give the facts that were laid out with their places, where the first row of data is this one of the file."""
         import pyarrow as pa  # noqa: PLC0415  heavy
 
-        placed = facts.append_column("source_row", pa.array(self.row_of + 2))
+        placed = facts.append_column("source_row", pa.array(self.row_of + first_row))
         return placed.append_column("source_column", pa.array(self.column_of, pa.string()))
 
     def taken(self, order: np.ndarray) -> Page:

@@ -13,6 +13,7 @@ from pipelines.declarations.folding import fold
 from pipelines.declarations.source import Source
 from pipelines.declarations.words import words
 from pipelines.simulate.lay_out import Cell, Row, Sheet
+from pipelines.simulate.write.names import first_row_of
 from pipelines.simulate.written import impossible_date, written_number
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def _spoiled(
         cell = rows[i].cells[column]
         written = _wrong(cell, rule, field, source, declared)
         rejects = 1 if column in rows[i].reported else len(rows[i].reported)
-        faults.append(Fault(rule, i + 2, column, cell.text, written, rejects))
+        faults.append(Fault(rule, i + first_row_of(source.decode), column, cell.text, written, rejects))
         rows[i] = replace(rows[i], cells={**rows[i].cells, column: Cell(written)})
     return Sheet(sheet.columns, tuple(rows)), tuple(faults)
 

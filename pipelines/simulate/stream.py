@@ -24,8 +24,8 @@ _AT_ONCE = 50_000  # rows
 
 
 def can_be_streamed(decode: Decode) -> bool:
-    """Whether a file is plain delimited text with its column names in the first row."""
-    return decode.format == "csv" and getattr(decode, "header", Header()) == Header() and len(decode.encoding) > 0
+    """Whether a file is plain delimited text, not packed, with its column names in the first row."""
+    return decode.format == "csv" and decode.zip is None and decode.header == Header()
 
 
 class Stream:

@@ -19,8 +19,10 @@ from pipelines.simulate.faults.injected import Change, Clean, Faulty, Injected
 from pipelines.simulate.faults.rules import rule_changes
 from pipelines.simulate.lay_out import Cell, Row, Sheet, as_sheet, lay_out
 from pipelines.simulate.send import file_name
+from pipelines.simulate.stream import can_be_streamed
 from pipelines.simulate.truth import truth
 from pipelines.simulate.write import put, write
+from pipelines.simulate.write.names import first_row_of
 
 __all__ = ["Faulty", "Injected", "clean_file", "faulty_files"]
 
@@ -33,7 +35,7 @@ def clean_file(asked: Asked) -> Clean | None:
     if not facts.num_rows:
         return None
     pages = lay_out(facts, asked.pen("faulty"))
-    return Clean(asked, as_sheet(pages), pages[0].placed(facts))
+    return Clean(asked, as_sheet(pages), pages[0].placed(facts, first_row_of(asked.source.decode)))
 
 
 def faulty_files(clean: Clean, folder: Path) -> Iterator[Faulty]:
@@ -44,7 +46,7 @@ def faulty_files(clean: Clean, folder: Path) -> Iterator[Faulty]:
         path = folder / f"cells-{made}" / file_name(asked, asked.as_of)
         write(sheet, asked.source.decode, path)
         yield Faulty(f"cells-{made}", asked.source.source, path, faults)
-    if asked.source.decode.format == "csv":
+    if can_be_streamed(asked.source.decode):
         yield from _of_files(clean, folder)
 
 
@@ -65,6 +67,7 @@ def _together(clean: Clean) -> Iterator[Sequence[Change]]:
 
 def _changed(clean: Clean, changes: Sequence[Change]) -> tuple[Sheet, tuple[Injected, ...]]:
     rows, faults = list(clean.sheet.rows), list[Injected]()
+    first = first_row_of(clean.asked.source.decode)
     for change in changes:
         spoiled = _spoiled(rows[change.row], change)
         row = len(rows) if change.again else change.row
@@ -73,7 +76,7 @@ def _changed(clean: Clean, changes: Sequence[Change]) -> tuple[Sheet, tuple[Inje
         was = ", ".join(before[c].text for c in change.cells if c in before)
         said = ", ".join(change.cells.values())
         consequence = clean.asked.declared.rules[change.rules[0]].consequence
-        faults.append(Injected(change.fault, change.rules, consequence, row + 2, change.column, was, said))
+        faults.append(Injected(change.fault, change.rules, consequence, row + first, change.column, was, said))
     return Sheet(clean.sheet.columns, tuple(rows)), tuple(faults)
 
 

@@ -127,7 +127,7 @@ def _of_numbers(field: str, entry: FieldEntry, clean: Clean) -> Iterator[Wrong]:
     source, table = clean.asked.source, clean.asked.declared.tables[clean.asked.source.table]
     mapping, decode = source.map.get(field), source.decode
     read = mapping.read if mapping else source.unpivot.read if source.unpivot else None
-    if (mapping and (mapping.unit or (read or "").startswith("range"))) or decode.format != "csv":
+    if (mapping and (mapping.unit or (read or "").startswith("range"))) or decode.format == "xlsx":
         return
     form = read or "#"
     yield "letters-in-a-number", ("not-a-number", "wrong-number-form"), form.replace("#", "12x")
@@ -171,7 +171,7 @@ def _conflict(clean: Clean) -> str | None:
     """Give a column of whole numbers that is no part of the key."""
     source, table = clean.asked.source, clean.asked.declared.tables[clean.asked.source.table]
     kinds = {m.from_: clean.asked.declared.fields[f] for f, m in source.map.items() if f not in table.key}
-    if source.unpivot and source.decode.format == "csv":
+    if source.unpivot and source.decode.format != "xlsx":
         return next((c for c in clean.sheet.columns if c in clean.sheet.rows[0].reported), None)
     return next((c for c, entry in kinds.items() if entry.type == "integer" and not source.unpivot), None)
 

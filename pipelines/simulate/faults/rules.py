@@ -15,6 +15,7 @@ from pipelines.declarations.model import TableRule
 from pipelines.engine import literal, name
 from pipelines.errors import SalamatError
 from pipelines.simulate.faults.injected import Change, Clean
+from pipelines.simulate.write.names import first_row_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -63,7 +64,8 @@ def _broken(rule: TableRule, clean: Clean, con: duckdb.DuckDBPyConnection, taken
     guilty = [f for f in rule.fields if f in columns]
     if not guilty:
         return None
-    spared = ", ".join(str(row + 2) for row in sorted(taken)) or "0"
+    first = first_row_of(clean.asked.source.decode)
+    spared = ", ".join(str(row + first) for row in sorted(taken)) or "0"
     order = f"hash(source_row * 7919 + {len(rule.id)}), source_column"
     con.execute(
         f"CREATE OR REPLACE TABLE candidates AS SELECT * FROM facts WHERE source_row NOT IN ({spared}) ORDER BY {order}"
@@ -163,7 +165,8 @@ def _written(rule: TableRule, found: Mapping[str, Any], values: Mapping[str, str
             cells[column] = "" if value is None else pen.ways(field, _python(value))[0]
         except SalamatError:
             return None
-    return Change(f"breaks {rule.id}", (rule.id,), int(found["source_row"]) - 2, cells, also=())
+    first = first_row_of(clean.asked.source.decode)
+    return Change(f"breaks {rule.id}", (rule.id,), int(found["source_row"]) - first, cells, also=())
 
 
 def _python(value: Any) -> Any:

@@ -1,0 +1,59 @@
+"""write: a sheet becomes the bytes of a file, in the format that its source declares. One module for each format."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from pipelines.declarations.source import Decode
+from pipelines.errors import SalamatError
+from pipelines.simulate.lay_out import Sheet
+from pipelines.simulate.write.delimited import as_delimited
+from pipelines.simulate.write.dhis2 import as_dhis2
+from pipelines.simulate.write.fhir import as_bulk, as_bundle
+from pipelines.simulate.write.parquet import as_parquet
+from pipelines.simulate.write.records import as_json, as_ndjson
+from pipelines.simulate.write.workbook import as_workbook
+
+__all__ = ["put", "write"]
+
+_LONG_AGO = datetime(2021, 1, 1)  # noqa: DTZ001  a zip archive knows no zones
+_WRITERS: dict[str, Callable[[Sheet, Decode], bytes]] = {
+    "csv": as_delimited,
+    "xlsx": as_workbook,
+    "json": as_json,
+    "ndjson": as_ndjson,
+    "dhis2": as_dhis2,
+    "fhir-bundle": as_bundle,
+    "fhir-ndjson": as_bulk,
+    "parquet": as_parquet,
+}
+
+
+def write(sheet: Sheet, decode: Decode, target: Path) -> None:
+    """Write the file that the sender would send."""
+    if decode.format not in _WRITERS:
+        raise SalamatError(f"the simulation writes {', '.join(_WRITERS)}, not {decode.format}")
+    content = _WRITERS[decode.format](sheet, decode)
+    put(content if decode.zip is None else _packed(content, decode.zip), target)
+
+
+def put(content: bytes, target: Path) -> None:
+    """Write a file under a name in the making, and rename it when it is complete: nobody takes half of it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    unfinished = target.with_name(target.name + ".part")
+    unfinished.write_bytes(content)
+    unfinished.replace(target)
+
+
+def _packed(content: bytes, pattern: str) -> bytes:
+    """Pack a file under a name that the pattern takes; the same content always gives the same archive."""
+    out, name = io.BytesIO(), pattern.replace("*", "data").replace("?", "0")
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        entry = zipfile.ZipInfo(name, _LONG_AGO.timetuple()[:6])
+        entry.compress_type = zipfile.ZIP_DEFLATED
+        archive.writestr(entry, content)
+    return out.getvalue()
