@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from pipelines.declarations.model import TableRule
+from pipelines.engine import literals
 
 MEANINGS = {
     "facts": "the facts of this delivery",
@@ -42,6 +44,13 @@ def what_it_needs(rule: TableRule) -> str:
     """Say what a rule must see: the file, the source's own history, or the lake. Populations are declared: at hand."""
     kinds = {r.kind for r in relations(rule)} - {"populations"}
     return "file" if not kinds else "history" if kinds <= _OF_HISTORY else "lake"
+
+
+def populations_query(rows: Iterable[Mapping[str, object]]) -> str:
+    """Give the SQL of what `{populations}` stands for, from the rows of the register."""
+    values = ", ".join(f"({literals(row[c] for c in ('place_id', 'year', 'population_count'))})" for row in rows)
+    columns = "place_id, CAST(year AS INTEGER) AS year, CAST(population_count AS BIGINT) AS population_count"
+    return f"SELECT {columns} FROM (VALUES {values}) AS p(place_id, year, population_count)"
 
 
 def wrongly_named(rule: TableRule, tables: set[str]) -> list[str]:

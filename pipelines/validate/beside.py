@@ -17,9 +17,9 @@ from pipelines import lake
 from pipelines.artefacts import Acknowledgement, Harmonised
 from pipelines.declarations import Declarations
 from pipelines.declarations.model import TableRule
-from pipelines.declarations.relations import Relation, relations
+from pipelines.declarations.relations import Relation, populations_query, relations
 from pipelines.declarations.source import Source
-from pipelines.engine import literal, literals, name, names, parquet
+from pipelines.engine import literal, name, names, parquet
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -217,9 +217,4 @@ class _Sight:
 
 def _put_populations(con: duckdb.DuckDBPyConnection, declared: Declarations) -> None:
     """Make the declared populations a table beside the facts."""
-    columns = ("place_id", "year", "population_count")
-    rows = [[row[c] for c in columns] for row in declared.registers["populations"].rows]
-    con.execute(
-        f"CREATE OR REPLACE TABLE populations ({columns[0]} VARCHAR, {columns[1]} INTEGER, {columns[2]} BIGINT)"
-    )
-    con.execute("INSERT INTO populations VALUES " + ", ".join(f"({literals(row)})" for row in rows))
+    con.execute(f"CREATE OR REPLACE TABLE populations AS {populations_query(declared.registers['populations'].rows)}")

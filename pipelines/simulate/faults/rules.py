@@ -12,6 +12,7 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from pipelines.declarations.model import TableRule
+from pipelines.declarations.relations import populations_query
 from pipelines.engine import literal, name
 from pipelines.errors import SalamatError
 from pipelines.simulate.faults.injected import Change, Clean
@@ -55,7 +56,7 @@ def _relation(clean: Clean) -> duckdb.DuckDBPyConnection:
     fact = declared.tables[source.table].fact
     said = f" WHERE {name(fact)} IS NOT NULL" if fact != "row" else ""
     con.execute(f"CREATE TABLE facts AS SELECT *, {', '.join(more)} FROM given{said}")
-    con.execute("CREATE TABLE tried AS SELECT * FROM facts LIMIT 0")
+    con.execute(f"CREATE TABLE populations AS {populations_query(declared.registers['populations'].rows)}")
     return con
 
 
@@ -95,7 +96,7 @@ def _fact_that_breaks(
 
 def _one_among_all(rule: TableRule, replaced: str, con: duckdb.DuckDBPyConnection) -> dict[str, Any] | None:
     """Try one fact after another among all the others: the rule looks at several facts together."""
-    told = (rule.fails_for or "").replace("{facts}", "looked_at")
+    told = (rule.fails_for or "").replace("{facts}", "looked_at").replace("{populations}", "populations")
     for place in con.execute(f"SELECT source_row, source_column FROM candidates LIMIT {_FACTS}").fetchall():
         here = f"source_row = {place[0]} AND source_column IS NOT DISTINCT FROM {literal(place[1])}"
         con.execute(
