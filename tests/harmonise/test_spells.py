@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from pipelines.artefacts import Delivery, Harmonised, Workspace
+from pipelines.artefacts import Harmonised
 from pipelines.declarations import Declarations, load_declarations
 from pipelines.declarations.lint_spells import wrong_spells
-from pipelines.decode import decode
 from pipelines.errors import Refused
-from pipelines.harmonise import harmonise
-from pipelines.settings import Settings
+
+from .conftest import Run, through
 
 WIDE = """\
 source: kz/levels
@@ -39,7 +37,6 @@ map: {measure_value: {from: v}, measure_start_date: {from: d, read: yyyy-MM-dd}}
 unpivot: null
 title: levels, one row for each day
 """
-Run = Callable[[str, str], Harmonised]
 
 
 @pytest.fixture(scope="module")
@@ -57,12 +54,7 @@ def run(tmp_path: Path, declared: Declarations) -> Run:
     """Decode and harmonise a text under one of the declarations."""
 
     def made(name: str, text: str) -> Harmonised:
-        settings, sent = Settings.from_environment({"SALAMAT_HOME": str(tmp_path)}), tmp_path / "levels.csv"
-        sent.write_text(text, encoding="utf-8")
-        now = datetime(2026, 11, 23, tzinfo=UTC)
-        delivery = Delivery("d", name, sent.name, sent, "", sent.stat().st_size, now)
-        source, workspace = declared.sources[name], Workspace(tmp_path / "work")
-        return harmonise(decode(delivery, source, workspace, settings), source, declared, workspace, settings)
+        return through(text, name, declared, tmp_path)
 
     return made
 

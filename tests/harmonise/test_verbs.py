@@ -2,49 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
 from typing import Any
 
 import duckdb
 import pytest
 
-from pipelines.artefacts import Delivery, Harmonised, Workspace
+from pipelines.artefacts import Harmonised
 from pipelines.declarations import load_declarations
-from pipelines.decode import decode
-from pipelines.harmonise import explain, harmonise
-from pipelines.settings import Settings
+from pipelines.harmonise import explain
 
-HEAD = """\
-source: kz/small
-title: small
-table: case_counts
-language: [kk, ru]
-arrives: {by: upload, matching: "small*.csv"}
-"""
-CONSTANTS = "constants: {period_type: D, pathogen: SARSCOV2, indicator: CASES, measure_type: CUMULATIVE}\n"
-MAP = "map:\n  period_start: {from: d, read: yyyy-MM-dd}\n  region: {from: r}\n  value: {from: v}\n"
-Run = Callable[[str, str], Harmonised]
-
-
-@pytest.fixture
-def run(tmp_path: Path) -> Run:
-    """Decode and harmonise a text under a declaration."""
-
-    def made(declaration: str, text: str) -> Harmonised:
-        file = tmp_path / "schemas/sources/kz/small.yaml"
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(HEAD + declaration, encoding="utf-8")
-        declared, settings = load_declarations(tmp_path), Settings.from_environment({"SALAMAT_HOME": str(tmp_path)})
-        sent = tmp_path / "small.csv"
-        sent.write_text(text, encoding="utf-8")
-        now = datetime(2026, 11, 23, tzinfo=UTC)
-        delivery = Delivery("d", "kz/small", sent.name, sent, "", sent.stat().st_size, now)
-        source, workspace = declared.sources["kz/small"], Workspace(tmp_path / "work")
-        return harmonise(decode(delivery, source, workspace, settings), source, declared, workspace, settings)
-
-    return made
+from .conftest import CONSTANTS, MAP, Run
 
 
 def facts(harmonised: Harmonised, columns: str, where: str = "true") -> list[tuple[Any, ...]]:

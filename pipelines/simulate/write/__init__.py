@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 
 from pipelines.declarations.source import Decode
 from pipelines.errors import SalamatError
 from pipelines.simulate.lay_out import Sheet
+from pipelines.simulate.write.archive import undated
 from pipelines.simulate.write.delimited import as_delimited
 from pipelines.simulate.write.dhis2 import as_dhis2
 from pipelines.simulate.write.fhir import as_bulk, as_bundle
@@ -20,7 +20,6 @@ from pipelines.simulate.write.workbook import as_workbook
 
 __all__ = ["put", "write"]
 
-_LONG_AGO = datetime(2021, 1, 1)  # noqa: DTZ001  a zip archive knows no zones
 _WRITERS: dict[str, Callable[[Sheet, Decode], bytes]] = {
     "csv": as_delimited,
     "xlsx": as_workbook,
@@ -53,7 +52,7 @@ def _packed(content: bytes, pattern: str) -> bytes:
     """Pack a file under a name that the pattern takes; the same content always gives the same archive."""
     out, name = io.BytesIO(), pattern.replace("*", "data").replace("?", "0")
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        entry = zipfile.ZipInfo(name, _LONG_AGO.timetuple()[:6])
+        entry = undated(name)
         entry.compress_type = zipfile.ZIP_DEFLATED
         archive.writestr(entry, content)
     return out.getvalue()

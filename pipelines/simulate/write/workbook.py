@@ -5,15 +5,15 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from datetime import date, datetime
+from datetime import date
 
 from pipelines.declarations.source import Decode
 from pipelines.simulate.lay_out import Row, Sheet
 from pipelines.simulate.window import Value
+from pipelines.simulate.write.archive import LONG_AGO, undated
 from pipelines.simulate.write.names import first_row_of, rows_of_names
 
 _MADE_AT = re.compile(rb"(<dcterms:\w+ [^>]*>)[^<]*")
-_LONG_AGO = datetime(2021, 1, 1)  # noqa: DTZ001  a zip archive knows no zones
 
 
 def as_workbook(sheet: Sheet, decode: Decode) -> bytes:
@@ -49,6 +49,7 @@ def _dateless(book: bytes) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(book)) as before, zipfile.ZipFile(out, "w") as after:
         for name in before.namelist():
-            part = zipfile.ZipInfo(name, _LONG_AGO.timetuple()[:6])
-            after.writestr(part, _MADE_AT.sub(rf"\g<1>{_LONG_AGO:%Y-%m-%dT%H:%M:%SZ}".encode(), before.read(name)))
+            after.writestr(
+                undated(name), _MADE_AT.sub(rf"\g<1>{LONG_AGO:%Y-%m-%dT%H:%M:%SZ}".encode(), before.read(name))
+            )
     return out.getvalue()
