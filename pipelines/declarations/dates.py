@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 SERIAL = "serial"
-_TOKEN = re.compile(r"'[^']*'|yyyy|yy|MMMM|MMM|MM|M|dd|d|HH|H|mm|ss|ww|[A-Za-z]+|[^A-Za-z]")
+_TOKEN = re.compile(r"'[^']*'|yyyy|yy|MMMM|MMM|MM|M|dd|d|HH|H|mm|ss|ww|w|[A-Za-z]+|[^A-Za-z]")
 _MEANING = {
     "yyyy": (r"\d{4}", "%Y"),
     "yy": (r"\d{2}", "%y"),
@@ -20,6 +20,7 @@ _MEANING = {
     "mm": (r"\d{2}", "%M"),
     "ss": (r"\d{2}", "%S"),
     "ww": (r"\d{2}", "%V"),
+    "w": (r"\d{1,2}", "%V"),
     "MMMM": (r"\p{L}+\.?", "%m"),
     "MMM": (r"\p{L}+\.?", "%m"),
 }
@@ -36,7 +37,10 @@ class DateForm:
 
 
 def date_form(read: str) -> DateForm | None:
-    """Understand a form such as `dd.MM.yyyy`; None if it is not one. A quoted part stands for itself."""
+    """Understand a form such as `dd.MM.yyyy`; None if it is not one. A quoted part stands for itself.
+
+    A month without a day is its first day, a week its Monday.
+    """
     if read == SERIAL:
         read = "yyyy-MM-dd"  # decode has made a day of it, for only the workbook knows from which day it counts
     pattern, form = "", ""
@@ -49,9 +53,13 @@ def date_form(read: str) -> DateForm | None:
         pattern += meaning[0] if meaning else re.escape(text)
         form += meaning[1] if meaning else text.replace("%", "%%")
     week = "%V" in form
-    if "%" not in form or not (week or {"%m", "%d"} <= set(re.findall("%.", form))):
+    if "%" not in form or not (week or {"%m", "%Y"} <= _parts(form) or {"%m", "%d"} <= _parts(form)):
         return None
     return DateForm(pattern, form.replace("%Y", "%G") + "-%u" if week else form, "\\p{L}" in pattern, week)
+
+
+def _parts(form: str) -> set[str]:
+    return set(re.findall("%.", form))
 
 
 def reads_as_date(text: str, read: str) -> bool:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from pipelines.declarations.arrives import Arrives
 from pipelines.declarations.dates import SERIAL, date_form
 from pipelines.declarations.folding import fold
+from pipelines.declarations.lint_events import wrong_count
 from pipelines.declarations.lint_registers import in_registers
 from pipelines.declarations.lint_spells import wrong_spells
 from pipelines.declarations.lint_words import doubled_tokens
@@ -118,6 +119,7 @@ def _source(name: str, source: Source, declared: Declarations) -> Iterator[Wrong
     yield from _values(source, declared)
     yield from _meanings_in_time(source)
     yield from _acknowledged(source, declared)
+    yield from wrong_count(source, table)
     measures = {
         str(v["measure_type"])
         for v in (source.constants, *(m.values() for _, _, m in _meanings(source)))
@@ -215,6 +217,8 @@ def _given(source: Source) -> Iterator[tuple[str, tuple[str | int, ...]]]:
     yield from ((f, ("map", f)) for f in source.map)
     yield from ((f, ("constants", f)) for f in source.constants)
     yield from ((f, ("not_collected", f)) for f in source.not_collected)
+    if source.count:
+        yield source.count.into, ("count", "into")
     if source.unpivot:
         yield source.unpivot.into, ("unpivot", "into")
         if source.unpivot.name_is:

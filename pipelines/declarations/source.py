@@ -151,7 +151,8 @@ class Mapping(Declared):
     read: str | None = Field(
         None,
         description=(
-            "the written form. Dates: `dd.MM.yyyy`, `d MMMM yyyy`, `yyyy-'W'ww`, `instant` (with `zone`), `serial` "
+            "the written form. Dates: `dd.MM.yyyy`, `d MMMM yyyy`, `yyyy-'W'ww`, "
+            "`yyyyMM` (its first day), `instant` (with `zone`), `serial` "
             "(a workbook's days as plain numbers). Numbers: a form with # for the digits, such as `%#`. Ages: "
             "`range-low`, `range-high` for `20-24`"
         ),
@@ -260,6 +261,13 @@ class KeepLast(Declared):
     by: str = Field(description="the sender's column that orders them, as text. Example: `by: Date`")
 
 
+class Count(Declared):
+    """Each row is an event, and the table has figures: the events that agree in every field are counted."""
+
+    into: str = Field(description="the field that takes the number. Example: `into: doses_administered_count`")
+    each: str = Field(description="the sender's column that names an event. Example: `each: Immunization.id`")
+
+
 class StaleAfter(Declared):
     """A cumulative feed in which no series rises above all it said before, for longer than this, is frozen.
 
@@ -349,6 +357,11 @@ class Source(Declared):
     keep_last_per: KeepLast | None = Field(
         None, description="repeated scrapes. Example: `keep_last_per: {per: [region, period_start], by: Date}`"
     )
+    count: Count | None = Field(
+        None,
+        description="rows that are events become figures; an event that is told twice counts once. "
+        "Example: `count: {into: doses_administered_count, each: Immunization.id}`",
+    )
     stale_after: StaleAfter | None = Field(None, description="a frozen feed. Example: `stale_after: {days: 14}`")
     spells: Spells | None = Field(
         None,
@@ -382,4 +395,5 @@ def declared_columns(source: Source) -> list[str]:
     unpivoted = list(source.unpivot.columns) if source.unpivot and source.unpivot.columns != "dates" else []
     asides = [a.column for a in (*source.out_of_scope, *source.total_of_parts)]
     ordered = [source.keep_last_per.by] if source.keep_last_per else []
+    ordered += [source.count.each] if source.count else []
     return list(dict.fromkeys([*(m.from_ for m in source.map.values()), *unpivoted, *asides, *ordered, *source.ignore]))

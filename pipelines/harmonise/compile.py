@@ -16,6 +16,7 @@ from pipelines.declarations.source import SetAside, Source
 from pipelines.declarations.words import in_scope
 from pipelines.engine import literal, name, names, parquet
 from pipelines.harmonise.corrections import corrections_step
+from pipelines.harmonise.events import EVENT, counted, uncounted
 from pipelines.harmonise.spells import spells_steps
 from pipelines.harmonise.values import (
     Reading,
@@ -60,6 +61,7 @@ def compile_source(
     every = [*readings.values(), *(spread.readings if spread else ())]
     columns: dict[str, str | None] = {f: m.from_ for f, m in source.map.items()}
     columns |= dict.fromkeys(spread.fields) if spread else {}
+    columns |= {source.count.into: source.count.each} if source.count else {}
     steps = [("extract", _extract(extract, row)), ("rows", _rows(source, readings, spread))]
     if spread:
         steps.append(("cells", spread.sql))
@@ -69,6 +71,8 @@ def compile_source(
     if source.spells:
         steps += spells_steps(source.spells, table, steps[-1][0])
         columns |= dict.fromkeys((source.spells.until, source.spells.numbered))
+    if source.count:
+        steps += counted(source.count, [f for f in readings if f in table.fields], table, steps[-1][0])
     steps.append(("harmonised", _harmonised([f for f in table.fields if f in columns], steps[-1][0])))
     levels = [_level_macro(source, declared)] if any(f.level_of for f in table.fields.values()) else []
     made = (
@@ -91,6 +95,8 @@ def _rows(source: Source, readings: dict[str, Reading], spread: Wide | None) -> 
     parts = ["salamat_row AS source_row", f"{_aside(source, spread)} AS set_aside"]
     if source.keep_last_per:
         parts.append(f"{name(source.keep_last_per.by)} AS said_at")
+    if source.count:
+        parts.append(f"{name(source.count.each)} AS {EVENT}")
     for field, reading in readings.items():
         column = name(source.map[field].from_)
         parts.append(f"{column} AS {name('raw_' + field)}")
@@ -127,7 +133,8 @@ def _facts(
     parts = ["source_row", "source_column" if spread else "CAST(NULL AS VARCHAR) AS source_column"]
     parts.append(f"coalesce(set_aside, {absent}) AS set_aside" if absent else "set_aside")
     parts += ["said_at"] if source.keep_last_per else []
-    for field in table.fields:
+    parts += [EVENT, *uncounted(source.count, declared)] if source.count else []
+    for field in (f for f in table.fields if source.count is None or f != source.count.into):
         parts += _field(field, source, declared, table, readings, spread)
     return "  SELECT\n    " + ",\n    ".join(parts) + f"\n  FROM {'cells' if spread else 'rows'}"
 

@@ -177,7 +177,8 @@ def _date(cell: str, reading: Reading) -> str:
         exact = f"regexp_replace({exact}, '\\p{{L}}+\\.?', {month})"
     if not form.iso_week:
         return f"CAST(try_strptime({exact}, {literal(form.format)}) AS DATE)"
-    monday, week = f"concat({exact}, '-1')", literal(form.format)
+    two_digits = f"regexp_replace({exact}, '(^|[^0-9])([0-9])($|[^0-9])', '\\10\\2\\3')"  # week 5 as week 05
+    monday, week = f"concat({two_digits}, '-1')", literal(form.format)
     parsed = f"try_strptime({monday}, {week})"  # DuckDB takes week 53 of a year of 52 for the next week 1
     return f"CAST(CASE WHEN strftime({parsed}, {week}) = {monday} THEN {parsed} END AS DATE)"
 

@@ -16,6 +16,8 @@ _FATES = (
     "total-of-parts",
     "overtaken",
     "same-spell",
+    "counted",
+    "repeated-event",
     "unlisted",
     "stale",
     "blank-row",

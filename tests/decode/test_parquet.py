@@ -52,8 +52,8 @@ VALUES: dict[str, tuple[pa.Array, list[str | None]]] = {
 def test_every_value_is_text_with_all_its_digits(decoded: Decoded, source_with: Sources) -> None:
     source = source_with(tuple(VALUES), format="parquet")
     extract, rows = decoded(written({name: values for name, (values, _) in VALUES.items()}), source)
-    columns = zip(*rows, strict=True)
-    assert dict(zip(extract.columns, map(list, columns), strict=True)) == {n: list(t) for n, (_, t) in VALUES.items()}
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    assert dict(zip(extract.columns, columns, strict=True)) == {name: texts for name, (_, texts) in VALUES.items()}
     assert extract.first_row == 1
 
 

@@ -42,6 +42,13 @@ DATES = [
     ("d MMMM yyyy", "14 juillet 2020", "not-a-date"),
     ("yyyy-'W'ww", "2020-W53", date(2020, 12, 28)),
     ("yyyy-'W'ww", "2021-W53", "not-a-date"),
+    ("yyyy'W'w", "2021W5", date(2021, 2, 1)),
+    ("yyyy'W'w", "2020W53", date(2020, 12, 28)),
+    ("yyyy'W'w", "2021W53", "not-a-date"),
+    ("yyyyMM", "202102", date(2021, 2, 1)),
+    ("yyyyMM", "202113", "not-a-date"),
+    ("yyyyMM", "20210201", "not-a-date"),
+    ("yyyyMMdd", "20210204", date(2021, 2, 4)),
     ("yyyy-MM-dd HH:mm:ss", "2020-07-14 23:59:59", date(2020, 7, 14)),
 ]
 
