@@ -54,6 +54,7 @@ def limits(settings: Settings, spill: Path) -> dict[str, str | bool | int | floa
         "threads": settings.threads,
         "temp_directory": str(spill),
         "autoinstall_known_extensions": False,
+        "allow_unsigned_extensions": True,  # for those of packages; the lake ends it when it has loaded them
     }
 
 

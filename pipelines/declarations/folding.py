@@ -9,6 +9,7 @@ and dashes. The key is for joining only; it is never published. DuckDB and Pytho
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _CYRILLIC, _LATIN = "АВЕЁКМНОРСТУХІЅЈҺавеёкмнорстухіѕјһ", "abeekmhopctyxisjhabeekmhopctyxisjh"
 _SPACES = "\t\n\r\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
@@ -22,6 +23,7 @@ FOLD_TO = _LATIN + _KEYS + " " * len(_SPACES) + "-" * len(_DASHES) + "'" * len(_
 _TABLE = {ord(c): (FOLD_TO[i] if i < len(FOLD_TO) else None) for i, c in enumerate(FOLD_FROM)}
 
 
+@lru_cache(maxsize=1 << 16)  # the same declared words are folded for every source
 def fold(text: str) -> str:
     """Give the key under which a name or code is known; the twin of the SQL macro `fold`."""
     mapped = unicodedata.normalize("NFC", text).translate(_TABLE)

@@ -88,11 +88,8 @@ def _places(declared: Declarations, source: Source, level: str | None) -> dict[s
 
 def _foreign(declared: Declarations, source: Source) -> dict[str, str]:
     """Names of other states' places, in whatever language: rows of another state are told as such."""
-    return {
-        fold(n.name): FOREIGN
-        for n in declared.place_names
-        if n.kind != "code" and not in_scope(source, n.place_id, declared)
-    }
+    ours = {place_id for place_id in declared.places if in_scope(source, place_id, declared)}
+    return {fold(n.name): FOREIGN for n in declared.place_names if n.kind != "code" and n.place_id not in ours}
 
 
 def _names(declared: Declarations, source: Source) -> Iterator[PlaceName]:
