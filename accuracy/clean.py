@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,13 +16,12 @@ from pipelines.simulate.send import Sent, send
 from pipelines.simulate.sendings import Sending, sendings, sent_at
 
 
-def clean_deliveries(asked: Asked, many: int, home: Path, settings: Settings, tell: Callable[[str], None]) -> Score:
+def clean_deliveries(asked: Asked, many: int, home: Path, settings: Settings) -> Score:
     """Let some of a source's deliveries go through the path into the lake, and hold the lake against their truth."""
     score, sent = Score(), list[Sent]()
     for sending in _some(sendings(asked.source, asked.declared, asked.window), many):
         written = send(asked, sending, home / "clean", home / "truth")
         if written is not None:
-            tell(f"{asked.source.source} {sending.on}")
             sent.append(written)
             score.add(_delivered(written, asked, settings))
     if sent:

@@ -1,47 +1,52 @@
-"""Faulty deliveries: each fault is found by its rule, and nothing beside it is rejected."""
+"""Faulty deliveries: each fault is found by its rule, nothing beside it is rejected, and none is published in silence.
+
+What was injected, and where, is read from the key that was written with the files.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
 from accuracy.score import Missed, Score
-from pipelines import flow
+from pipelines import flow, lake
 from pipelines.artefacts import Verdict
 from pipelines.declarations import Declarations
 from pipelines.settings import Settings
 from pipelines.simulate.asked import Asked
-from pipelines.simulate.faults import Faulty, Injected, clean_file, faulty_files
-from pipelines.steps import utc_now
+from pipelines.simulate.faults import Faulty, Injected, clean_file, faulty_files, keep_faults, read_faults
+from pipelines.steps import silent, utc_now
 
-_STOPPED = {"held", "refused"}
+_STOPPED, _STOPS = {"held", "refused"}, {"hold", "refuse"}
+_OF_COPIES = {"identical-duplicate", "conflicting-duplicate"}
 
 
-def faulty_deliveries(asked: Asked, home: Path, settings: Settings, tell: Callable[[str], None]) -> Score:
+def faulty_deliveries(asked: Asked, folder: Path, settings: Settings) -> Score:
     """Let every fault of the catalogue that a source can have go through the path."""
     score, clean = Score(), clean_file(asked)
     if clean is None:
         return score
-    for faulty in faulty_files(clean, home / "faulty" / asked.source.source):
-        tell(f"{asked.source.source} {faulty.name}")
-        outcome = flow.run(faulty.path, faulty.source, asked.declared, settings, utc_now, progress=lambda _: None)
-        score.add(_scored(faulty, outcome.verdict, asked.declared))
+    key = keep_faults(faulty_files(clean, mine := folder / "faulty" / asked.source.source), mine)
+    for faulty in read_faults(key):
+        score.add(_delivered(faulty, asked, settings))
     return score
 
 
-def _scored(faulty: Faulty, verdict: Verdict, declared: Declarations) -> Score:
-    places = _places(verdict)
-    missed = [fault for fault in faulty.faults if not _is_found(fault, verdict, places, declared)]
-    score = Score(files=1, found=len(faulty.faults) - len(missed))
+def _delivered(faulty: Faulty, asked: Asked, settings: Settings) -> Score:
+    outcome = flow.run(faulty.path, faulty.source, asked.declared, settings, utc_now, progress=silent)
+    verdict, places = outcome.verdict, _places(outcome.verdict)
+    missed = [fault for fault in faulty.faults if not _is_found(fault, verdict, places, asked.declared)]
+    wrongly = _wrongly_rejected(faulty, verdict, places, asked.declared)
+    score = Score(files=1, found=len(faulty.faults) - len(missed), rejections=len(wrongly))
     score.missed += [Missed(faulty.source, faulty.name, fault) for fault in missed]
-    if verdict.decision not in _STOPPED:
-        score.rejections = len(_wrongly_rejected(faulty, places, declared))
-        score.told += [
-            f"{faulty.source}: {faulty.name}: row {row} is in order and was rejected: {rule}"
-            for rule, row in sorted(_wrongly_rejected(faulty, places, declared))[:5]
-        ]
+    score.told += [f"{faulty.source}: {faulty.name}: {told}" for told in wrongly[:5]]
+    if outcome.publication is not None:
+        found = [fault for fault in faulty.faults if fault not in missed]
+        silently = _silently(found, outcome.delivery.delivery_id, asked, settings)
+        score.silent = len(silently)
+        score.told += [f"{faulty.source}: {faulty.name}: {fault.fault} was published in silence" for fault in silently]
     return score
 
 
@@ -57,20 +62,52 @@ def _places(verdict: Verdict) -> set[tuple[str, int]]:
 def _is_found(fault: Injected, verdict: Verdict, places: set[tuple[str, int]], declared: Declarations) -> bool:
     """Say whether one of its rules was broken: in its row, or in the file where a rule looks at several rows."""
     for rule in fault.rules:
-        several = declared.rules[rule].fails_for is not None or rule in {"identical-duplicate", "conflicting-duplicate"}
+        several = declared.rules[rule].fails_for is not None or rule in _OF_COPIES
         anywhere = fault.row is None or several or verdict.harmonised is None
         if (rule, 0) in places and (anywhere or (rule, fault.row) in places):
             return True
     return False
 
 
-def _wrongly_rejected(faulty: Faulty, places: set[tuple[str, int]], declared: Declarations) -> set[tuple[str, int]]:
-    """Give the rows that are rejected and have no fault, unless a fault's own rule looks at several rows together."""
+def _wrongly_rejected(
+    faulty: Faulty, verdict: Verdict, places: set[tuple[str, int]], declared: Declarations
+) -> list[str]:
+    """Give the rows that are rejected and have no fault, unless a fault's own rule looks at several rows together.
+
+    A file whose faults stop none must not be stopped for them.
+    """
     spoiled = {fault.row for fault in faulty.faults}
     own = {rule for fault in faulty.faults for rule in fault.rules}
     together = {r for r in own if declared.rules[r].fails_for or r == "conflicting-duplicate"}
-    return {
-        (rule, row)
+    rows = sorted(
+        (row, rule)
         for rule, row in places
         if row and row not in spoiled and rule not in together and declared.rules[rule].consequence == "reject"
-    }
+    )
+    wrongly = [f"row {row} is in order and was rejected: {rule}" for row, rule in rows]
+    if verdict.decision in _STOPPED and not any(declared.rules[r].consequence in _STOPS for r in own):
+        rules = sorted({f.rule for f in verdict.findings if declared.rules[f.rule].consequence in _STOPS})
+        wrongly.append(f"the whole file was {verdict.decision}: {', '.join(rules)}")
+    return wrongly
+
+
+def _silently(faults: Sequence[Injected], delivery_id: str, asked: Asked, settings: Settings) -> list[Injected]:
+    """Give the faults whose rows are in the lake though the lake says nothing of them: no rejected fact, no flag.
+
+    A rule that looks at several rows may rightly say so of another one.
+    """
+    table, mine = f"lake.{asked.source.table}", f"WHERE submission_id = '{delivery_id}'"
+    with lake.opened(settings, read_only=True) as opened:
+        there = {row for (row,) in opened.con.execute(f"SELECT source_row FROM {table} {mine}").fetchall()}
+        flagged = f"SELECT source_row, unnest(dq_flags) FROM {table} {mine}"
+        rejected = f"SELECT source_row, rule FROM lake.rejected_facts {mine}"
+        known = {*opened.con.execute(f"{flagged} UNION {rejected}").fetchall()}
+    rules = asked.declared.rules
+    alone = (f for f in faults if not any(rules[rule].fails_for for rule in f.rules))
+    return [
+        fault
+        for fault in alone
+        if fault.consequence in {"reject", "flag"}
+        and fault.row in there
+        and not any((fault.row, rule) in known for rule in fault.rules)
+    ]

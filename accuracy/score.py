@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from pipelines.simulate.faults import Injected
 
+_COUNTS = ("cells", "equal", "lost", "invented", "found", "silent", "rejections", "alarms", "files", "broken")
+
 
 @dataclass(frozen=True)
 class Missed:
@@ -21,8 +23,10 @@ class Missed:
 class Score:
     """The counts of one state's table, or of all of them.
 
-    `lost` are facts of the truth that are not in the lake, `invented` such as are there and not true. `rejections` are
-    facts that are in order and were rejected, held or refused; `alarms` those that were published with a flag.
+    `lost` are facts of the truth that are not in the lake, `invented` such as are there and not true. `silent` are
+    faults that a rule found and that are published all the same, as if nothing were wrong. `rejections` are
+    facts that are in order and were rejected, held or refused; `alarms` those that were published with a flag. A source
+    is `broken` where the path ended with an error.
     """
 
     cells: int = 0
@@ -31,15 +35,17 @@ class Score:
     invented: int = 0
     found: int = 0
     missed: list[Missed] = field(default_factory=list)
+    silent: int = 0
     rejections: int = 0
     alarms: int = 0
     files: int = 0
+    broken: int = 0
     told: list[str] = field(default_factory=list)
 
     @property
     def critical_missed(self) -> int:
-        """How many faults were missed that must be rejected, held or refused."""
-        return sum(m.fault.consequence in {"reject", "hold", "refuse"} for m in self.missed)
+        """How many faults were missed that must be rejected, held or refused, or are published all the same."""
+        return self.silent + sum(m.fault.consequence in {"reject", "hold", "refuse"} for m in self.missed)
 
     @property
     def share(self) -> str:
@@ -51,11 +57,11 @@ class Score:
     def is_perfect(self) -> bool:
         """Whether every target is met."""
         right = self.equal == self.cells > 0 and not (self.lost or self.invented)
-        return right and not (self.critical_missed or self.rejections)
+        return right and not (self.critical_missed or self.rejections or self.broken)
 
     def add(self, other: Score) -> None:
         """Take the counts of another in."""
-        for name in ("cells", "equal", "lost", "invented", "found", "rejections", "alarms", "files"):
+        for name in _COUNTS:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.missed += other.missed
         self.told += other.told

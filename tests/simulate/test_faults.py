@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.declarations import Declarations
 from pipelines.simulate.asked import asked_of
-from pipelines.simulate.faults import Faulty, clean_file, faulty_files
+from pipelines.simulate.faults import Faulty, Injected, clean_file, faulty_files, keep_faults, read_faults
 from pipelines.simulate.window import Window
 from pipelines.simulate.world import Worlds
 
@@ -70,3 +70,15 @@ def test_the_same_seed_has_the_same_faults(faulty: list[Faulty], declared: Decla
     again = _made(LINE_LIST, tmp_path, declared)
     assert [file.faults for file in again] == [file.faults for file in faulty]
     assert [file.path.read_bytes() for file in again] == [file.path.read_bytes() for file in faulty]
+
+
+def test_the_key_that_lies_beside_the_files_says_all_of_every_fault(faulty: list[Faulty], folder: Path) -> None:
+    assert read_faults(keep_faults(faulty, folder)) == faulty
+
+
+def test_a_key_keeps_texts_that_would_part_its_own_cells(tmp_path: Path) -> None:
+    odd = Injected("text-too-long", ("too-long", "wrong-pattern"), "reject", 7, 'a "b", c', "pseudonym", "x\r\ny", "|;")
+    file = Faulty(
+        "cells-1", LINE_LIST, tmp_path / "cells-1" / "a.csv", (odd, Injected("web-page", ("no-rows",), "refuse"))
+    )
+    assert read_faults(keep_faults([file], tmp_path)) == [file]

@@ -16,6 +16,7 @@ from pipelines.simulate.asked import Asked
 from pipelines.simulate.faults.cells import cell_changes, row_changes
 from pipelines.simulate.faults.files import FileFault, file_faults
 from pipelines.simulate.faults.injected import Change, Clean, Faulty, Injected
+from pipelines.simulate.faults.key import keep_faults, read_faults
 from pipelines.simulate.faults.rules import rule_changes
 from pipelines.simulate.lay_out import Cell, Row, Sheet, as_sheet, lay_out
 from pipelines.simulate.send import file_name
@@ -24,7 +25,7 @@ from pipelines.simulate.truth import truth
 from pipelines.simulate.write import put, write
 from pipelines.simulate.write.names import first_row_of
 
-__all__ = ["Faulty", "Injected", "clean_file", "faulty_files"]
+__all__ = ["Faulty", "Injected", "clean_file", "faulty_files", "keep_faults", "read_faults"]
 
 _STOPS = {"hold", "refuse"}
 
@@ -76,7 +77,8 @@ def _changed(clean: Clean, changes: Sequence[Change]) -> tuple[Sheet, tuple[Inje
         was = ", ".join(before[c].text for c in change.cells if c in before)
         said = ", ".join(change.cells.values())
         consequence = clean.asked.declared.rules[change.rules[0]].consequence
-        faults.append(Injected(change.fault, change.rules, consequence, row + first, change.column, was, said))
+        place = (row + first, change.column, change.field)
+        faults.append(Injected(change.fault, change.rules, consequence, *place, was, said))
     return Sheet(clean.sheet.columns, tuple(rows)), tuple(faults)
 
 

@@ -27,7 +27,7 @@ def cell_changes(clean: Clean) -> Iterator[Change]:
         for wrong in _wrongs(field, clean):
             if (found := rows.next(column, wrong)) is not None:
                 row, written = found
-                yield Change(wrong[0], wrong[1], row, {column: written}, column)
+                yield Change(wrong[0], wrong[1], row, {column: written}, column, field)
 
 
 def _columns(clean: Clean) -> dict[str, str]:
@@ -158,11 +158,11 @@ def row_changes(clean: Clean, taken: set[int]) -> Iterator[Change]:
     free = iter(sound)
     first, second, third = (next(free, None) for _ in range(3))
     if first is not None and clean.asked.source.keep_last_per is None:
-        yield Change("row-twice", ("identical-duplicate",), first, {}, again=True, also=(first,))
+        yield Change("row-twice", ("identical-duplicate",), first, {}, again=True)
     conflict = _conflict(clean)
     if second is not None and conflict and clean.asked.source.keep_last_per is None:
         cells = {conflict: _another(clean.sheet.rows[second], conflict, clean)}
-        yield Change("row-twice-and-not-alike", ("conflicting-duplicate",), second, cells, again=True, also=(second,))
+        yield Change("row-twice-and-not-alike", ("conflicting-duplicate",), second, cells, again=True)
     if third is not None:
         yield from _shifted(clean, third)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ class Injected:
     consequence: str
     row: int | None = None
     column: str | None = None
+    field: str | None = None
     truth: str = ""
     written: str = ""
 
@@ -61,5 +62,5 @@ class Change:
     row: int
     cells: Mapping[str, str]
     column: str | None = None
+    field: str | None = None
     again: bool = False
-    also: tuple[int, ...] = field(default=())  # other rows that may be rejected with it

@@ -167,7 +167,8 @@ def _written(rule: TableRule, found: Mapping[str, Any], values: Mapping[str, str
         except SalamatError:
             return None
     first = first_row_of(clean.asked.source.decode)
-    return Change(f"breaks {rule.id}", (rule.id,), int(found["source_row"]) - first, cells, also=())
+    row, changed = int(found["source_row"]) - first, ", ".join(values)
+    return Change(f"breaks {rule.id}", (rule.id,), row, cells, ", ".join(cells), changed)
 
 
 def _python(value: Any) -> Any:
