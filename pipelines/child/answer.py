@@ -11,12 +11,16 @@ from pipelines.artefacts import Finding
 
 @dataclass(frozen=True)
 class Answer:
-    """The findings for which the file is refused; or none, and the columns that were met with the row of each."""
+    """The findings for which the file is refused; or none, and the columns that were met with the row of each.
+
+    Of a workbook: each sheet that was read, and how many rows stand above its names.
+    """
 
     refused: tuple[Finding, ...] = ()
     notes: tuple[Finding, ...] = ()
     columns: tuple[tuple[str, int], ...] = ()
     rows: int = 0
+    sheets: tuple[tuple[str, int], ...] = ()
 
 
 def answer_text(answer: Answer) -> str:
@@ -28,7 +32,8 @@ def answer_from(text: str) -> Answer:
     """Read an answer."""
     said = json.loads(text)
     columns = tuple((str(name), int(row)) for name, row in said["columns"])
-    return Answer(_findings(said["refused"]), _findings(said["notes"]), columns, int(said["rows"]))
+    sheets = tuple((str(name), int(above)) for name, above in said["sheets"])
+    return Answer(_findings(said["refused"]), _findings(said["notes"]), columns, int(said["rows"]), sheets)
 
 
 def _findings(said: Sequence[dict[str, object]]) -> tuple[Finding, ...]:

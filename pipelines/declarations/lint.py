@@ -23,7 +23,7 @@ from pipelines.declarations.vocabulary import broken_wordings
 from pipelines.declarations.words import collisions, words
 from pipelines.errors import Contradiction
 
-_OF_ONE_FORM = {"sheet", "encoding", "delimiter", "quote", "short_row", "header", "records", "fhir"}
+_OF_ONE_FORM = {"sheet", "merged", "encoding", "delimiter", "quote", "short_row", "header", "records", "fhir"}
 
 Wrong = tuple[str, tuple[str | int, ...]]
 
@@ -179,7 +179,9 @@ def _verbs(form: str) -> set[str]:
     if form.startswith("fhir"):
         return {"fhir"}
     table = {"encoding", "delimiter", "quote", "short_row", "header"}
-    return {"csv": table, "xlsx": {"sheet"}, "json": {"records"}, "ndjson": {"records"}}.get(form, set())
+    return {"csv": table, "xlsx": {"sheet", "merged", "header"}, "json": {"records"}, "ndjson": {"records"}}.get(
+        form, set()
+    )
 
 
 def _header(source: Source) -> Iterator[str]:

@@ -28,10 +28,13 @@ class Header(Declared):
         description="title lines above the names: how many, or `until-names`: as many as there are above the row that "
         "has every declared name. They are counted and not taken over. Example: `header: {rows_above: 4}`",
     )
-    rows: Literal[1, 2] = Field(
+    rows: int = Field(
         1,
-        description="2: the names stand in two rows, one over the other; an upper cell also stands for the empty ones "
-        "to its right. Example: `header: {rows: 2}`",
+        ge=1,
+        le=4,
+        description="2 and more: the names stand in so many rows, one over the other; an upper cell also stands for "
+        "the empty ones to its right that have a name beneath, and a merged one of a workbook exactly for those that "
+        "it covers. Example: `header: {rows: 2}`",
     )
     joined_by: str = Field(
         " / ",
@@ -110,6 +113,12 @@ class Decode(Declared):
     )
     sheet: str | None = Field(
         None, description="the sheet of the workbook, where it has more than one. Example: `sheet: Лист1`"
+    )
+    merged: tuple[Literal["down", "across"], ...] = Field(
+        (),
+        description="what cells of a workbook that are merged below the names say. down: a cell merged over rows says "
+        "the same in each of them. across: a cell merged over columns says it in the first one, and nothing in the "
+        "others, such as the label of a total. Any other is refused. Example: `merged: [down]`",
     )
     encoding: tuple[str, ...] = Field(
         ("utf-8",), description="tried in this order. Example: `encoding: [utf-8, kz1048]`"

@@ -38,8 +38,10 @@ def decode(delivery: Delivery, source: Source, workspace: Workspace, settings: S
 
 
 def _table(delivery: Delivery, path: Path, source: Source, workspace: Workspace, settings: Settings) -> Extract:
-    as_text = as_utf8 if source.decode.format == "csv" else as_delimited
-    text = with_names_first(as_text(path, source, workspace, settings), source, workspace, settings)
+    if source.decode.format == "csv":
+        text = with_names_first(as_utf8(path, source, workspace, settings), source, workspace, settings)
+    else:
+        text = as_delimited(path, source, workspace, settings)
     with told_of_the_file(text):
         extract = _cells(delivery, source, workspace, settings, text)
     return replace(extract, notes=notes_of_the_file(extract.notes, text), first_row=extract.first_row + text.above)

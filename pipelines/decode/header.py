@@ -8,7 +8,6 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import zip_longest
 from typing import NamedTuple
 
 from pipelines.artefacts import Finding, Workspace
@@ -16,10 +15,10 @@ from pipelines.declarations.source import Decode, Header, Source, declared_colum
 from pipelines.decode.encodings import CHUNK, Text
 from pipelines.decode.records import Record, records_of
 from pipelines.errors import Refused
+from pipelines.headings import LOOKED_AT, best_start, joined
 from pipelines.settings import Settings
 
 _BOM = b"\xef\xbb\xbf"
-_LOOKED_AT = 100  # rows in which the names are looked for
 
 
 def with_names_first(text: Text, source: Source, workspace: Workspace, settings: Settings) -> Text:
@@ -38,9 +37,12 @@ def with_names_first(text: Text, source: Source, workspace: Workspace, settings:
         out.write(_line(head.names, decode, start))
         before.seek(head.size)
         shutil.copyfileobj(before, out, CHUNK)
-    told = Finding("rows-above-header", row=1, value=str(head.above), facts=head.above)
-    notes = (told,) if head.above else ()
-    return replace(text, path=target, above=head.above + _rows(header) - 1, notes=notes)
+    return replace(text, path=target, above=head.above + names_rows(header) - 1, notes=told_above(head.above))
+
+
+def told_above(rows: int) -> tuple[Finding, ...]:
+    """Tell that so many rows stand above the names; nothing where there are none."""
+    return (Finding("rows-above-header", row=1, value=str(rows), facts=rows),) if rows else ()
 
 
 @contextmanager
@@ -61,7 +63,7 @@ def elsewhere(text: Text, source: Source, settings: Settings) -> Finding | None:
     """Say so where every declared name stands in another row than the one that is declared."""
     with text.path.open("rb") as stream:
         start = stream.read(CHUNK)
-    wanted = _wanted(source)
+    wanted = wanted_names(source)
     for record in _first_records(start, source.decode, settings):
         if record.row > 1 and wanted and wanted <= set(_cells(record, source.decode)):
             return Finding("header-elsewhere", row=record.row, expected=f"row {1 + text.above}")
@@ -80,20 +82,21 @@ def _head(start: bytes, source: Source, settings: Settings) -> _Head:
     header, every = source.decode.header, list(_first_records(start, source.decode, settings))
     bom = len(_BOM) if start.startswith(_BOM) else 0
     above = _above(every, source)
-    named = every[above : above + _rows(header)]
-    if len(named) < _rows(header):
-        raise Refused([Finding("header-not-found", row=above + 1, expected=", ".join(sorted(_wanted(source))))])
+    named = every[above : above + names_rows(header)]
+    if len(named) < names_rows(header):
+        raise Refused([Finding("header-not-found", row=above + 1, expected=", ".join(sorted(wanted_names(source))))])
     for record in named:
         if record.fault:
             raise Refused([Finding(record.fault, record.row, value=record.broken, expected="column names")])
-    size = bom + sum(len(_bytes(record.text)) for record in every[: above + _rows(header)])
+    size = bom + sum(len(_bytes(record.text)) for record in every[: above + names_rows(header)])
     if header.columns:
         _check_first_row(every, above, source)
         return _Head(header.columns, above, size)
     return _Head(tuple(column or header.unnamed for column in _names(named, source.decode)), above, size)
 
 
-def _rows(header: Header) -> int:
+def names_rows(header: Header) -> int:
+    """Say in how many rows the names stand."""
     return 0 if header.columns else header.rows
 
 
@@ -102,16 +105,16 @@ def _above(every: list[Record], source: Source) -> int:
     declared = source.decode.header.rows_above
     if declared != "until-names":
         return declared
-    wanted = _wanted(source)
     storeys = source.decode.header.rows
-    found = [len(wanted & set(_names(every[i : i + storeys], source.decode))) for i in range(len(every))]
-    most = max(found[:_LOOKED_AT], default=0)
-    if not most:
-        raise Refused([Finding("header-not-found", expected=", ".join(sorted(wanted)))])
-    return found.index(most)
+    named = [_names(every[i : i + storeys], source.decode) for i in range(len(every[:LOOKED_AT]))]
+    best = best_start(named, wanted_names(source))
+    if best is None:
+        raise Refused([Finding("header-not-found", expected=", ".join(sorted(wanted_names(source))))])
+    return best
 
 
-def _wanted(source: Source) -> set[str]:
+def wanted_names(source: Source) -> set[str]:
+    """Give the names that must be there."""
     return set(declared_columns(source)) - set(source.ignore)
 
 
@@ -129,27 +132,14 @@ def _check_first_row(every: list[Record], above: int, source: Source) -> None:
 
 
 def _names(named: list[Record], decode: Decode) -> tuple[str, ...]:
-    """Give the names; of two storeys joined, the upper one standing for the empty cells to its right as well."""
-    rows = [_cells(record, decode) for record in named]
-    if len(rows) < 2:  # noqa: PLR2004  two storeys
-        return tuple(rows[0]) if rows else ()
-    return two_storeys(rows[0], rows[1], decode.header.joined_by)
-
-
-def two_storeys(upper: list[str], lower: list[str], joined_by: str) -> tuple[str, ...]:
-    """Join the names of two rows. An upper cell stands for the empty ones to its right that have a lower name."""
-    joined, last = list[str](), ""
-    for over, under in zip_longest(upper, lower, fillvalue=""):
-        last = over or last
-        joined.append(joined_by.join(part for part in ((last if under else over), under) if part))
-    return tuple(joined)
+    return joined([_cells(record, decode) for record in named], decode.header.joined_by)
 
 
 def _first_records(start: bytes, decode: Decode, settings: Settings) -> Iterator[Record]:
     text = start.removeprefix(_BOM).decode("utf-8", errors="surrogateescape")
     for record in records_of(io.StringIO(text, newline=""), decode, settings):
         yield record
-        if record.row > _LOOKED_AT + max(_declared_rows(decode), 0):
+        if record.row > LOOKED_AT + max(_declared_rows(decode), 0):
             return
 
 

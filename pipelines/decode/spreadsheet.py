@@ -10,9 +10,10 @@ from pipelines.child.run import run
 from pipelines.declarations.dates import SERIAL, date_form
 from pipelines.declarations.source import Source
 from pipelines.decode.encodings import CHUNK, UTF_16, Text, looks_like
+from pipelines.decode.header import names_rows, told_above, wanted_names
 from pipelines.errors import Refused
 from pipelines.settings import Settings
-from pipelines.workbook.job import Form, Job, job_text
+from pipelines.workbook.job import Form, Heading, Job, job_text
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
@@ -28,7 +29,8 @@ def as_delimited(path: Path, source: Source, workspace: Workspace, settings: Set
     answer = run("pipelines.workbook", job_file, wanted.most_seconds, wanted.most_memory)
     if answer.refused:
         raise Refused(answer.refused)
-    return Text(target, "utf-8", b"")
+    ((_, above),) = answer.sheets
+    return Text(target, "utf-8", b"", above + names_rows(source.decode.header) - 1, told_above(above))
 
 
 def job(path: Path, target: Path, source: Source, settings: Settings) -> Job:
@@ -44,7 +46,21 @@ def job(path: Path, target: Path, source: Source, settings: Settings) -> Job:
         forms=forms,
         other=_form(unpivot.read if unpivot else None),
         names=_form(named),
+        heading=_heading(source),
+        merged=source.decode.merged,
         most_bytes=settings.max_unpacked_bytes,
+    )
+
+
+def _heading(source: Source) -> Heading:
+    header = source.decode.header
+    return Heading(
+        above=None if header.rows_above == "until-names" else header.rows_above,
+        rows=header.rows,
+        joined_by=header.joined_by,
+        unnamed=header.unnamed,
+        columns=header.columns,
+        wanted=frozenset(wanted_names(source)),
     )
 
 

@@ -16,8 +16,7 @@ def main(job_file: str) -> int:
     job = job_from(Path(job_file).read_text(encoding="utf-8"))
 
     def work() -> Answer:
-        write(job)
-        return Answer()
+        return Answer(sheets=write(job))
 
     return serve(work, job.most_seconds, job.most_memory)
 

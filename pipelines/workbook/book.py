@@ -19,6 +19,7 @@ from pipelines.workbook.shown import Shown, shown
 class Book:
     """The one sheet that is meant, and what is needed to read its cells."""
 
+    name: str
     sheet: str  # the part of the archive
     texts: tuple[str, ...]
     styles: tuple[Shown, ...]
@@ -47,7 +48,8 @@ def book(opened: zipfile.ZipFile, wanted: str | None) -> Book:
         _read(opened, others["sharedStrings"], texts)
     if "styles" in others:
         _read(opened, others["styles"], styles)
-    return Book(_meant(contents.sheets, wanted).part, tuple(texts.found), tuple(styles.found), contents.since_1904)
+    meant = _meant(contents.sheets, wanted)
+    return Book(meant.name, meant.part, tuple(texts.found), tuple(styles.found), contents.since_1904)
 
 
 def _meant(sheets: list[_Sheet], wanted: str | None) -> _Sheet:

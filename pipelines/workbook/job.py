@@ -20,6 +20,21 @@ class Form:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """Where the column names stand: how many rows above them (None: they are looked for), and in how many rows.
+
+    `columns`: the names, where they stand nowhere in the sheet. `wanted`: those without which nothing can be read.
+    """
+
+    above: int | None = 0
+    rows: int = 1
+    joined_by: str = " / "
+    unnamed: str = ""
+    columns: tuple[str, ...] = ()
+    wanted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Job:
     """The workbook, which sheet is meant, how its cells are written into the table, and how much it may take."""
 
@@ -30,6 +45,8 @@ class Job:
     forms: dict[str, Form] = field(default_factory=dict)
     other: Form = Form()  # of the columns that `forms` does not name
     names: Form = Form()  # of the column names
+    heading: Heading = Heading()
+    merged: tuple[str, ...] = ()  # what cells that are merged below the names may be: `down`, `across`
     most_bytes: int = 16 << 30  # unpacked
     most_seconds: int = 180  # of the processor
     most_memory: int = 1 << 30
@@ -39,9 +56,15 @@ def job_from(text: str) -> Job:
     """Read a job."""
     said: dict[str, Any] = json.loads(text)
     forms = {column: Form(**form) for column, form in said.pop("forms").items()}
-    return Job(forms=forms, other=Form(**said.pop("other")), names=Form(**said.pop("names")), **said)
+    heading, merged = _heading(said.pop("heading")), tuple(said.pop("merged"))
+    other, names = Form(**said.pop("other")), Form(**said.pop("names"))
+    return Job(forms=forms, other=other, names=names, heading=heading, merged=merged, **said)
 
 
 def job_text(job: Job) -> str:
     """Write a job."""
-    return json.dumps(asdict(job))
+    return json.dumps(asdict(job), default=sorted)
+
+
+def _heading(said: dict[str, Any]) -> Heading:
+    return Heading(columns=tuple(said.pop("columns")), wanted=frozenset(said.pop("wanted")), **said)

@@ -13,6 +13,8 @@ from pipelines.workbook.book import Book
 from pipelines.workbook.cells import NotANumber, day_from_iso, number_text, unescaped
 from pipelines.workbook.job import Form, Job
 from pipelines.workbook.markup import Attributes, Markup, is_true
+from pipelines.workbook.merged import Area, Carried, area_of, areas_in, not_agreed
+from pipelines.workbook.naming import Naming
 
 Emit = Callable[[int, list[str]], None]
 _LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
@@ -20,15 +22,27 @@ _SHOWN = 1000  # findings listed at most
 _LETTERS = re.compile(r"[A-Z]{1,3}")
 
 
-def sheet(opened: ZipFile, book: Book, job: Job, emit: Emit) -> None:
-    """Give each row that holds something, with its number, the one of column names first. Raises Refused."""
-    reader = _Rows(book, job, emit)
-    with part(opened, book.sheet) as stream:
-        reader.read(stream)
-    if not reader.had_rows:
-        raise broken("its sheet has no place for cells")
+def sheet(opened: ZipFile, book: Book, job: Job, emit: Emit) -> int:
+    """Give each row that holds something, with its number, the names first; say how many rows stand above them.
+
+    Raises Refused.
+    """
+    known = None
+    if job.heading.rows > 1 or "down" in job.merged:
+        with part(opened, book.sheet) as stream:
+            known = areas_in(stream)
+    reader = _Rows(book, job, emit, known or [])
+    try:
+        with part(opened, book.sheet) as stream:
+            reader.read(stream)
+        reader.finish()
+    except _EnoughError:
+        return reader.naming.rows.start - 1
+    if known is not None and set(known) != set(reader.areas):
+        raise broken("its merged cells are not written as usual")
     if reader.found:
         raise Refused(reader.found)
+    return reader.naming.rows.start - 1
 
 
 def letters(column: int) -> str:
@@ -40,18 +54,26 @@ def letters(column: int) -> str:
     return named
 
 
+class _EnoughError(Exception):
+    """The names were looked for, and no row has all of them: the rows below need not be read."""
+
+
 class _Rows(Markup):
     """Reads `sheetData`. A cell that cannot be taken as it stands becomes a finding, and the reading goes on.
 
     A sheet has millions of cells: `c` and `v` are met here before anything else, and looked at when the cell ends.
     """
 
-    def __init__(self, book: Book, job: Job, emit: Emit) -> None:
+    def __init__(self, book: Book, job: Job, emit: Emit, known: list[Area]) -> None:
         super().__init__()
         self.book, self.job, self.emit = book, job, emit
+        self.naming = Naming(job.heading, known)
+        self.carried = Carried(known if "down" in job.merged else [])
+        self.areas: list[Area] = []
+        self.is_taken, self.is_first = True, True  # of a row: whether its cells are read, and whether it is the first
         self.styles = {str(number): shown for number, shown in enumerate(book.styles)} or {"0": "number"}
         self.found: list[Finding] = []
-        self.had_rows = False
+        self.had_rows, self.is_astray = False, False
         self.header: list[str] = []
         self.forms: list[Form] = []
         self.hidden_columns: list[range] = []
@@ -63,6 +85,18 @@ class _Rows(Markup):
         self.raw = ""
         self.column = 0
         self.has_formula, self.has_value = False, False
+        self._name()
+
+    def finish(self) -> None:
+        """Say what is known only when the whole sheet was read."""
+        if not self.had_rows:
+            raise broken("its sheet has no place for cells")
+        if self.naming.names is None and self.naming.seen:
+            self.naming.take()
+            self._name()
+        if self.naming.names is not None:
+            for finding in not_agreed(self.areas, self.naming.rows, self.job.merged):
+                self._tell(finding)
 
     def _start(self, tag: str, attributes: Attributes) -> None:
         name, opened = self.names.get(tag), self.open
@@ -100,43 +134,72 @@ class _Rows(Markup):
         elif name == "col" and parent == "cols" and is_true(attributes.get("hidden")):
             self.hidden_columns.append(range(_number(attributes, "min"), _number(attributes, "max") + 1))
         elif name == "mergeCell" and parent == "mergeCells":
-            self._merged(attributes.get("ref", ""))
+            self.areas.append(area_of(attributes.get("ref", "")))
 
     def end(self, name: str, parent: str) -> None:
         if name == "t" and parent in {"is", "r"}:
             self.raw += "".join(self.texts)
         elif name == "row":
             self._end_row()
+        elif name == "sheetData":
+            self._carry_down(_LAST_ROW + 1)
 
     def _start_rows(self, parent: str) -> None:
         if parent != "worksheet" or self.had_rows:
             raise broken("its rows do not stand where they should")
         self.had_rows = True
 
-    def _merged(self, where: str) -> None:
-        row = re.search(r"\d+", where)
-        self._tell(Finding("merged-cells", int(row[0]) if row else None, value=where, expected="one value per cell"))
-
     def _start_row(self, parent: str, attributes: Attributes) -> None:
         row = _number(attributes, "r") if "r" in attributes else self.row + 1
         if parent != "sheetData" or not self.row < row <= _LAST_ROW:
             raise broken(f"its row {row} does not stand where it should")
+        if self.naming.is_behind(row) and self.naming.seen:
+            self.naming.take()
+            self._name()
+        self._carry_down(row)
         self.row, self.row_text, self.row_hidden = row, str(row), is_true(attributes.get("hidden"))
-        self.cells, self.column = [""] * len(self.header), 0
+        self.cells, self.column, self.is_taken = [""] * len(self.header), 0, not self.naming.is_title(row)
 
     def _end_row(self) -> None:
+        if self.naming.names is not None:
+            self._end_row_of_values()
+        elif self.is_taken and any(self.cells):
+            if self.naming.is_behind(self.row):
+                self.naming.take()  # which refuses: nothing stands where the names should
+            self.naming.look(self.row, self.cells)
+            self._name()
+
+    def _end_row_of_values(self) -> None:
+        for column in self.carried.fill(self.row, self.cells) if self.carried.starts or self.carried.now else ():
+            self.column = column
+            self._tell(self._finding("hidden-cells", "cells that are shown"))
         if any(self.cells):
-            if not self.header:
-                self._take_header()
+            if self.is_first:
+                self.naming.check_first_row(self.row, self.cells)
+            if self.is_astray:
+                self.naming.refuse_elsewhere(self.row, self.cells)
+            self.is_first = False
             if not self.found:
                 self.emit(self.row, self.cells)
 
-    def _take_header(self) -> None:
-        if self.row != 1:
-            raise Refused([Finding("no-header", row=1, expected="column names in the first row")])
-        self.header = [cell.strip() for cell in self.cells]
+    def _carry_down(self, row: int) -> None:
+        """Fill the rows before this one that the sheet does not have, and that merged cells reach down to."""
+        for missing in range(self.row + 1, self.carried.until(row) + 1):
+            self.row, self.row_text, self.cells = missing, str(missing), [""] * len(self.header)
+            self._end_row_of_values()
+
+    def _name(self) -> None:
+        """Take over the names as soon as they are known. What stands above them is for readers, and not looked at."""
+        if self.naming.names is None:
+            return
+        self.header = list(self.naming.names)
         self.forms = [self.job.forms.get(column, self.job.other) for column in self.header]
         self.serial = {number for number, form in enumerate(self.forms, start=1) if form.serial}
+        self.found = [f for f in self.found if f.row is None or f.row >= self.naming.rows.start]
+        self.is_astray = self.naming.lacks()
+        self.emit(self.naming.rows.stop - 1, self.header)
+        if self.naming.partial:
+            raise _EnoughError
 
     def _end_cell(self) -> None:
         raw, attributes, before = self.raw, self.cell, self.column
@@ -145,6 +208,8 @@ class _Rows(Markup):
         self.column = column = self.columns.get(named) or self._column(named, where)
         if not before < column <= _LAST_COLUMN:
             raise broken(f"its cell {self._address()} does not stand where it should")
+        if not self.is_taken:
+            return
         if self.has_formula and not raw and not (attributes.get("t") == "str" and self.has_value):
             self._tell(self._finding("formula-without-value", "the result of the formula"))
         if raw and (text := self._text(raw, attributes.get("t", "n"), attributes.get("s", "0"))):
@@ -168,12 +233,12 @@ class _Rows(Markup):
     def _put_with_care(self, text: str) -> None:
         if self.row_hidden or any(self.column in columns for columns in self.hidden_columns):
             self._tell(self._finding("hidden-cells", "cells that are shown"))
-        if not self.header:
-            self.cells.extend([""] * (self.column - len(self.cells)))
-        elif self.column > len(self.header):
+        if self.naming.names is not None and self.column > len(self.header):
             number = f"number {self.column}"
             self._tell(Finding("unnamed-column", self.row, number, value=self._address(), expected="a name"))
-            return
+            if not self.is_astray:
+                return
+        self.cells.extend([""] * (self.column - len(self.cells)))
         self.cells[self.column - 1] = text
 
     def _text(self, raw: str, kind: str, style: str) -> str:
@@ -212,7 +277,7 @@ class _Rows(Markup):
         return self.book.texts[int(raw)]
 
     def _form(self) -> Form:
-        if not self.header:
+        if self.naming.names is None:
             return self.job.names
         return self.forms[self.column - 1] if self.column <= len(self.forms) else self.job.other
 

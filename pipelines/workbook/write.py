@@ -13,20 +13,26 @@ from pipelines.workbook.job import Job
 from pipelines.workbook.sheet import sheet
 
 
-def write(job: Job) -> None:
-    """Write the table. A blank row is a blank line; those behind the last row are none. Raises Refused."""
+def write(job: Job) -> tuple[tuple[str, int], ...]:
+    """Write the table, names first; give each sheet that was read, and how many rows stand above its names.
+
+    A blank row is a blank line; those behind the last row are none. Raises Refused.
+    """
     with (
         archive(job.workbook, job.most_bytes) as opened,
         Path(job.target).open("w", encoding="utf-8", newline="") as out,
     ):
-        lines, written = csv.writer(out, lineterminator="\n"), 0
+        lines = csv.writer(out, lineterminator="\n")
+        written: int | None = None
 
         def emit(row: int, cells: list[str]) -> None:
             nonlocal written
-            out.write("\n" * (row - written - 1))
+            out.write("\n" * (0 if written is None else row - written - 1))
             lines.writerow(cells)
             written = row
 
-        sheet(opened, book(opened, job.sheet), job, emit)
-        if not written:
+        meant = book(opened, job.sheet)
+        above = sheet(opened, meant, job, emit)
+        if not out.tell():
             raise Refused([Finding("empty-file", expected="column names and rows")])
+        return ((meant.name, above),)

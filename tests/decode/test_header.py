@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from pipelines.artefacts import Extract
 from pipelines.declarations.source import Source
-from pipelines.decode.header import two_storeys
 from pipelines.errors import Refused
+from pipelines.headings import joined
 
 Decoded = Callable[..., tuple[Extract, list[tuple[str | None, ...]]]]
 Sources = Callable[..., Source]
@@ -129,10 +129,21 @@ def test_names_in_two_rows_are_joined(decoded: Decoded, source_with: Sources) ->
 def test_every_column_of_two_storeys_has_a_name(pairs: list[tuple[str, str]]) -> None:
     upper, lower = [p[0] for p in pairs], [p[1] for p in pairs]
 
-    names = two_storeys(upper, lower, " / ")
+    names = joined([upper, lower], " / ")
 
     assert len(names) == len(pairs)
     assert all(name.endswith(under) for name, under in zip(names, lower, strict=True))
+
+
+def test_names_in_three_rows_are_joined_and_no_group_reaches_beyond_the_one_above_it() -> None:
+    storeys = [["Облыс", "Ерлер", "", "", "Әйелдер"], ["", "0-17", "", "18+", ""], ["", "a", "b", "a", "b"]]
+    names = ("Облыс", "Ерлер / 0-17 / a", "Ерлер / 0-17 / b", "Ерлер / 18+ / a", "Әйелдер / b")
+    assert joined(storeys, " / ") == names
+
+
+def test_a_merged_name_covers_exactly_the_names_beneath_it() -> None:
+    storeys = [["Саны", "", "", "Үлес"], ["барлығы", "жаңа", "Ескерту", "жаңа"]]
+    assert joined(storeys, ": ", [{0: 1}, {}]) == ("Саны: барлығы", "Саны: жаңа", "Ескерту", "Үлес: жаңа")
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=20)

@@ -112,10 +112,10 @@ def _alone(book: Workbook, named: str | None) -> Worksheet:
 
 
 def _holds(sheet: Worksheet, harmonised: Harmonised) -> bool:
-    """Whether its columns are those that were read."""
+    """Whether its columns are those that were read. Of names in several rows the lowest one stands there."""
     names = harmonised.extract.columns
     heads = [sheet.cell(harmonised.extract.first_row - 1, at).value for at in range(1, len(names) + 1)]
-    return all(head == name or not isinstance(head, str) for head, name in zip(heads, names, strict=True))
+    return all(not isinstance(h, str) or name.endswith(h.strip()) for h, name in zip(heads, names, strict=True))
 
 
 def _quote(sheet: Worksheet) -> None:
