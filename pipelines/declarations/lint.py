@@ -10,6 +10,7 @@ from itertools import pairwise
 from pipelines.declarations.arrives import Arrives
 from pipelines.declarations.dates import SERIAL, date_form
 from pipelines.declarations.folding import fold
+from pipelines.declarations.lint_decode import wrong_decode
 from pipelines.declarations.lint_events import wrong_count
 from pipelines.declarations.lint_registers import in_registers
 from pipelines.declarations.lint_spells import wrong_spells
@@ -17,13 +18,11 @@ from pipelines.declarations.lint_words import doubled_tokens
 from pipelines.declarations.load import Declarations
 from pipelines.declarations.model import Scalar, Table, TableRule
 from pipelines.declarations.relations import wrongly_named
-from pipelines.declarations.source import THOUSANDS, Header, Mapping, Meaning, NameIs, Source, declared_columns
+from pipelines.declarations.source import Mapping, Meaning, NameIs, Source
 from pipelines.declarations.units import conversion
 from pipelines.declarations.vocabulary import broken_wordings
 from pipelines.declarations.words import collisions, words
 from pipelines.errors import Contradiction
-
-_OF_ONE_FORM = {"sheet", "merged", "encoding", "delimiter", "quote", "short_row", "header", "records", "fhir"}
 
 Wrong = tuple[str, tuple[str | int, ...]]
 
@@ -104,7 +103,7 @@ def _source(name: str, source: Source, declared: Declarations) -> Iterator[Wrong
         yield f"there is no table '{source.table}'", ("table",)
         return
     yield from _arrives(source.arrives)
-    yield from _decode(source)
+    yield from wrong_decode(source)
     yield from _unknown_names(source, declared)
     table = declared.tables[source.table]
     for field, at in _given(source):
@@ -154,51 +153,6 @@ def _path(arrives: Arrives, path: str) -> Iterator[str]:
         yield f"'{path}' has a pattern in a folder's name; only the file's name may have one"
     elif not is_pattern and not fnmatch(name, arrives.matching):
         yield f"'{path}' brings '{name}', which matching: '{arrives.matching}' does not take"
-
-
-def _decode(source: Source) -> Iterator[Wrong]:
-    decode = source.decode
-    for verb in sorted(decode.model_fields_set & _OF_ONE_FORM - _verbs(decode.format)):
-        yield f"'{verb}' says nothing about format: {decode.format}", ("decode", verb)
-    if decode.format.startswith("fhir") and decode.fhir is None:
-        yield f"format: {decode.format} needs fhir: which resource is the row", ("decode",)
-    if decode.format not in {"csv", "xlsx"} and source.unpivot and source.unpivot.columns == "dates":
-        yield "columns that are dates are read in csv and xlsx alone: name them", ("unpivot", "columns")
-    yield from ((what, ("decode", "header")) for what in _header(source))
-    if THOUSANDS[source.decode.thousands] == source.decode.decimal:
-        yield "the mark between thousands is the decimal mark", ("decode", "thousands")
-    for encoding in source.decode.encoding:
-        try:
-            "".encode(encoding)
-        except LookupError:
-            yield f"there is no encoding '{encoding}'", ("decode", "encoding")
-
-
-def _verbs(form: str) -> set[str]:
-    """Give what may be said of one form of files and not of each."""
-    if form.startswith("fhir"):
-        return {"fhir"}
-    table = {"encoding", "delimiter", "quote", "short_row", "header"}
-    return {"csv": table, "xlsx": {"sheet", "merged", "header"}, "json": {"records"}, "ndjson": {"records"}}.get(
-        form, set()
-    )
-
-
-def _header(source: Source) -> Iterator[str]:
-    """Names that stand nowhere in the file are said here; then each of them is mapped or ignored, and no other."""
-    header, used = source.decode.header, set(declared_columns(source))
-    if header.columns and header.rows != 1:
-        yield "rows says in how many rows the names stand, and columns that they stand in none"
-    if header.columns and header.rows_above == "until-names":
-        yield "there are no names in the file to look for: say how many rows stand above the first one"
-    if header.joined_by != Header().joined_by and header.rows == 1:
-        yield "joined_by is for names in two rows"
-    if len(set(header.columns)) < len(header.columns):
-        yield "a name stands in columns twice"
-    for column in [c for c in header.columns if c not in used] if header.columns else ():
-        yield f"the column '{column}' is neither mapped nor ignored"
-    for column in sorted(used - set(header.columns)) if header.columns else ():
-        yield f"the column '{column}' is not among the names in columns"
 
 
 def _unknown_names(source: Source, declared: Declarations) -> Iterator[Wrong]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, get_args
 
 from pydantic import BaseModel
 
+from pipelines.declarations import decoding
 from pipelines.declarations import source as verbs
 from pipelines.declarations.arrives import Arrives
 from pipelines.declarations.load import Declarations
@@ -185,7 +186,7 @@ def _sources(declared: Declarations) -> str:
     return "".join(parts)
 
 
-def _read_as(decode: verbs.Decode) -> str:
+def _read_as(decode: decoding.Decode) -> str:
     if decode.format == "xlsx":
         return f"xlsx, sheet `{decode.sheet}`" if decode.sheet else "xlsx, its only sheet"
     return f"{decode.format}, {' or '.join(decode.encoding)}, delimiter `{decode.delimiter}`"
@@ -195,9 +196,10 @@ def _verbs() -> str:
     parts = [
         "\n# Verbs of a source\n\nThe closed list. A declaration never computes; what it cannot say needs a decoder.\n"
     ]
-    models = (verbs.Source, Arrives, verbs.Decode, verbs.Mapping, verbs.Unpivot, verbs.Meaning, verbs.NameIs)
-    models += (verbs.Part, verbs.ShortRow, verbs.SetAside, verbs.KeepLast, verbs.StaleAfter, verbs.Correction)  # type: ignore[assignment]
-    models += (Acknowledge,)  # type: ignore[assignment]
+    models: list[type[BaseModel]] = [verbs.Source, Arrives, decoding.Decode, decoding.Header, decoding.ShortRow]
+    models += [decoding.Records, decoding.Fhir, verbs.Mapping, verbs.Unpivot, verbs.Meaning, verbs.NameIs, verbs.Part]
+    models += [verbs.SetAside, verbs.KeepLast, verbs.Count, verbs.StaleAfter, verbs.Spells, verbs.Correction]
+    models += [Acknowledge]
     for model in models:
         parts.append(f"\n## {model.__name__}\n\n{model.__doc__}\n\n")
         rows = (

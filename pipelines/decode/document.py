@@ -11,7 +11,8 @@ from pipelines import engine
 from pipelines.artefacts import EXTRACT, ROW, Delivery, Extract, Finding, Workspace
 from pipelines.child.answer import Answer
 from pipelines.child.run import run
-from pipelines.declarations.source import Fhir, Records, Source, declared_columns
+from pipelines.declarations.decoding import Fhir, Records
+from pipelines.declarations.source import Source, declared_columns
 from pipelines.decode.columns import check_columns
 from pipelines.decode.encodings import CHUNK, UTF_16, Text, looks_like
 from pipelines.documents.job import Form, Job, job_text

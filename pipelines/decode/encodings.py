@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import IO, cast
 
 from pipelines.artefacts import Finding, Workspace
+from pipelines.declarations.decoding import Header
 from pipelines.declarations.folding import fold
-from pipelines.declarations.source import Header, Source, declared_columns
+from pipelines.declarations.source import Source, declared_columns
 from pipelines.decode.records import place, records_of, unfinished
 from pipelines.errors import Refused
 from pipelines.settings import Settings

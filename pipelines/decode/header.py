@@ -11,7 +11,8 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pipelines.artefacts import Finding, Workspace
-from pipelines.declarations.source import Decode, Header, Source, declared_columns
+from pipelines.declarations.decoding import Decode, Header
+from pipelines.declarations.source import Source, declared_columns
 from pipelines.decode.encodings import CHUNK, Text
 from pipelines.decode.records import Record, records_of
 from pipelines.errors import Refused

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipelines.artefacts import Finding
-from pipelines.declarations.source import Decode
+from pipelines.declarations.decoding import Decode
 from pipelines.settings import Settings
 
 _SHOWN = 1000  # findings listed at most for a file whose structure is broken

@@ -15,7 +15,7 @@ from typing import IO, NoReturn
 import numpy as np
 
 from pipelines.artefacts import Finding
-from pipelines.declarations.source import Decode
+from pipelines.declarations.decoding import Decode
 from pipelines.decode.records import broken_rows, place, read_header
 from pipelines.errors import Refused
 from pipelines.settings import Settings

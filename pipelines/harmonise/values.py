@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from pipelines.declarations import Declarations
 from pipelines.declarations.dates import date_form
+from pipelines.declarations.decoding import THOUSANDS
 from pipelines.declarations.folding import fold
 from pipelines.declarations.model import FieldEntry, Scalar
-from pipelines.declarations.source import THOUSANDS, Part, Source
+from pipelines.declarations.source import Part, Source
 from pipelines.declarations.units import Conversion, conversion
 from pipelines.declarations.words import AMBIGUOUS, FOREIGN, words
 from pipelines.engine import literal, literals, name

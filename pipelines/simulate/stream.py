@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
-from pipelines.declarations.source import Decode, Header
+from pipelines.declarations.decoding import Decode, Header
 from pipelines.simulate.lay_out import Page
 
 if TYPE_CHECKING:

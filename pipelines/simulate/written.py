@@ -9,8 +9,8 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from pipelines.declarations.dates import date_form
+from pipelines.declarations.decoding import THOUSANDS, Decode
 from pipelines.declarations.model import Language
-from pipelines.declarations.source import THOUSANDS, Decode
 from pipelines.declarations.units import READ_DIGITS, Conversion, converted
 from pipelines.errors import SalamatError
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from pipelines.artefacts import Extract
 from pipelines.declarations import Declarations, load_declarations
-from pipelines.declarations.source import Decode, Source
+from pipelines.declarations.decoding import Decode
+from pipelines.declarations.source import Source
 from pipelines.decode import encodings, records, structure
 from pipelines.errors import Refused
 from pipelines.settings import Settings

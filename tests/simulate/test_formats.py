@@ -14,7 +14,8 @@ import pytest
 import yaml
 
 from pipelines.declarations import Declarations
-from pipelines.declarations.source import Decode, Source
+from pipelines.declarations.decoding import Decode
+from pipelines.declarations.source import Source
 from pipelines.simulate.asked import asked_of
 from pipelines.simulate.faults import clean_file, faulty_files
 from pipelines.simulate.lay_out import Cell, Row, Sheet

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipelines.declarations.source import Decode
+from pipelines.declarations.decoding import Decode
 from pipelines.simulate.asked import Asked
 from pipelines.simulate.faults.cells import cell_changes, row_changes
 from pipelines.simulate.faults.files import FileFault, file_faults

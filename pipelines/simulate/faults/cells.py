@@ -6,9 +6,9 @@ import string
 from collections.abc import Iterator
 from datetime import date
 
+from pipelines.declarations.decoding import THOUSANDS
 from pipelines.declarations.folding import fold
 from pipelines.declarations.model import FieldEntry
-from pipelines.declarations.source import THOUSANDS
 from pipelines.declarations.words import AMBIGUOUS, FOREIGN, words
 from pipelines.simulate.faults.injected import Change, Clean
 from pipelines.simulate.lay_out import Cell, Row

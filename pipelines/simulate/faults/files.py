@@ -6,7 +6,7 @@ import gzip
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from pipelines.declarations.source import Decode
+from pipelines.declarations.decoding import Decode
 
 _LONG = 2_000_000  # bytes
 _OTHERS = ("utf-8", "utf-16", "cp1251", "cp1254", "cp1250")

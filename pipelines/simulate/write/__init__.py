@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from pipelines.declarations.source import Decode
+from pipelines.declarations.decoding import Decode
 from pipelines.errors import SalamatError
 from pipelines.simulate.lay_out import Sheet
 from pipelines.simulate.write.archive import undated

@@ -7,7 +7,7 @@ import csv
 import io
 from collections.abc import Sequence
 
-from pipelines.declarations.source import Decode
+from pipelines.declarations.decoding import Decode
 from pipelines.simulate.lay_out import Sheet
 from pipelines.simulate.write.names import rows_of_names
 

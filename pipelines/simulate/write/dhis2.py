@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from pipelines.declarations.source import Decode
+from pipelines.declarations.decoding import Decode
 from pipelines.simulate.lay_out import Row, Sheet
 from pipelines.simulate.write.nested import nested
 

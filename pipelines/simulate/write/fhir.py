@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from pipelines.declarations.source import Decode, Fhir
+from pipelines.declarations.decoding import Decode, Fhir
 from pipelines.errors import SalamatError
 from pipelines.simulate.lay_out import Row, Sheet
 from pipelines.simulate.write.nested import Record, nested, said

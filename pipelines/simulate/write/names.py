@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipelines.declarations.source import Decode, Header
+from pipelines.declarations.decoding import Decode, Header
 
 _TITLES = 3  # above the names, where the source says that they are looked for
 _SHEETS = {"csv", "xlsx"}

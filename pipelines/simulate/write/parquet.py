@@ -6,7 +6,7 @@ import io
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pipelines.declarations.source import Decode
+from pipelines.declarations.decoding import Decode
 from pipelines.simulate.lay_out import Cell, Sheet
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from pipelines.declarations.source import Decode, Records
+from pipelines.declarations.decoding import Decode, Records
 from pipelines.simulate.lay_out import Sheet
 from pipelines.simulate.write.nested import Record, nested, said
 

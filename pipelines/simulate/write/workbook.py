@@ -7,7 +7,7 @@ import re
 import zipfile
 from datetime import date
 
-from pipelines.declarations.source import Decode
+from pipelines.declarations.decoding import Decode
 from pipelines.simulate.lay_out import Row, Sheet
 from pipelines.simulate.window import Value
 from pipelines.simulate.write.archive import LONG_AGO, undated
