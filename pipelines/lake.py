@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+import json
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -67,7 +69,22 @@ REGISTERS: dict[str, dict[str, str]] = {
 }
 _WAIT_SECONDS = 120
 _MEND = "see that the disk has room and that the catalogue can be reached, then do it again"
+_REBUILD = "it was published by a version that did not write it: send the deliveries to a new lake"
 _AUTHOR = "salamat"
+
+# Every publication with the moment from which on readers see it. The snapshot's own time is no clock of ours.
+PUBLICATIONS = f"""SELECT snapshot_id, CAST(json_extract_string(commit_extra_info, '$.recorded_at') AS TIMESTAMP)
+    AS recorded_at, commit_message
+FROM ducklake_snapshots('lake') WHERE author = {literal(_AUTHOR)}"""
+
+
+@dataclass(frozen=True)
+class Published:
+    """A publication in the lake: its snapshot, when it was recorded (UTC, without a zone), the delivery's id."""
+
+    snapshot: int
+    recorded_at: datetime
+    message: str
 
 
 @dataclass(frozen=True)
@@ -79,7 +96,7 @@ class Lake:
 
     def ensure(self, declared: Declarations, table: Table) -> None:
         """Make the table and the registers, and add columns that have been declared since."""
-        there = self._columns()
+        there = self.columns()
         self._make(table.table, columns_of(declared, table), there.get(table.table, ()), partition=table)
         for register, columns in REGISTERS.items():
             self._make(register, columns, there.get(register, ()), partition=None)
@@ -100,20 +117,59 @@ class Lake:
         listed = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'lake' ORDER BY 1"
         return tuple(str(row[0]) for row in self.con.execute(listed).fetchall())
 
+    def columns(self) -> dict[str, dict[str, str]]:
+        """The columns of every table in their order, each with its DuckDB type."""
+        known = "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE database_name = 'lake'"
+        found: dict[str, dict[str, str]] = {}
+        for table, column, kind in self.con.execute(f"{known} ORDER BY table_name, column_index").fetchall():
+            found.setdefault(str(table), {})[str(column)] = str(kind)
+        return found
+
     def snapshot(self) -> int:
         """The number of the newest snapshot that a publication made; those that only merge files change nothing."""
         newest = f"SELECT max(snapshot_id) FROM ducklake_snapshots('lake') WHERE author = {literal(_AUTHOR)}"
         return int((self.con.execute(newest).fetchone() or (0,))[0] or 0)
 
+    def published_by(self, moment: datetime | None = None) -> Published | None:
+        """Give the last publication that was recorded by this moment, or at all; None where there is none.
+
+        Raises LakeError where an earlier version of salamat published without saying when.
+        """
+        until = f"WHERE recorded_at IS NULL OR recorded_at <= {_timestamp(moment)}" if moment else ""
+        newest = f"SELECT * FROM ({PUBLICATIONS}) {until} ORDER BY snapshot_id DESC LIMIT 1"
+        found = self.con.execute(newest).fetchone()
+        if found and found[1] is None:
+            raise LakeError(f"the lake does not say when its snapshot {found[0]} was recorded; {_REBUILD}")
+        return Published(*found) if found else None
+
+    def moment(self, clock: Callable[[], datetime]) -> datetime:
+        """Give the time of a publication that begins now: never before the last one's, whatever the machine's clock.
+
+        To be asked while the one writer's lock is held: readers' time runs in the order of commits.
+        """
+        last = self.published_by()
+        return max(clock(), last.recorded_at.replace(tzinfo=UTC)) if last else clock()
+
+    def back_to(self, snapshot: int) -> frozenset[str]:
+        """Attach the lake anew as it was in this snapshot; give the tables that it had."""
+        self.con.execute("DETACH lake")
+        attached(self.con, self.settings, snapshot=snapshot)
+        return frozenset(self.tables())
+
     @contextmanager
-    def transaction(self, message: str) -> Iterator[None]:
-        """One commit with its message, or nothing at all. Raises LakeError where DuckDB cannot go on: a full disk."""
+    def transaction(self, message: str, recorded_at: datetime) -> Iterator[None]:
+        """One commit with its message, or nothing at all; `recorded_at` is from when on a reader sees it.
+
+        Raises LakeError where DuckDB cannot go on: a full disk.
+        """
         import duckdb  # noqa: PLC0415
 
         self.con.execute("BEGIN")
         try:
             yield
-            self.con.execute(f"CALL lake.set_commit_message({literal(_AUTHOR)}, {literal(message)})")
+            more = json.dumps({"recorded_at": recorded_at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")})
+            told = f"{literal(_AUTHOR)}, {literal(message)}, extra_info => {literal(more)}"
+            self.con.execute(f"CALL lake.set_commit_message({told})")
             self.con.execute("COMMIT")
         except duckdb.Error as error:
             with suppress(duckdb.Error):  # DuckDB has rolled back already
@@ -160,10 +216,6 @@ class Lake:
             return ()
         return tuple(str(row[0]) for row in told)
 
-    def _columns(self) -> dict[str, list[str]]:
-        known = "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE database_name = 'lake' GROUP BY 1"
-        return {str(table): columns for table, columns in self.con.execute(known).fetchall()}
-
     def _make(self, table: str, columns: Mapping[str, str], there: Collection[str], partition: Table | None) -> None:
         if not there:
             listed = ", ".join(f"{name(c)} {kind}" for c, kind in columns.items())
@@ -200,15 +252,20 @@ def opened(settings: Settings, *, read_only: bool = False) -> Iterator[Lake]:
         yield attached(con, settings, read_only=read_only)
 
 
-def attached(con: duckdb.DuckDBPyConnection, settings: Settings, *, read_only: bool = True) -> Lake:
+def attached(
+    con: duckdb.DuckDBPyConnection, settings: Settings, *, read_only: bool = True, snapshot: int | None = None
+) -> Lake:
     """Make the lake's tables `lake.<table>` on a connection, and on every other to the same database.
+
+    With a `snapshot` they are as they were in it.
 
     Raises LakeError as `opened` does.
     """
     import duckdb  # noqa: PLC0415
 
     scanner = {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}[settings.catalogue.partition(":")[0]]
-    options = f"DATA_PATH {literal(settings.data)}{', READ_ONLY' if read_only else ''}"
+    then = "" if snapshot is None else f", SNAPSHOT_VERSION {int(snapshot)}"
+    options = f"DATA_PATH {literal(settings.data)}{', READ_ONLY' if read_only else ''}{then}"
     attach = f"ATTACH {literal('ducklake:' + settings.catalogue)} AS lake ({options})"
     try:
         _load(con, "ducklake", scanner)
@@ -216,6 +273,10 @@ def attached(con: duckdb.DuckDBPyConnection, settings: Settings, *, read_only: b
     except duckdb.Error as error:
         raise LakeError(f"the lake at {settings.home} cannot be opened: {error}; {_MEND}") from error
     return Lake(con, settings)
+
+
+def _timestamp(moment: datetime) -> str:
+    return f"TIMESTAMP {literal(moment.astimezone(UTC).replace(tzinfo=None).isoformat(' '))}"
 
 
 def _load(con: duckdb.DuckDBPyConnection, *extensions: str) -> None:

@@ -34,10 +34,10 @@ def publish(
                 delivery_id, source.table, recorded_at, lake.snapshot(), inserted, updated, unchanged, repeated=True
             )
         table = declared.tables[source.table]
-        with lake.transaction(delivery_id):
+        recorded_at = lake.moment(clock)
+        with lake.transaction(delivery_id, recorded_at):
             lake.ensure(declared, table)
             ordered = _stage(verdict, source, declared, table, lake)
-            recorded_at = clock()
             changes = _merge(table, source, declared, lake, ordered, verdict.accounts.facts_by_fate.get("accepted", 0))
             _register(verdict, source, declared, lake, recorded_at, changes)
         return Publication(

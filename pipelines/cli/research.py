@@ -40,11 +40,31 @@ def release(settings: Settings, folder: Path, tier: Any) -> None:
     "--format", "form", type=click.Choice(["table", "csv", "json", "parquet"]), default="table", show_default=True
 )
 @click.option("--out", type=NEW, help="Write to this file.")
+@click.option(
+    "--as-of",
+    "moment",
+    metavar="MOMENT",
+    help="As a reader could see it then: 2021-03-01T00:00Z. Without a zone it is UTC; a day alone means its end.",
+)
 @click.option("--limit", type=int, default=50, show_default=True, help="Rows shown as a table; other formats give all.")
 @click.pass_obj
-def query(settings: Settings, sql: str, released: Path | None, form: Any, out: Path | None, limit: int) -> None:
-    """Run SQL on the lake, or on a release: `salamat query "select count(*) from case_counts"`."""
-    with errors_told():
-        from pipelines.query import query as ask  # noqa: PLC0415
+def query(
+    settings: Settings,
+    sql: str,
+    released: Path | None,
+    form: Any,
+    out: Path | None,
+    moment: str | None,
+    limit: int,
+) -> None:
+    """Run SQL on the lake, or on a release: `salamat query "select count(*) from case_counts"`.
 
-        ask(sql, settings, release=released, format=form, out=out, limit=limit)
+    With --as-of it is answered from what was published by that moment. What was meant is told on standard error.
+    """
+    with errors_told():
+        from pipelines.moment import moment as read  # noqa: PLC0415
+        from pipelines.query import query as ask  # noqa: PLC0415
+        from pipelines.steps import utc_now  # noqa: PLC0415
+
+        as_of = read(moment, utc_now()) if moment else None
+        ask(sql, settings, release=released, as_of=as_of, format=form, out=out, limit=limit)

@@ -6,20 +6,21 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from pipelines import engine, lake
 from pipelines.engine import literal, name
 from pipelines.errors import QueryError
+from pipelines.query.opened import opened
 
 if TYPE_CHECKING:
     import duckdb
 
+    from pipelines.moment import Moment
     from pipelines.settings import Settings
+
+__all__ = ["query"]
 
 Format = Literal["table", "csv", "json", "parquet"]
 
@@ -39,11 +40,14 @@ def query(
     settings: Settings,
     *,
     release: Path | None = None,
+    as_of: Moment | None = None,
     format: Format = "table",  # noqa: A002  the option's name
     out: Path | None = None,
     limit: int = 50,
 ) -> int:
     """Run one statement on the lake, on a release, or on the newest of a folder of releases; give the rows given out.
+
+    With `as_of` every table is what a reader could see then; standard error is told which publication was the last.
 
     A `table` goes to the terminal, or as text to `out`, and stops after `limit` rows, saying so; the other formats
     give all rows, to `out` or to standard output. CSV is RFC 4180, with nothing for NULL and "" for an empty text;
@@ -56,7 +60,7 @@ def query(
         raise QueryError("the limit is 1 row or more")
     if format == "parquet" and out is None and sys.stdout.isatty():
         raise QueryError("Parquet is not for a terminal; give --out FILE")
-    with _opened(settings, release) as con:
+    with opened(settings, release, as_of) as con:
         con.execute("SET enable_progress_bar = false")  # it would stand in the answer on standard output
         try:
             asked = _Asked(con, _one_that_reads(con, sql))
@@ -85,33 +89,6 @@ class _Asked:
     def explains(self) -> bool:
         """Whether it asks for the plan, which can be no part of another statement."""
         return bool(_EXPLAIN.match(self.sql))
-
-
-@contextmanager
-def _opened(settings: Settings, release: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open what is asked about, read-only, so that its tables need no prefix."""
-    if release is None:
-        with lake.opened(settings, read_only=True) as opened:
-            opened.con.execute("USE lake")
-            yield opened.con
-        return
-    database = _database(release)
-    with (
-        tempfile.TemporaryDirectory(prefix="salamat-", ignore_cleanup_errors=True) as spill,
-        engine.connect(settings, Path(spill)) as con,
-    ):
-        con.execute(f"ATTACH {literal(database)} AS salamat (READ_ONLY)")
-        con.execute("USE salamat")
-        yield con
-
-
-def _database(release: Path) -> Path:
-    """Find the database of a release folder, or of the newest release where it is the folder of releases."""
-    pointer = release / "latest"
-    folder = release / pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else release
-    if not (folder / "salamat.duckdb").is_file():
-        raise QueryError(f"{release} is no release: it has neither salamat.duckdb nor latest")
-    return folder / "salamat.duckdb"
 
 
 def _one_that_reads(con: duckdb.DuckDBPyConnection, sql: str) -> str:

@@ -1,0 +1,70 @@
+"""What is asked about, open and read-only: the lake as it is or as it was, or a release."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines import engine, lake
+from pipelines.engine import literal, name
+from pipelines.errors import QueryError
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pipelines.lake import Lake
+    from pipelines.moment import Moment
+    from pipelines.settings import Settings
+
+
+@contextmanager
+def opened(settings: Settings, release: Path | None, as_of: Moment | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open what is asked about so that its tables need no prefix; with `as_of`, say which publication was the last."""
+    if release is None:
+        with lake.opened(settings, read_only=True) as newest:
+            if as_of:
+                _turn_back(newest, as_of)
+            newest.con.execute("USE lake")
+            yield newest.con
+        return
+    if as_of:
+        raise QueryError("--as-of is asked of the lake; a release is of one moment")
+    database = _database(release)
+    with (
+        tempfile.TemporaryDirectory(prefix="salamat-", ignore_cleanup_errors=True) as spill,
+        engine.connect(settings, Path(spill)) as con,
+    ):
+        con.execute(f"ATTACH {literal(database)} AS salamat (READ_ONLY)")
+        con.execute("USE salamat")
+        yield con
+
+
+def _turn_back(newest: Lake, as_of: Moment) -> None:
+    """Let every table be what a reader could see then; one that came later is there and empty."""
+    columns = newest.columns()
+    last = newest.published_by(as_of.at)
+    if last:
+        _say(f"as of {as_of.read_as}: the last publication was {last.message}, recorded {last.recorded_at} UTC")
+    else:
+        _say(f"as of {as_of.read_as}: nothing was published yet, so every table is empty")
+    then = newest.back_to(last.snapshot if last else 0)
+    for table in columns.keys() - then:
+        nothing = ", ".join(f"CAST(NULL AS {kind}) AS {name(c)}" for c, kind in columns[table].items())
+        newest.con.execute(f"CREATE TEMP VIEW {name(table)} AS SELECT {nothing} WHERE false")
+
+
+def _say(what: str) -> None:
+    print(f"salamat: {what}", file=sys.stderr)  # noqa: T201  standard output is for the answer
+
+
+def _database(release: Path) -> Path:
+    """Find the database of a release folder, or of the newest release where it is the folder of releases."""
+    pointer = release / "latest"
+    folder = release / pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else release
+    if not (folder / "salamat.duckdb").is_file():
+        raise QueryError(f"{release} is no release: it has neither salamat.duckdb nor latest")
+    return folder / "salamat.duckdb"
