@@ -14,6 +14,7 @@ class Answer:
     """The findings for which the file is refused; or none, and the columns that were met with the row of each.
 
     Of a workbook: each sheet that was read, and how many rows stand above its names.
+    `rows` were written; `records` were met, where these may be more.
     """
 
     refused: tuple[Finding, ...] = ()
@@ -21,6 +22,7 @@ class Answer:
     columns: tuple[tuple[str, int], ...] = ()
     rows: int = 0
     sheets: tuple[tuple[str, int], ...] = ()
+    records: int = 0
 
 
 def answer_text(answer: Answer) -> str:
@@ -33,7 +35,8 @@ def answer_from(text: str) -> Answer:
     said = json.loads(text)
     columns = tuple((str(name), int(row)) for name, row in said["columns"])
     sheets = tuple((str(name), int(above)) for name, above in said["sheets"])
-    return Answer(_findings(said["refused"]), _findings(said["notes"]), columns, int(said["rows"]), sheets)
+    rows, records = int(said["rows"]), int(said["records"])
+    return Answer(_findings(said["refused"]), _findings(said["notes"]), columns, rows, sheets, records)
 
 
 def _findings(said: Sequence[dict[str, object]]) -> tuple[Finding, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -10,13 +11,18 @@ from pathlib import Path
 import pipelines
 from pipelines.artefacts import Finding
 from pipelines.child.answer import Answer, answer_from
+from pipelines.child.limits import Limits
+from pipelines.child.serve import NO_MEMORY, NO_ROOM, TOO_MUCH_WRITTEN
 
 _PATIENCE = 5  # times the processor's seconds until a child that does nothing is ended
-_NO_MEMORY = 3
+_WHY = {NO_MEMORY: "there was not enough memory", TOO_MUCH_WRITTEN: "it became too large"}
 
 
-def run(module: str, job_file: Path, most_seconds: int, most_memory: int, *, with_packages: bool = False) -> Answer:
-    """Let the module do the job. Without packages it has the standard library alone, and starts sooner."""
+def run(module: str, job_file: Path, most: Limits, *, with_packages: bool = False) -> Answer:
+    """Let the module do the job. Without packages it has the standard library alone, and starts sooner.
+
+    Raises OSError where the disk is full: that is no fault of the file.
+    """
     alone = [] if with_packages else ["-S"]
     try:
         child = subprocess.run(  # noqa: S603  our own module
@@ -24,13 +30,15 @@ def run(module: str, job_file: Path, most_seconds: int, most_memory: int, *, wit
             stdin=subprocess.DEVNULL,
             capture_output=True,
             env=_environment(),
-            timeout=most_seconds * _PATIENCE,
+            timeout=most.most_seconds * _PATIENCE,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return Answer((_limit("it took too long", most_seconds, most_memory),))
+        return Answer((_limit("it took too long", most),))
+    if child.returncode == NO_ROOM:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(job_file.parent))
     if child.returncode:
-        return Answer((_limit(_death(child), most_seconds, most_memory),))
+        return Answer((_limit(_death(child), most),))
     return answer_from(child.stdout.decode("utf-8"))
 
 
@@ -42,9 +50,12 @@ def _environment() -> dict[str, str]:
 
 def _death(child: subprocess.CompletedProcess[bytes]) -> str:
     last = child.stderr.decode("utf-8", errors="replace").strip().rpartition("\n")[2]
-    return last or {_NO_MEMORY: "there was not enough memory"}.get(child.returncode, f"it ended ({child.returncode})")
+    return last or _WHY.get(child.returncode, f"it ended ({child.returncode})")
 
 
-def _limit(why: str, seconds: int, memory: int) -> Finding:
-    most = f"at most {seconds} seconds of the processor and {memory >> 20} MiB of memory"
-    return Finding("resource-limit", value=why, expected=most)
+def _limit(why: str, most: Limits) -> Finding:
+    limits = (
+        f"{most.most_seconds} seconds of the processor, {most.most_memory >> 20} MiB of memory "
+        f"and {most.most_bytes >> 20} MiB written"
+    )
+    return Finding("resource-limit", value=why, expected=f"at most {limits}")

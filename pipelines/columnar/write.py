@@ -41,22 +41,32 @@ def broken(why: str) -> Refused:
 
 def _written(file: pq.ParquetFile, job: Job) -> Answer:
     schema, meta = file.schema_arrow, file.metadata
-    size = sum(meta.row_group(n).total_byte_size for n in range(meta.num_row_groups))
-    if size > job.most_bytes:
-        raise Refused([Finding("too-large", value=f"{size} bytes", expected=f"{job.most_bytes} bytes")])
+    groups = [meta.row_group(n) for n in range(meta.num_row_groups)]
+    _within(sum(group.total_byte_size for group in groups), job)
     taken = [name for name in job.columns if name in schema.names]
     told = tuple((name, 1) for name in schema.names[:_MOST_COLUMNS])
     if len(set(schema.names)) < len(schema.names) or len(taken) < len(job.columns):
         return Answer(columns=told)  # the parent refuses it
     if wrong := [found for name in taken if (found := _unfit(name, schema.field(name).type))]:
         raise Refused(wrong)
-    rows = 0
+    rows, size = 0, 0
     with pq.ParquetWriter(job.target, pa.schema([(name, pa.string()) for name in taken]), compression="lz4") as out:
         for batch in file.iter_batches(_BATCH, columns=taken, use_threads=False):
             texts = [_text(batch.column(name), name, rows) for name in taken]
+            size += sum(text.nbytes for text in texts)
+            _within(size, job)  # a word that stands there once may be meant a million times
             out.write_batch(pa.record_batch(texts, names=taken))
             rows += batch.num_rows
+    said = {meta.num_rows, sum(group.num_rows for group in groups)}
+    if said != {rows}:
+        counted = " and ".join(f"{n} rows counted" for n in sorted(said))
+        raise Refused([Finding("row-count-differs", value=f"{rows} rows read", expected=counted)])
     return Answer(columns=told, rows=rows)
+
+
+def _within(size: int, job: Job) -> None:
+    if size > job.most_bytes:
+        raise Refused([Finding("too-large", value=f"{size} bytes", expected=f"{job.most_bytes} bytes")])
 
 
 def _unfit(name: str, kind: pa.DataType) -> Finding | None:

@@ -22,10 +22,10 @@ def read_parquet(delivery: Delivery, path: Path, source: Source, workspace: Work
     _look_at(path)
     columns = tuple(c for c in declared_columns(source) if c not in source.ignore)
     target = workspace.file(EXTRACT)
-    wanted = Job(str(path), str(target), columns, settings.max_unpacked_bytes)
+    wanted = Job(str(path), str(target), columns, settings.most_unpacked(path.stat().st_size))
     job_file = workspace.file("parquet-job.json")
     job_file.write_text(job_text(wanted), encoding="utf-8")
-    answer = run("pipelines.columnar", job_file, wanted.most_seconds, wanted.most_memory, with_packages=True)
+    answer = run("pipelines.columnar", job_file, wanted, with_packages=True)
     if answer.refused:
         raise Refused(answer.refused)
     header = tuple(name for name, _ in answer.columns)

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import io
 import re
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, cast
 
 from pipelines.artefacts import Finding, Workspace
 from pipelines.declarations.decoding import Header
@@ -54,12 +50,12 @@ class Text:
 
 def as_utf8(path: Path, source: Source, workspace: Workspace, settings: Settings) -> Text:
     """Give the delivery's text as UTF-8. A plain UTF-8 file is read where it lies; anything else is transcoded once."""
-    with opened(path) as stream:
+    with path.open("rb") as stream:
         start = stream.read(CHUNK)
     _look_at(start)
     encoding = _fitting(path, source, start, settings)
-    plain = encoding == "utf-8" and not _zipped(path)
-    return Text(path, encoding, start) if plain else with_line_feeds(Text(path, encoding, start), workspace)
+    text = Text(path, encoding, start)
+    return text if encoding == "utf-8" else with_line_feeds(text, workspace)
 
 
 def with_line_feeds(text: Text, workspace: Workspace) -> Text:
@@ -71,8 +67,8 @@ def with_line_feeds(text: Text, workspace: Workspace) -> Text:
 
 def check_encoding(path: Path, source: Source, settings: Settings) -> None:
     """Look for a byte that is not UTF-8 in a text that should be; raises Refused with its place."""
-    if fault := _fault(path, "utf-8", settings):
-        with opened(path) as stream:
+    if fault := _fault(path, "utf-8"):
+        with path.open("rb") as stream:
             raise Refused([_wrong(fault, path, stream.read(CHUNK), source, settings)])
 
 
@@ -92,21 +88,6 @@ def looks_like(start: bytes) -> str | None:
     return next((what for signature, what in _SIGNATURES.items() if start.startswith(signature)), None)
 
 
-@contextmanager
-def opened(path: Path) -> Iterator[IO[bytes]]:
-    """Open the bytes, unpacked if they are gzip. Raises Refused where the archive is broken."""
-    try:
-        with gzip.open(path) if _zipped(path) else path.open("rb") as stream:
-            yield cast("IO[bytes]", stream)  # gzip's and open's streams share no precise type
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise Refused([Finding("broken-gzip", value=str(error), expected="a packed file that is whole")]) from error
-
-
-def _zipped(path: Path) -> bool:
-    with path.open("rb") as stream:
-        return stream.read(2) == b"\x1f\x8b"
-
-
 def _look_at(start: bytes) -> None:
     if not start.strip(b"\xef\xbb\xbf \t\r\n") or start in UTF_16:
         raise Refused([Finding("empty-file", expected="column names and rows")])
@@ -118,11 +99,11 @@ def _fitting(path: Path, source: Source, start: bytes, settings: Settings) -> st
     declared = sorted((codecs.lookup(e).name for e in source.decode.encoding), key=lambda e: e != "utf-8")
     if start[:2] in UTF_16 and not any(e.startswith("utf-16") for e in declared):
         raise Refused([Finding("wrong-encoding", row=1, value="UTF-16", expected=_either(source))])
-    if declared == ["utf-8"] and not _zipped(path) and _decodes(start):
+    if declared == ["utf-8"] and _decodes(start):
         return "utf-8"  # DuckDB refuses what is not UTF-8, and check_encoding then says where: no pass of our own
     faults = []
     for encoding in declared:
-        fault = _fault(path, encoding, settings)
+        fault = _fault(path, encoding)
         if fault is None:
             return _truly(encoding, path, source, start, settings)
         faults.append(fault)
@@ -133,8 +114,8 @@ def _fitting(path: Path, source: Source, start: bytes, settings: Settings) -> st
 
 def _truly(encoding: str, path: Path, source: Source, start: bytes, settings: Settings) -> str:
     """Give an encoding that fits; raises Refused where the text is UTF-8, for the older encodings take any byte."""
-    letter = None if encoding.startswith("utf") else _fault(path, "ascii", settings)
-    if letter and _fault(path, "utf-8", settings) is None:
+    letter = None if encoding.startswith("utf") else _fault(path, "ascii")
+    if letter and _fault(path, "utf-8") is None:
         row, column = _place(letter, path, start, source, settings)
         raise Refused([Finding("wrong-encoding", row, column, value="UTF-8", expected=_either(source))])
     return encoding
@@ -162,11 +143,11 @@ class _Fault:
     byte: int
 
 
-def _fault(path: Path, encoding: str, settings: Settings) -> _Fault | None:
+def _fault(path: Path, encoding: str) -> _Fault | None:
     """Give the first byte that is not of the encoding, and how many bytes stand before it; or None."""
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     offset = 0
-    with opened(path) as stream:
+    with path.open("rb") as stream:
         while True:
             chunk = stream.read(CHUNK)
             whole = decoder.getstate()[0] + chunk
@@ -179,7 +160,6 @@ def _fault(path: Path, encoding: str, settings: Settings) -> _Fault | None:
             if not chunk:
                 return None
             offset += len(chunk)
-            _within(offset, settings)
 
 
 def _place(fault: _Fault, path: Path, start: bytes, source: Source, settings: Settings) -> tuple[int, str | None]:
@@ -207,12 +187,6 @@ def _column(rest: str, head: str, source: Source) -> str | None:
     _, cells = place(rest, source.decode)
     header = head.partition("\n")[0].strip("\r").split(source.decode.delimiter)
     return header[cells].strip(f" \ufeff{source.decode.quote}") or None if cells < len(header) else None
-
-
-def _within(unpacked: int, settings: Settings) -> None:
-    if unpacked > settings.max_unpacked_bytes:
-        most = f"{settings.max_unpacked_bytes} bytes"
-        raise Refused([Finding("too-large", value=f"{unpacked} bytes", expected=most)])
 
 
 def _wrong(fault: _Fault, path: Path, start: bytes, source: Source, settings: Settings) -> Finding:
@@ -250,7 +224,7 @@ def _texts(path: Path, encoding: str, until: int | None = None) -> Iterator[str]
     decoder = codecs.getincrementaldecoder("utf-8-sig" if encoding == "utf-8" else encoding)("strict")
     universal = io.IncrementalNewlineDecoder(decoder, translate=True)
     left = until
-    with opened(path) as stream:
+    with path.open("rb") as stream:
         while chunk := stream.read(CHUNK if left is None else min(CHUNK, left)):
             left = None if left is None else left - len(chunk)
             yield universal.decode(chunk)

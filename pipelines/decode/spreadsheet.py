@@ -26,7 +26,7 @@ def as_delimited(path: Path, source: Source, workspace: Workspace, settings: Set
     target = workspace.file("sheet.csv")
     wanted, job_file = job(path, target, source, settings), workspace.file("sheet-job.json")
     job_file.write_text(job_text(wanted), encoding="utf-8")
-    answer = run("pipelines.workbook", job_file, wanted.most_seconds, wanted.most_memory)
+    answer = run("pipelines.workbook", job_file, wanted)
     if answer.refused:
         raise Refused(answer.refused)
     ((_, above),) = answer.sheets
@@ -48,7 +48,7 @@ def job(path: Path, target: Path, source: Source, settings: Settings) -> Job:
         names=_form(named),
         heading=_heading(source),
         merged=source.decode.merged,
-        most_bytes=settings.max_unpacked_bytes,
+        most_bytes=settings.most_unpacked(path.stat().st_size),
     )
 
 

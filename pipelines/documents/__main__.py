@@ -13,7 +13,7 @@ from pipelines.documents.write import write
 def main(job_file: str) -> int:
     """Do the job under its limits."""
     job = job_from(Path(job_file).read_text(encoding="utf-8"))
-    return serve(lambda: write(job), job.most_seconds, job.most_memory)
+    return serve(lambda: write(job), job)
 
 
 if __name__ == "__main__":

@@ -66,6 +66,7 @@ class _Resources:
     def write(self) -> list[Finding]:
         for resource in _resources(self.job):
             self._keep(resource)
+        self.table.records = self.kinds.total()
         self.kept.execute("CREATE INDEX by_address ON resource (address)")
         self._stop()
         for resource in _resources(self.job):

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import json
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, cast
 
@@ -21,22 +18,10 @@ _BOM = b"\xef\xbb\xbf"
 _BROKEN = (ValueError, RecursionError)
 
 
-@contextmanager
-def opened(document: str) -> Iterator[IO[bytes]]:
-    """Open the bytes, unpacked if they are gzip."""
-    with Path(document).open("rb") as plain:
-        packed = plain.read(2) == b"\x1f\x8b"
-    try:
-        with gzip.open(document) if packed else Path(document).open("rb") as stream:
-            yield cast("IO[bytes]", stream)  # gzip's and open's streams share no precise type
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise Refused([Finding("broken-gzip", value=str(error), expected="a packed file that is whole")]) from error
-
-
 def lines(document: str, most_record: int, most_bytes: int) -> Iterator[tuple[int, Value]]:
     """Give each line with its number; blank ones are left out."""
     number, read = 0, 0
-    with opened(document) as stream:
+    with Path(document).open("rb") as stream:
         while line := stream.readline(most_record + 2):
             number, read = number + 1, read + len(line)
             _within(read, most_bytes)
@@ -61,7 +46,7 @@ class Array:
 
     def __iter__(self) -> Iterator[tuple[int, Value]]:
         """Give each element with its number, counted from 1."""
-        with opened(self.document) as stream:
+        with Path(self.document).open("rb") as stream:
             text = _Text(stream, self.most_record, self.most_bytes)
             try:
                 yield from self._level(text, self.at, "")

@@ -24,6 +24,7 @@ class Table:
         self.given = [0] * len(columns)
         self.found: list[Finding] = []
         self.rows = 0
+        self.records = 0  # that were met, whether or not they became rows
         self.write([ROW, *columns])
 
     def put(self, row: int, cells: Iterable[tuple[str, str | None]]) -> None:

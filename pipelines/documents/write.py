@@ -23,7 +23,7 @@ def write(job: Job) -> Answer:
         notes = write_resources(table, job) if job.form.startswith("fhir") else _write_records(table, job)
     if table.found:
         raise Refused(table.found)
-    return Answer(notes=tuple(notes), columns=tuple(table.met.items()), rows=table.rows)
+    return Answer(notes=tuple(notes), columns=tuple(table.met.items()), rows=table.rows, records=table.records)
 
 
 def _write_records(table: Table, job: Job) -> list[Finding]:
@@ -33,6 +33,7 @@ def _write_records(table: Table, job: Job) -> list[Finding]:
         if not isinstance(record, dict):
             raise Refused([Finding("broken-json", row, value="a record that is no object", expected="objects")])
         table.put(row, flatten({**before, **record}, ""))
+    table.records = table.rows
     lacking = [(column, table.rows - given) for column, given in zip(table.columns, table.given, strict=True)]
     return [
         Finding("missing-key", None, column, value=f"{n} of {table.rows} records", facts=n)

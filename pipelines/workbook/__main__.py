@@ -18,7 +18,7 @@ def main(job_file: str) -> int:
     def work() -> Answer:
         return Answer(sheets=write(job))
 
-    return serve(work, job.most_seconds, job.most_memory)
+    return serve(work, job)
 
 
 if __name__ == "__main__":
