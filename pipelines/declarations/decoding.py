@@ -53,7 +53,12 @@ class Records(Declared):
 
     at: str = Field(
         "",
-        description="the keys that lead to the array of records. Example: `records: {at: data.rows}`",
+        description="the keys that lead to the records. Example: `records: {at: data.rows}`",
+    )
+    keyed_by: str = Field(
+        "",
+        description="there is no array: each record stands under a name of its own, which becomes this column. "
+        'Example: `records: {keyed_by: day}` for `{"2020-07-13": {"cases": 4}}`',
     )
     beside: tuple[str, ...] = Field(
         (),

@@ -19,6 +19,8 @@ def wrong_decode(source: Source) -> Iterator[Wrong]:
         yield f"'{verb}' says nothing about format: {decode.format}", ("decode", verb)
     if decode.format.startswith("fhir") and decode.fhir is None:
         yield f"format: {decode.format} needs fhir: which resource is the row", ("decode",)
+    if decode.format == "ndjson" and decode.records and (decode.records.at or decode.records.keyed_by):
+        yield "ndjson has a record in each line: 'at' and 'keyed_by' are for json", ("decode", "records")
     if decode.format not in {"csv", "xlsx"} and source.unpivot and source.unpivot.columns == "dates":
         yield "columns that are dates are read in csv and xlsx alone: name them", ("unpivot", "columns")
     yield from ((what, ("decode", "header")) for what in _header(source))

@@ -81,6 +81,7 @@ def _job(paths: Sequence[Path], source: Source, workspace: Workspace, settings: 
         columns=tuple(c for c in declared_columns(source) if c not in source.ignore),
         ignored=source.ignore,
         at=at or (("dataValues",) if decode.format == "dhis2" else ()),
+        keyed_by=records.keyed_by,
         beside=records.beside,
         optional=records.optional,
         rows=fhir.rows,

@@ -18,7 +18,8 @@ class Job:
     form: Form
     columns: tuple[str, ...]
     ignored: tuple[str, ...] = ()
-    at: tuple[str, ...] = ()  # the keys that lead to the array of records
+    at: tuple[str, ...] = ()  # the keys that lead to the records
+    keyed_by: str = ""  # the column that takes the name of a record, where they stand in no array
     beside: tuple[str, ...] = ()  # keys on that way that are not taken over
     optional: tuple[str, ...] = ()  # columns that no record need have
     rows: str = ""  # the type of resource that is the row

@@ -1,4 +1,4 @@
-"""Records, one after the other: the lines of NDJSON, or the elements of the one array that is declared."""
+"""Records, one after the other: the lines of NDJSON, or the elements of the one array, or object, that is declared."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from pipelines.artefacts import Finding
-from pipelines.documents.strict import DECODER, Value, refused
+from pipelines.documents.strict import DECODER, Doubled, Value, refused
 from pipelines.errors import Refused
 
 _CHUNK = 1 << 18
@@ -36,10 +36,15 @@ def lines(document: str, most_record: int, most_bytes: int) -> Iterator[tuple[in
 
 
 class Array:
-    """The elements of the array that the keys `at` lead to; `envelope` has what stands beside it, by its path."""
+    """The elements of the array that the keys `at` lead to; `envelope` has what stands beside it, by its path.
 
-    def __init__(self, document: str, at: tuple[str, ...], most_record: int, most_bytes: int) -> None:
-        self.document, self.at = document, at
+    Where they are `keyed_by` a name, they stand in an object, and each takes its name as a cell.
+    """
+
+    def __init__(
+        self, document: str, at: tuple[str, ...], most_record: int, most_bytes: int, keyed_by: str = ""
+    ) -> None:
+        self.document, self.at, self.keyed_by = document, at, keyed_by
         self.most_record, self.most_bytes = most_record, most_bytes
         self.envelope: dict[str, Value] = {}
         self.number = 0
@@ -57,7 +62,7 @@ class Array:
 
     def _level(self, text: _Text, way: tuple[str, ...], path: str) -> Iterator[tuple[int, Value]]:
         if not way:
-            yield from self._elements(text)
+            yield from self._members(text) if self.keyed_by else self._elements(text)
             return
         for key in text.keys():  # noqa: SIM118  not a mapping
             here = f"{path}.{key}" if path else key
@@ -68,6 +73,18 @@ class Array:
                 yield from self._level(text, way[1:], here)
             else:
                 self.envelope[here] = text.value()
+
+    def _members(self, text: _Text) -> Iterator[tuple[int, Value]]:
+        names = set[str]()
+        for name in text.keys():  # noqa: SIM118  not a mapping
+            if name in names:
+                raise Doubled(name)
+            names.add(name)
+            record = text.value()
+            if isinstance(record, dict) and self.keyed_by in record:
+                raise Doubled(self.keyed_by)
+            self.number += 1
+            yield self.number, {self.keyed_by: name, **record} if isinstance(record, dict) else record
 
     def _elements(self, text: _Text) -> Iterator[tuple[int, Value]]:
         text.take("[", "an array of records")

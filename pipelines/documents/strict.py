@@ -15,7 +15,7 @@ TOO_DEEP = "more levels than the decoder follows"
 
 def refused(error: Exception, row: int | None) -> Refused:
     """Say what is wrong with a text that is no JSON."""
-    if isinstance(error, _Doubled):
+    if isinstance(error, Doubled):
         return Refused([Finding("duplicate-key", row, error.key, value=error.key, expected="each key once")])
     if isinstance(error, _NoNumber):
         return Refused([Finding("no-json-number", row, value=error.said, expected="a number, a text or null")])
@@ -25,7 +25,9 @@ def refused(error: Exception, row: int | None) -> Refused:
     return Refused([Finding("broken-json", row, value=why, expected="JSON that is whole")])
 
 
-class _Doubled(ValueError):
+class Doubled(ValueError):
+    """A key stands twice in one object."""
+
     def __init__(self, key: str) -> None:
         self.key = key
         super().__init__(key)
@@ -41,7 +43,7 @@ def _object(pairs: Iterable[tuple[str, Value]]) -> dict[str, Value]:
     made: dict[str, Value] = {}
     for key, value in pairs:
         if key in made:
-            raise _Doubled(key)
+            raise Doubled(key)
         made[key] = value
     return made
 

@@ -46,7 +46,7 @@ def _records(job: Job) -> Iterator[tuple[int, Value]]:
     if job.form == "ndjson":
         yield from lines(job.documents[0], job.most_record, job.most_bytes)
         return
-    array = Array(job.documents[0], job.at, job.most_record, job.most_bytes)
+    array = Array(job.documents[0], job.at, job.most_record, job.most_bytes, job.keyed_by)
     yield from array
     way = {".".join(job.at[: n + 1]) for n in range(len(job.at))}
     if not way <= array.envelope.keys():

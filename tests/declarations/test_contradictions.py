@@ -46,6 +46,7 @@ WRONG = [
     ('decimal: ","', 'decimal: ",", sheet: A', 6, "'sheet' says nothing about format: csv"),
     ("{encoding", "{format: xlsx, encoding", 6, "'encoding' says nothing about format: xlsx"),
     ("{encoding", "{format: xlsx, encoding", 6, "'delimiter' says nothing about format: xlsx"),
+    ("{encoding", "{format: ndjson, records: {keyed_by: day}, encoding", 6, "ndjson has a record in each line"),
     ("dd.MM.yyyy", "serial", 9, "read: serial is for format: xlsx"),
     ("indicator: CASES", "indicator: KASES", 7, "'KASES' is not a code of indicator"),
     ("indicator: CASES", "indicater: CASES", 7, "'indicater' is not a field"),

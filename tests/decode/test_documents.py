@@ -137,6 +137,17 @@ def test_the_array_is_found_where_it_is_declared_and_what_stands_beside_it_is_de
     assert told(decoded, elsewhere, data)[0][0] == "missing-column"
 
 
+def test_records_that_stand_under_names_take_them_as_a_column(decoded: Decoded, source_with: Sources) -> None:
+    source = source_with(("day", "n"), format="json", records={"at": "days", "keyed_by": "day"})
+    data = '{"days": {"2020-07-13": {"n": 1}, "2020-07-14": {"n": "2"}}}'
+    assert decoded(data.encode(), source)[1] == [(1, "2020-07-13", "1"), (2, "2020-07-14", "2")]
+    assert told(decoded, source, data.replace("14", "13")) == [("duplicate-key", 2, "2020-07-13")]
+    assert told(decoded, source, data.replace('"n": "2"', '"day": "x"')) == [("duplicate-key", 2, "day")]
+    assert told(decoded, source, data.replace('{"n": "2"}', "2")) == [("broken-json", 2, None)]
+    assert {f[0] for f in told(decoded, source, '{"days": {}}')} == {"missing-column"}
+    assert told(decoded, source, '{"days": []}')[0][0] == "broken-json"
+
+
 @pytest.mark.parametrize(
     ("data", "rule"),
     [

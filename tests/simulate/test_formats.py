@@ -64,6 +64,12 @@ def test_a_record_is_nested_as_its_columns_say_and_nothing_is_null(tmp_path: Pat
     assert told == {"made": None, "data": {"rows": [{"a": {"b": 1.5}, "c": [{"d.e": "x"}], "n": None}]}}
 
 
+def test_a_record_stands_under_its_name_where_that_is_its_column(tmp_path: Path) -> None:
+    decode = Decode.model_validate({"format": "json", "records": {"at": "days", "keyed_by": "day"}})
+    told = json.loads(_written(decode, tmp_path, Row({"day": Cell("2021-01-02"), "n": Cell("1.5", 1.5)})))
+    assert told == {"days": {"2021-01-02": {"n": 1.5}}}
+
+
 def test_persons_with_the_same_identifier_are_one_resource_and_stand_behind_the_rows(tmp_path: Path) -> None:
     fhir = {"rows": "Observation", "joined": ["Patient"], "systems": {"case": "urn:oid:1.2"}}
     decode = Decode.model_validate({"format": "fhir-ndjson", "fhir": fhir})

@@ -50,14 +50,16 @@ SERIES = {
     "xo/vaccinations_by_manufacturer": "owid_vaccine_manufacturer/vaccinations-by-manufacturer.csv.gz",
     "xo/excess_mortality": "owid_excess_mortality/excess_mortality.csv.gz",
     "xe/variants": "ecdc_erviss/variants.csv.gz",
+    "xe/consultation_rates": "ecdc_erviss/ILIARIRates.csv.gz",
     "xe/severity": "ecdc_erviss/nonSentinelSeverity_2024-01-19.csv.gz",
 }
+DOCUMENTS = {"tr/timeline_document": "tr_daily_ozanerturk/timeline.json"}
 MEASURES = {
     "xt/measures_c1": "oxcgrt_timeseries/c1_school_closing.csv.gz",
     "xt/measures_h7": "oxcgrt_timeseries/h7_vaccination_policy.csv.gz",
     "xt/case_counts_deaths": "oxcgrt_timeseries/confirmed_deaths.csv.gz",
 }
-FILES = NATIONAL | SERIES | MEASURES
+FILES = NATIONAL | SERIES | DOCUMENTS | MEASURES
 
 
 @dataclass(frozen=True)

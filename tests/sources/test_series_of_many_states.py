@@ -394,3 +394,19 @@ def test_ecdc_detections_of_variants_are_published_and_shares_are_not(
     assert len(found) == len(expected) == 20_692
     refused = ran.rows("SELECT DISTINCT source_row FROM lake.rejected_facts WHERE rule = 'wrong-pattern'")
     assert {ran.records[row - 2]["variant"] for (row,) in refused} == {"B.1.427/B.1.429"}  # one name for two lineages
+
+
+def test_ecdc_rates_of_consultations_are_published_of_syndromes_and_of_no_pathogen(
+    run_once: Callable[[str], Ran], codes: dict[str, str]
+) -> None:
+    ran = run_once("xe/consultation_rates")
+    ages = {"total": (-1, -1), "0-4": (0, 4), "5-14": (5, 14), "15-64": (15, 64), "65+": (65, 125)}
+    expected = {}
+    for r in ran.records:
+        year, week = map(int, r["yearweek"].split("-W"))
+        key = (codes[r["countryname"]], date.fromisocalendar(year, week, 1), r["indicator"][:3], *ages[r["age"]])
+        expected[key] = float(r["value"])
+    found = ran.rows("SELECT region, period_start, rate_indicator[:3], age_from_years, age_to_years, rate FROM {t}")
+    assert {tuple(key): rate for *key, rate in found} == expected
+    assert len(found) == len(expected) == 40_130
+    assert ran.rows("SELECT DISTINCT pathogen, rate_unit, period_type FROM {t}") == [("_Z", "PER_100K", "W")]

@@ -13,7 +13,7 @@ from pipelines.simulate.write.nested import Record, nested, said
 def as_json(sheet: Sheet, decode: Decode) -> bytes:
     """Give an array of records, at the end of the keys that lead to it, with what the source says stands beside it."""
     records = decode.records or Records()
-    document: Any = _records(sheet)
+    document: Any = _keyed(_records(sheet), records.keyed_by) if records.keyed_by else _records(sheet)
     for key in reversed([key for key in records.at.split(".") if key]):
         document = {key: document}
     if isinstance(document, dict):
@@ -28,6 +28,11 @@ def as_ndjson(sheet: Sheet, decode: Decode) -> bytes:  # noqa: ARG001  as its si
 
 def _records(sheet: Sheet) -> list[Record]:
     return [nested((column, said(row.cells.get(column))) for column in sheet.columns) for row in sheet.rows]
+
+
+def _keyed(records: list[Record], by: str) -> Record:
+    """Give each record under the name that its column has; what stands there twice keeps its last record."""
+    return {str(record.pop(by)): record for record in records}
 
 
 def _text(value: Any, indent: int | None = None) -> str:
