@@ -114,7 +114,7 @@ def _lacking(wanted: Job, rows: dict[str, int]) -> Iterator[str]:
 
 
 def _met(rows: dict[str, int], wanted: Job) -> Iterator[str]:
-    yield from (path for path in rows if not is_within(path, wanted.ignored))
+    yield from (path for path in rows if path in wanted.columns or not is_within(path, wanted.ignored))
 
 
 def _copied(path: Path, columns: Sequence[str], target: Path, workspace: Workspace, settings: Settings) -> int:

@@ -27,6 +27,7 @@ _ENTRY = {"fullUrl", "resource", "search", "request", "link"}
 _MODIFIERS = ("modifierExtension", "implicitRules")
 _SHOWN = 1000
 _NAMED_BY = re.compile(r"\]\.(?:system|url)$")
+_CODED_BY = re.compile(r"\[([^\]|]+)\|([^\]]+)\]\.code\.coding\[\1\]\.code$")
 
 Cell = tuple[str, str | None]
 
@@ -130,11 +131,14 @@ class _Resources:
         return found
 
     def _name(self, at: int, element: Value) -> str:
-        """Name an element of a list by the code system or the extension that it is of; else by its place."""
+        """Name an element of a list by its code system or extension, a component by its code; else by its place."""
         if isinstance(element, dict):
             said = element.get("system") or element.get("url")
             if isinstance(said, str):
                 return self.job.systems.get(said, said)
+            for system, code in _codings(element.get("code")):
+                if system in self.job.systems:
+                    return f"{self.job.systems[system]}|{code}"
         return str(at)
 
     def _modifiers(self, resource: _Resource, cells: list[Cell]) -> None:
@@ -164,15 +168,26 @@ class _Resources:
 
 
 def _plain(cells: list[Cell], kind: str, job: Job) -> Iterator[Cell]:
-    """Give the cells without those that only lead to others: the type, references that are followed, code systems.
+    """Give the cells without those that only lead to others: the type, references that are followed, names.
 
     What is declared as a column is one.
     """
     for path, text in cells:
         followed = path.endswith(".reference") and _named(text or "")[0] in {*job.joined, ""}
-        named = _NAMED_BY.search(path) and text in job.systems
+        by_code = _CODED_BY.search(path)
+        named = (_NAMED_BY.search(path) and text in job.systems) or (by_code and by_code[2] == text)
         if path in job.columns or not (followed or named or path == f"{kind}.resourceType"):
             yield path, text
+
+
+def _codings(concept: Value) -> Iterator[tuple[str, str]]:
+    """Give the codes of a concept, each with its system."""
+    codings = concept.get("coding") if isinstance(concept, dict) else None
+    for coding in codings if isinstance(codings, list) else ():
+        if isinstance(coding, dict):
+            system, code = coding.get("system"), coding.get("code")
+            if isinstance(system, str) and isinstance(code, str):
+                yield system, code
 
 
 def _references(cells: list[Cell]) -> Iterator[tuple[str, str]]:

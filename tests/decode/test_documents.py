@@ -137,6 +137,11 @@ def test_the_array_is_found_where_it_is_declared_and_what_stands_beside_it_is_de
     assert told(decoded, elsewhere, data)[0][0] == "missing-column"
 
 
+def test_what_is_mapped_is_read_even_below_what_is_ignored(form: str, decoded: Decoded, source_with: Sources) -> None:
+    source = source_with(("a.b",), format=form).model_copy(update={"ignore": ("a",)})
+    assert decoded(document(form, '{"a": {"b": 1, "c": 2}}'), source)[1] == [(1, "1")]
+
+
 def test_records_that_stand_under_names_take_them_as_a_column(decoded: Decoded, source_with: Sources) -> None:
     source = source_with(("day", "n"), format="json", records={"at": "days", "keyed_by": "day"})
     data = '{"days": {"2020-07-13": {"n": 1}, "2020-07-14": {"n": "2"}}}'

@@ -123,6 +123,26 @@ def test_a_resource_that_no_row_refers_to_is_told(decoded: Decoded, of_bundle: S
     assert [(n.rule, n.facts) for n in extract.notes] == [("resources-beside", 3), ("resources-unused", 2)]
 
 
+def component(code: str, value: str) -> Resource:
+    return {"code": {"coding": [{"system": "http://loinc.org", "code": code}]}, "valueQuantity": {"value": value}}
+
+
+def test_a_component_is_named_by_its_code_and_its_order_means_nothing(decoded: Decoded, source_with: Sources) -> None:
+    parts = ("8310-5", "8867-4")
+    columns = ("Observation.id", *(f"Observation.component[loinc|{code}].valueQuantity.value" for code in parts))
+    source = source_with(columns, format="fhir-bundle", fhir=FHIR)
+    source = source.model_copy(
+        update={"ignore": (*IGNORED, "Observation.code", "Observation.valueQuantity", "Patient")}
+    )
+    given = [component("8310-5", "38.5"), component("8867-4", "90")]
+    for name, said in (("a", given), ("b", given[::-1])):
+        _, rows = decoded(bundle(patient(), observation(name, component=said)), source)
+        assert rows == [(2, name, "38.5", "90")]
+    twice = observation(component=[*given, component("8867-4", "91")])
+    assert told(decoded, source, bundle(patient(), twice))[0] == (
+        "unexpected-column", 2, "Observation.component[loinc|8867-4:2].code.coding[loinc].code")  # fmt: skip
+
+
 TWO = [{"system": "http://loinc.org", "code": "1"}, {"system": "http://loinc.org", "code": "2"}]
 
 

@@ -80,6 +80,19 @@ def test_persons_with_the_same_identifier_are_one_resource_and_stand_behind_the_
     assert {line["subject"]["reference"] for line in lines[:2]} == {f"Patient/{lines[2]['id']}"}
 
 
+def test_a_component_says_by_its_code_what_it_is(tmp_path: Path) -> None:
+    fhir = {"rows": "Observation", "systems": {"loinc": "http://loinc.org"}}
+    decode = Decode.model_validate({"format": "fhir-ndjson", "fhir": fhir})
+    cells = {
+        f"Observation.component[loinc|{code}].valueQuantity.value": Cell(n) for code, n in (("1", "a"), ("2", "b"))
+    }
+    (told,) = [json.loads(line) for line in _written(decode, tmp_path, Row(cells)).splitlines()]
+    assert told["component"] == [
+        {"valueQuantity": {"value": n}, "code": {"coding": [{"system": "http://loinc.org", "code": code}]}}
+        for code, n in (("1", "a"), ("2", "b"))
+    ]
+
+
 @pytest.mark.parametrize(("text", "kind"), [("2021-01-02", pa.date32()), ("2021-02-31", pa.string())])
 def test_a_column_of_days_is_one_until_a_cell_is_spoiled(text: str, kind: pa.DataType, tmp_path: Path) -> None:
     good = Row({"day": Cell("2021-01-01", date(2021, 1, 1))})

@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
 
 
 def nested(cells: Iterable[tuple[str, Any]], systems: Mapping[str, str] | None = None) -> Record:
-    """Give one record of all cells. An element of a list is named by its place, or by its system or extension."""
+    """Give one record of all cells. An element of a list is named by place, system, extension or code."""
     record: Record = {}
     for path, value in cells:
         _set(record, list(_STEP.finditer(path)), value, systems or {})
@@ -50,12 +50,14 @@ def _down(here: Any, step: re.Match[str], inner: Any, systems: Mapping[str, str]
         if len(here) == int(step["named"]):
             here.append(inner)
         return here[int(step["named"])]
-    address = systems.get(step["named"], step["named"])
-    found = next((one for one in here if address in {one.get("system"), one.get("url")}), None)
+    short, _, code = step["named"].partition("|")
+    address = systems.get(short, short)
+    said = {"code": {"coding": [{"system": address, "code": code}]}} if code else {_kind_of(step): address}
+    found = next((one for one in here if said.items() <= one.items()), None)
     if found is None:
         found = inner
         here.append(found)
-        found[_kind_of(step)] = address
+        found.update(said)
     return found
 
 
