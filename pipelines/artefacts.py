@@ -87,6 +87,11 @@ class Finding:
         return ", ".join(p for p in parts if p)
 
 
+def overheard(said: object) -> str:
+    """Give what a library says of a file: its own words, in quotes, as no report can say them in its language."""
+    return f"what reads it says “{str(said).partition(chr(10))[0][:200]}”"
+
+
 @dataclass(frozen=True)
 class Delivery:
     """A receipt: these bytes came from this source at this moment. `path` leads to the bytes."""

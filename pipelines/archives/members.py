@@ -11,7 +11,7 @@ from fnmatch import fnmatch
 
 from pipelines.archives.job import Job
 from pipelines.archives.written import within, written
-from pipelines.artefacts import Finding
+from pipelines.artefacts import Finding, overheard
 from pipelines.errors import Refused
 
 _ENCRYPTED = 1  # bit of a zip entry's flags
@@ -33,7 +33,7 @@ def members(job: Job) -> int:
                 size = _taken(archive, entry, job, number, size)
             return len(chosen)
     except _BROKEN as error:
-        raise _broken(str(error)) from error
+        raise _broken(overheard(error)) from error
     except OSError as error:  # its directory leads to a place outside the file
         if error.errno is None or error.filename:
             raise
@@ -42,7 +42,7 @@ def members(job: Job) -> int:
 
 def _chosen(entries: list[zipfile.ZipInfo], pattern: str, *, several: bool) -> list[zipfile.ZipInfo]:
     files = sorted((entry for entry in entries if not entry.is_dir()), key=lambda entry: entry.filename)
-    names = ", ".join(entry.filename for entry in files[:10]) or "nothing"
+    names = ", ".join(entry.filename for entry in files[:10]) or "no file"
     if other := [entry for entry in files if not fnmatch(entry.filename, pattern)]:
         raise Refused([Finding("unexpected-member", value=other[0].filename, expected=pattern)])
     if not files or (len(files) > 1 and not several):

@@ -7,7 +7,7 @@ import zlib
 
 from pipelines.archives.job import Job
 from pipelines.archives.written import written
-from pipelines.artefacts import Finding
+from pipelines.artefacts import Finding, overheard
 from pipelines.errors import Refused
 
 
@@ -17,5 +17,6 @@ def stream(job: Job) -> int:
         with gzip.open(job.packed) as packed:
             written(packed, job.target(0), job.most_bytes)
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise Refused([Finding("broken-gzip", value=str(error), expected="a packed file that is whole")]) from error
+        found = Finding("broken-gzip", value=overheard(error), expected="a packed file that is whole")
+        raise Refused([found]) from error
     return 1

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pipelines
-from pipelines.artefacts import Finding
+from pipelines.artefacts import Finding, overheard
 from pipelines.child.answer import Answer, answer_from
 from pipelines.child.limits import Limits
 from pipelines.child.serve import NO_MEMORY, NO_ROOM, TOO_MUCH_WRITTEN
@@ -50,12 +50,10 @@ def _environment() -> dict[str, str]:
 
 def _death(child: subprocess.CompletedProcess[bytes]) -> str:
     last = child.stderr.decode("utf-8", errors="replace").strip().rpartition("\n")[2]
-    return last or _WHY.get(child.returncode, f"it ended ({child.returncode})")
+    return overheard(last) if last else _WHY.get(child.returncode, f"it was ended ({child.returncode})")
 
 
 def _limit(why: str, most: Limits) -> Finding:
-    limits = (
-        f"{most.most_seconds} seconds of the processor, {most.most_memory >> 20} MiB of memory "
-        f"and {most.most_bytes >> 20} MiB written"
-    )
-    return Finding("resource-limit", value=why, expected=f"at most {limits}")
+    memory, written = most.most_memory >> 20, most.most_bytes >> 20
+    limits = f"at most {most.most_seconds} seconds of the processor, {memory} MiB of memory and {written} MiB written"
+    return Finding("resource-limit", value=why, expected=limits)

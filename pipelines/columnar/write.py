@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipelines.artefacts import Finding
+from pipelines.artefacts import Finding, overheard
 from pipelines.child.answer import Answer
 from pipelines.columnar.job import Job
 from pipelines.errors import Refused
@@ -31,12 +31,12 @@ def write(job: Job) -> Answer:
         ) as file:
             return _written(file, job)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError, UnicodeDecodeError) as error:
-        raise broken(str(error).partition("\n")[0]) from error
+        raise broken(overheard(error)) from error
 
 
 def broken(why: str) -> Refused:
     """Say that the file cannot be read, and why."""
-    return Refused([Finding("broken-parquet", value=why[:200], expected="a Parquet file that is whole")])
+    return Refused([Finding("broken-parquet", value=why, expected="a Parquet file that is whole")])
 
 
 def _written(file: pq.ParquetFile, job: Job) -> Answer:

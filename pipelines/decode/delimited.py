@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from pipelines import engine
-from pipelines.artefacts import EXTRACT, Delivery, Extract, Finding, Workspace
+from pipelines.artefacts import EXTRACT, Delivery, Extract, Finding, Workspace, overheard
 from pipelines.declarations.source import Source
 from pipelines.decode.encodings import Text, check_encoding
 from pipelines.decode.records import broken_rows, completed
@@ -60,7 +60,7 @@ def _copied(
         except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
             check_encoding(path, source, settings)
             found = list(broken_rows(path, source.decode, settings))
-            unknown = Finding("unreadable-row", value=str(error).splitlines()[0], expected=f"{len(header)} cells")
+            unknown = Finding("unreadable-row", value=overheard(error), expected=f"{len(header)} cells")
             raise Refused(found or [unknown]) from error
     return int(rows)
 

@@ -25,6 +25,7 @@ from pipelines.errors import Refused
 _BUNDLES = ("collection", "searchset", "transaction", "batch")
 _ENTRY = {"fullUrl", "resource", "search", "request", "link"}
 _MODIFIERS = ("modifierExtension", "implicitRules")
+_UNCHANGED = "nothing that changes the meaning of the rest"
 _SHOWN = 1000
 _NAMED_BY = re.compile(r"\]\.(?:system|url)$")
 _CODED_BY = re.compile(r"\[([^\]|]+)\|([^\]]+)\]\.code\.coding\[\1\]\.code$")
@@ -109,7 +110,7 @@ class _Resources:
             name, told, refers = found
             kind = name.partition("/")[0]
             if names.setdefault(kind, name) != name:
-                value = f"{names[kind]} and {name}"
+                value = f"{names[kind]}, {name}"
                 self._tell(Finding("ambiguous-reference", resource.row, path, value=value, expected=f"one {kind}"))
             taken.add(name)
             asked += [(str(p), str(r)) for p, r in json.loads(refers)]
@@ -144,8 +145,7 @@ class _Resources:
     def _modifiers(self, resource: _Resource, cells: list[Cell]) -> None:
         for path, _ in cells:
             if any(f".{modifier}" in path for modifier in _MODIFIERS):
-                told = "nothing that changes the meaning of the rest"
-                self._tell(Finding("modifier-extension", resource.row, path, value=path, expected=told))
+                self._tell(Finding("modifier-extension", resource.row, path, value=path, expected=_UNCHANGED))
                 return
 
     def _notes(self) -> Iterator[Finding]:
@@ -238,8 +238,9 @@ def _resource(row: int, content: Value, address: str = "") -> _Resource:
 
 
 def _check_bundle(envelope: dict[str, Value]) -> None:
-    if envelope.get("resourceType") != "Bundle":
-        raise _unfit(f"a {envelope.get('resourceType') or 'document without a resourceType'}")
+    kind = envelope.get("resourceType")
+    if kind != "Bundle":
+        raise _unfit(f"a {kind}" if kind else "a document without a resourceType")
     if envelope.get("type") not in _BUNDLES:
         raise _unfit(f"a bundle of type {envelope.get('type')}")
     links = envelope.get("link")
@@ -247,7 +248,7 @@ def _check_bundle(envelope: dict[str, Value]) -> None:
     if "next" in relations:
         raise Refused([Finding("incomplete-bundle", value="a link to its next page", expected="all pages in one")])
     if any(f"{modifier}" in envelope for modifier in _MODIFIERS):
-        raise Refused([Finding("modifier-extension", value="Bundle", expected="nothing that changes the meaning")])
+        raise Refused([Finding("modifier-extension", value="Bundle", expected=_UNCHANGED)])
 
 
 def _unfit(what: str, row: int | None = None) -> Refused:

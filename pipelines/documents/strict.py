@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import NoReturn
 
-from pipelines.artefacts import Finding
+from pipelines.artefacts import Finding, overheard
 from pipelines.errors import Refused
 
 Value = dict[str, "Value"] | list["Value"] | str | bool | None
@@ -21,7 +21,7 @@ def refused(error: Exception, row: int | None) -> Refused:
         return Refused([Finding("no-json-number", row, value=error.said, expected="a number, a text or null")])
     if isinstance(error, RecursionError):
         return Refused([Finding("nested-too-deep", row, value=TOO_DEEP, expected="a table of records")])
-    why = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
+    why = overheard(error.msg) if isinstance(error, json.JSONDecodeError) else str(error)
     return Refused([Finding("broken-json", row, value=why, expected="JSON that is whole")])
 
 

@@ -31,7 +31,9 @@ def _write_records(table: Table, job: Job) -> list[Finding]:
     before = _set_level(job) if job.form == "dhis2" else {}
     for row, record in _records(job):
         if not isinstance(record, dict):
-            raise Refused([Finding("broken-json", row, value="a record that is no object", expected="objects")])
+            raise Refused(
+                [Finding("broken-json", row, value="a record that is no object", expected="records that are objects")]
+            )
         table.put(row, flatten({**before, **record}, ""))
     table.records = table.rows
     lacking = [(column, table.rows - given) for column, given in zip(table.columns, table.given, strict=True)]

@@ -9,38 +9,60 @@ import re
 from collections.abc import Callable, Mapping
 
 _BRACES = re.compile(r"\{(\w+)\}")
+_COUNTED = ("count", "every")
 _NUMBER, _WORD = r"[-+\d.,e%]+", r"\S+(?: or \S+)*?"
-_FILLED_WITH = dict.fromkeys(("count", "low", "high", "seconds", "memory", "code"), _NUMBER) | {
-    "one": _WORD,
-    "other": _WORD,
+_FIELD, _RESOURCE = r"[a-z]\w*", r"[A-Z]\w*"
+_FILLED_WITH = {
+    **dict.fromkeys((*_COUNTED, "low", "high", "seconds", "memory", "written", "code"), _NUMBER),
+    **dict.fromkeys(("one", "other"), _WORD),
+    **dict.fromkeys(("field", "then"), _FIELD),
+    **dict.fromkeys(("fields", "key"), f"{_FIELD}(?:, {_FIELD})*"),
+    **dict.fromkeys(("resource", "script"), _RESOURCE),
+    "hex": "[0-9A-F]+",
 }
+_OF_FIELDS = ("field", "then", "fields", "key")
 
 
 class Phrasebook:
-    """The phrases, those with most letters of their own first: `at most {x} characters` before `at most {x}`."""
+    """The phrases, those with most letters of their own first: `at most {x} characters` before `at most {x}`.
 
-    def __init__(self, english: Mapping[str, str], said: Mapping[str, str], number: Callable[[int], str]) -> None:
-        ordered = sorted(english.items(), key=lambda phrase: -len(_BRACES.sub("", phrase[1])))
+    A phrase such as `thousands.dot` is said only where it fills `{thousands}`: alone, the word may be a sender's.
+    """
+
+    def __init__(
+        self,
+        english: Mapping[str, str],
+        said: Mapping[str, str],
+        number: Callable[[int], str],
+        field: Callable[[str], str] = str,
+    ) -> None:
+        alone = ((identity, text) for identity, text in english.items() if "." not in identity)
+        ordered = sorted(alone, key=lambda phrase: -len(_BRACES.sub("", phrase[1])))
         self._forms = [(identity, _form(text)) for identity, text in ordered]
-        self._said, self._number = said, number
+        self._english, self._said, self._number, self._field = english, said, number, field
 
     def said(self, text: str) -> str:
         """Say a phrase; in English and brackets where it is not translated."""
         for identity, form in self._forms:
             if found := form.fullmatch(text):
-                parts = {name: self._part(name, part) for name, part in found.groupdict().items()}
+                parts = {name: self.part(name, part) for name, part in found.groupdict().items()}
                 return _filled(self._said[identity], parts) if identity in self._said else f"[{text}]"
         return text
+
+    def part(self, name: str, part: str) -> str:
+        """What fills a phrase may be a phrase itself, a field, or a number that the language writes in its own way."""
+        if name in _COUNTED and part.isdecimal():
+            return self._number(int(part))
+        if name in _OF_FIELDS:
+            return ", ".join(map(self._field, part.split(", ")))
+        within = f"{name}.{part}"
+        if within in self._english:
+            return self._said.get(within, f"[{self._english[within]}]")
+        return self.said(part)
 
     def knows(self, text: str) -> bool:
         """Whether a text is one of the phrases."""
         return any(form.fullmatch(text) for _, form in self._forms)
-
-    def _part(self, name: str, part: str) -> str:
-        """What fills a phrase may be a phrase itself; what is counted is written as the language writes numbers."""
-        if name == "count" and part.isdecimal():
-            return self._number(int(part))
-        return self.said(part)
 
 
 def _filled(template: str, parts: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
@@ -134,11 +134,20 @@ class Speech:
         """Say what a step has said in English: what is expected, or why a check was not made."""
         return self._phrasebook.said(text) if text and self.foreign else text
 
+    def part(self, name: str, text: str) -> str:
+        """Say a word that fills a phrase, such as which mark stands between thousands."""
+        return self._phrasebook.part(name, text) if self.foreign else text
+
     def value(self, finding: Finding) -> str | None:
         """Say what was found. A cell is quoted as it stands; what a step says of a file is a phrase."""
         of_file = finding.row is None and finding.field is None
         of_step = self.declared.rules[finding.rule].step in _CELLS_UNREAD and finding.value != finding.column
         return self.phrase(finding.value) if of_file or of_step else finding.value
+
+    def column(self, finding: Finding) -> str | None:
+        """Give the column as the sender named it. One without a name is told by its number, which is a phrase."""
+        nameless = finding.expected == self._english["phrase", "a-name"]
+        return self.phrase(finding.column) if nameless else finding.column
 
     def fate(self, fate: str) -> str:
         """Name what became of a fact, in two or three words."""
@@ -169,7 +178,7 @@ class Speech:
     @cached_property
     def _phrasebook(self) -> Phrasebook:
         said = {identity: row.text for (kind, identity), row in self._said.items() if kind == "phrase"}
-        return Phrasebook(self.declared.report_words.phrases, said, self.number)
+        return Phrasebook(self.declared.report_words.phrases, said, self.number, self.field)
 
     def _form(self, number: int, what: str) -> str:
         return f"{what}.{self._locale.plural_form(number)}"
@@ -190,16 +199,18 @@ class Speech:
 
     def _of_rule(self, kind: str, rule: TableRule, finding: Finding) -> Said:
         """Fill a sentence with one finding, in a single pass: a value that has braces is never filled again."""
-        original = self._parts(finding, finding.value, finding.expected, finding.field)
+        original = self._parts(finding)
         if not self.foreign:
             return Said(_filled(self._english[kind, rule.id], original))
-        own = self._parts(finding, self.value(finding), self.phrase(finding.expected), self.field(finding.field or ""))
+        field = self.field(finding.field) if finding.field else None
+        local = replace(finding, field=field, value=self.value(finding), column=self.column(finding))
+        own = self._parts(replace(local, expected=self.phrase(finding.expected)))
         return self._beside(kind, rule.id, own, original)
 
-    def _parts(self, found: Finding, value: str | None, expected: str | None, field: str | None) -> dict[str, str]:
+    def _parts(self, found: Finding) -> dict[str, str]:
+        said = {name: getattr(found, name) for name in ("value", "column", "field", "expected", "nearest")}
         row = None if found.row is None else str(found.row)
-        said = {"value": value, "column": found.column, "field": field or None, "expected": expected, "row": row}
-        return {name: self.shown(text) for name, text in {**said, "nearest": found.nearest}.items()}
+        return {name: self.shown(text) for name, text in {**said, "row": row}.items()}
 
 
 def _filled(text: str, parts: dict[str, str]) -> str:

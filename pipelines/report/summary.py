@@ -127,7 +127,7 @@ def _shared(mistakes: list[Mistake]) -> str | None:
 
 def _mistakes(broken: BrokenRule, mistakes: list[Mistake], shared: str | None, speech: Speech) -> Table:
     columns = {"row": [Text(speech.row_list(m.rows, m.row_count, 1)) for m in mistakes]}
-    columns["column"] = [Text(speech.shown(m.finding.column, 60)) for m in mistakes]
+    columns["column"] = [Text(speech.shown(speech.column(m.finding), 60)) for m in mistakes]
     columns["value"] = [Text(speech.shown(speech.value(m.finding), 60)) for m in mistakes]
     columns["nearest" if shared else "expected"] = [_wanted(m, shared, speech) for m in mistakes]
     kept = [kind for kind, cells in columns.items() if kind == "row" or any(cell.plain != DASH for cell in cells)]

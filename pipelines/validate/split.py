@@ -72,8 +72,10 @@ def _select(table: Facts, suite: Sequence[Expected]) -> dict[int, int]:
     counted = table.counts(positions, suite)
     for position in positions:
         if not found.get(position) or counted.get(position, found[position]) != found[position]:
-            told = f"Great Expectations counts {counted.get(position, 'some')}, the selector {found.get(position, 0)}"
-            raise SalamatError(f"rule '{suite[position].rule.id}' on {suite[position].field}: {told}")
+            theirs, ours, broken = counted.get(position, "some"), found.get(position, 0), suite[position]
+            raise SalamatError(
+                f"rule '{broken.rule.id}' on {broken.field}: Great Expectations counts {theirs}, the selector {ours}"
+            )
     return found
 
 

@@ -206,7 +206,7 @@ def _key(table: Table, declared: Declarations) -> Expected:
         ") WHERE variants > 1 OR nth > 1"
     )
     return Expected(
-        declared.rules["conflicting-duplicate"], None, selector, _rows(doubled), "one row per " + ", ".join(table.key)
+        declared.rules["conflicting-duplicate"], None, selector, _rows(doubled), f"one row per {', '.join(table.key)}"
     )
 
 
@@ -284,6 +284,8 @@ def _form(field: str, source: Source, declared: Declarations) -> str:
     if entry.type == "place":
         return "a place of the reporting state, by name or code"
     if entry.type in {"integer", "decimal"}:
-        whole, marks = "whole " if entry.type == "integer" else "", source.decode
-        return f"a {whole}number, decimal mark '{marks.decimal}', thousands: {marks.thousands}"
+        decimal, thousands = source.decode.decimal, source.decode.thousands
+        if entry.type == "integer":
+            return f"a whole number, decimal mark '{decimal}', thousands: {thousands}"
+        return f"a number, decimal mark '{decimal}', thousands: {thousands}"
     return "text"

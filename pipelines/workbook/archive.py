@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
 
-from pipelines.artefacts import Finding
+from pipelines.artefacts import Finding, overheard
 from pipelines.errors import Refused
 
 _MOST_ENTRIES = 10_000
@@ -33,7 +33,7 @@ def archive(path: str, most_bytes: int) -> Iterator[zipfile.ZipFile]:
             _check(opened.infolist(), most_bytes)
             yield opened
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError, struct.error) as error:
-        raise broken(str(error)) from error
+        raise broken(overheard(error)) from error
     except OSError as error:
         if error.errno != errno.EINVAL:  # its directory leads to a place before the file
             raise
@@ -76,7 +76,7 @@ def _unsafe(entries: list[zipfile.ZipInfo]) -> Iterator[str]:
         if name.startswith("/") or "\\" in name or ".." in name.split("/") or stat.S_ISLNK(entry.external_attr >> 16):
             yield f"a way out of the archive ({name})"
         if name.lower().endswith(("vbaproject.bin", "vbadata.xml")) or name.lower().startswith("xl/macrosheets/"):
-            yield "macros"
+            yield "programs (macros)"
         if name.lower().startswith("xl/externallinks/"):
             yield "links to other workbooks"
         if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:

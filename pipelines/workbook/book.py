@@ -57,7 +57,7 @@ def _meant(sheets: list[_Sheet], wanted: str | None) -> _Sheet:
     if wanted is not None:
         if found := next((sheet for sheet in sheets if sheet.name == wanted), None):
             return found
-        raise Refused([Finding("missing-sheet", value=names or "none", expected=wanted)])
+        raise Refused([Finding("missing-sheet", value=names or "no sheet", expected=wanted)])
     shown_ones, hidden = [s for s in sheets if not s.hidden], [s.name for s in sheets if s.hidden]
     if len(shown_ones) > 1:
         raise Refused([Finding("several-sheets", value=names, expected="one sheet")])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import IO
 from xml.parsers import expat
 
-from pipelines.artefacts import Finding
+from pipelines.artefacts import Finding, overheard
 from pipelines.errors import Refused
 from pipelines.workbook.archive import broken
 
@@ -57,7 +57,7 @@ class Markup:
         except expat.ExpatError as error:
             if error.code == expat.errors.codes[expat.errors.XML_ERROR_NO_MEMORY]:
                 raise MemoryError from error
-            raise broken(f"{getattr(stream, 'name', 'a part')}: {error}") from error
+            raise broken(overheard(f"{getattr(stream, 'name', '?')}: {error}")) from error
         finally:  # reader and parser hold each other
             self.parser.StartElementHandler = self.parser.EndElementHandler = self.parser.CharacterDataHandler = None
 

@@ -73,7 +73,7 @@ def _comment(found: Finding, speech: Speech) -> str:
 
 
 def _told(found: Finding, speech: Speech) -> str:
-    where = f"{speech.shown(found.column, 40)}: " if found.column else ""
+    where = f"{speech.shown(speech.column(found), 40)}: " if found.column else ""
     expected = f" {speech.word('expected')}: {speech.shown(speech.phrase(found.expected))}." if found.expected else ""
     nearest = f" {speech.word('did-you-mean', word=speech.shown(found.nearest))}" if found.nearest else ""
     return f"{where}{speech.sentence(speech.declared.rules[found.rule], found)}{expected}{nearest}"

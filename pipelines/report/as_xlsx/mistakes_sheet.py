@@ -63,7 +63,7 @@ def _line(pen: Pen, found: Finding, speech: Speech, own: OwnSheet | None) -> lis
         pen.text("") if found.row is None else pen.number(found.row),
         *(
             pen.text(shown(text, 200) if text is not None else "", "long")
-            for text in (found.column, speech.value(found))
+            for text in (speech.column(found), speech.value(found))
         ),
         pen.text(follows(found, speech), look([found], speech)),
         pen.text(str(speech.sentence(rule, found)), "long"),

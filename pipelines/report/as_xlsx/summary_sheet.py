@@ -160,7 +160,7 @@ def _rule(pen: Pen, broken: BrokenRule, first: Finding, speech: Speech, own: Own
 
 def _place(found: Finding, speech: Speech) -> str:
     row = f"{speech.word('head.row')}: {found.row}" if found.row else ""
-    column = f"{speech.word('head.column')}: {found.column}" if found.column else ""
+    column = f"{speech.word('head.column')}: {speech.column(found)}" if found.column else ""
     return ", ".join(filter(None, (row, column)))
 
 
