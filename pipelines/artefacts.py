@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 Decision = Literal["accepted", "partly-accepted", "held", "refused"]
 Answer = Literal["publish", "return"]
+Kind = Literal["add_update", "replace", "withdraw"]
+Period = tuple[date, date]
 
 ROW = "salamat_row"
 EXTRACT, HARMONISED, FATES, PROBLEMS = "extract.parquet", "harmonised.parquet", "fates.parquet", "problems.parquet"
@@ -93,6 +95,26 @@ def overheard(said: object) -> str:
 
 
 @dataclass(frozen=True)
+class Envelope:
+    """What a sender says of a delivery beside its bytes. Without it, what the source declares holds.
+
+    `kind`: its facts are added or put in the place of those with the same key (add_update), they are all that is to
+    stand in `period` (replace), or something is taken back (withdraw): the delivery `withdraws`, or what the source
+    says of `period`. `period`: the first and last day, `file` for the days of the file's own facts, `all` for
+    everything. `meant`: the sender knows that these bytes came before, and wants them to count again.
+    """
+
+    kind: Kind | None = None
+    period: Period | Literal["file", "all"] | None = None
+    because: str = ""
+    withdraws: str | None = None
+    meant: bool = False
+
+
+PLAIN = Envelope()
+
+
+@dataclass(frozen=True)
 class Delivery:
     """A receipt: these bytes came from this source at this moment. `path` leads to the bytes."""
 
@@ -103,7 +125,7 @@ class Delivery:
     sha256: str
     size_bytes: int
     received_at: datetime
-    period: tuple[date, date] | None = None
+    envelope: Envelope = PLAIN
 
 
 @dataclass(frozen=True)
@@ -113,6 +135,7 @@ class Arrival:
     delivery_id: str
     source: str
     path: Path
+    envelope: Envelope = PLAIN
 
 
 @dataclass(frozen=True)
@@ -243,7 +266,11 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Publication:
-    """One lake transaction. Facts inserted, updated and unchanged sum to the facts accepted."""
+    """One lake transaction.
+
+    The accepted facts are `inserted`, `updated`, `unchanged`, or `overtaken`: a delivery that came later has said
+    otherwise already. `deleted` and `restored` count rows of the lake that other deliveries had said.
+    """
 
     submission_id: str
     table: str
@@ -252,6 +279,9 @@ class Publication:
     inserted: int
     updated: int
     unchanged: int
+    overtaken: int = 0
+    deleted: int = 0
+    restored: int = 0
     repeated: bool = False
 
 

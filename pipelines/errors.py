@@ -88,6 +88,18 @@ class NotHeld(SalamatError):
     whose = "operator"
 
 
+class EnvelopeError(SalamatError):
+    """What a sender says beside a file is not understood: a `datapackage.json`, or the options of a command."""
+
+    whose = "ministry"
+
+
+class Superseded(SalamatError):
+    """A delivery is not published: it would bring back what was corrected since, or was withdrawn."""
+
+    whose = "ministry"
+
+
 class NotAcknowledged(SalamatError):
     """What was to be acknowledged cannot be: there is no such rule, source or field, or the rule rejects or refuses."""
 

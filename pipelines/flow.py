@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines import lake
-from pipelines.artefacts import Answer, Delivery, Finding, Publication, Review, Verdict, Workspace
+from pipelines.artefacts import PLAIN, Answer, Delivery, Envelope, Finding, Publication, Review, Verdict, Workspace
 from pipelines.declarations import Declarations
 from pipelines.declarations.recognise import recognise
 from pipelines.declarations.source import Source
 from pipelines.decode import decode
 from pipelines.engine import within_means
+from pipelines.envelope import write_envelope
 from pipelines.errors import Refused
 from pipelines.harmonise import harmonise
 from pipelines.ledger import Ledger
+from pipelines.preview import Preview, preview
 from pipelines.receive import receive
 from pipelines.settings import Settings
 from pipelines.steps import Clock, Progress, Steps, unreadable, utc_now
@@ -29,6 +32,7 @@ class Outcome:
     delivery: Delivery
     verdict: Verdict
     publication: Publication | None = None
+    preview: Preview | None = None
 
 
 def run(
@@ -38,13 +42,14 @@ def run(
     settings: Settings,
     clock: Clock = utc_now,
     progress: Progress = print,
+    envelope: Envelope = PLAIN,
 ) -> Outcome:
     """Take a file through to the lake: receive, decode, harmonise, validate, publish."""
     source = recognise(file, named, declared.sources)
     reconcile(settings, clock)
     steps = Steps(declared, settings, clock, progress)
     progress("receive")
-    delivery = receive(file, source, steps.store, steps.ledger, clock())
+    delivery = receive(file, source, steps.store, steps.ledger, clock(), envelope)
     earlier = [s.delivery.delivery_id for s in steps.ledger.with_bytes(source.source, delivery.sha256)][:-1]
     outcome = _onward(delivery.delivery_id, steps)
     again = (Finding("same-bytes-again", value=earlier[-1]),) if earlier else ()
@@ -58,6 +63,15 @@ def reprocess(
     return _onward(delivery_id, Steps(declared, settings, clock, progress))
 
 
+def withdraw(envelope: Envelope, source: str, steps: Steps) -> Publication:
+    """Take back a delivery, or what a source says of some days. The receipt's bytes are the envelope itself."""
+    declared = recognise(Path(source), source, steps.declared.sources)
+    with tempfile.TemporaryDirectory(prefix="salamat-") as folder:
+        file = write_envelope(envelope, Path(folder))
+        delivery = receive(file, declared, steps.store, steps.ledger, steps.clock(), envelope)
+    return steps.withdraw(delivery.delivery_id)
+
+
 def check(  # noqa: PLR0913  those of `run`, where it works, and whether it may look into the lake
     file: Path,
     named: str | None,
@@ -67,17 +81,22 @@ def check(  # noqa: PLR0913  those of `run`, where it works, and whether it may 
     clock: Clock = utc_now,
     progress: Progress = print,
     *,
-    with_lake: bool = False,
+    envelope: Envelope = PLAIN,
+    against_lake: bool = False,
+    changes_to: Path | None = None,
 ) -> Outcome:
     """Give the verdict that the server would give on this file alone; nothing is kept or published.
 
-    `with_lake`: and on what lies beside it in the lake of this home.
+    `against_lake`: and on what lies beside it in the lake of this home, with what publishing would change there; all
+    changes are written to `changes_to`.
     """
     source = recognise(file, named, declared.sources)
     size = file.stat().st_size
-    delivery = Delivery("check", source.source, file.name, file.resolve(), sha256_of(file), size, clock())
-    beyond = Steps(declared, settings).beyond(source) if with_lake else FILE_ALONE
-    return Outcome(delivery, _checked(delivery, source, declared, Workspace(folder), settings, beyond, progress))
+    delivery = Delivery("check", source.source, file.name, file.resolve(), sha256_of(file), size, clock(), envelope)
+    beyond = Steps(declared, settings).beyond(source) if against_lake else FILE_ALONE
+    verdict = _checked(delivery, source, declared, Workspace(folder), settings, beyond, progress)
+    seen = preview(verdict, source, declared, settings, changes_to) if against_lake else None
+    return Outcome(delivery, verdict, preview=seen)
 
 
 def retell(
@@ -117,6 +136,7 @@ def reconcile(settings: Settings, clock: Clock = utc_now) -> list[str]:
         asked = [(s.delivery.delivery_id, s.entries[-1].declarations_digest) for s in unsure]
         found = [(delivery_id, digest) for delivery_id, digest in asked if opened.published(delivery_id, digest)]
     for delivery_id, digest in found:
+        ledger.note_withdrawn(ledger.standing(delivery_id).delivery, clock(), digest)
         ledger.record(delivery_id, "published", clock(), "found in the lake", digest)
     return [delivery_id for delivery_id, _ in found]
 
@@ -129,7 +149,11 @@ def _onward(delivery_id: str, steps: Steps) -> Outcome:
         verdict = steps.validate(delivery_id)
     except Refused as refused:
         return Outcome(delivery, unreadable(refused))
-    return Outcome(delivery, verdict, steps.publish(delivery_id))
+    made, standing = steps.publish(delivery_id), steps.ledger.standing(delivery_id)
+    if standing.state == "superseded":
+        found = Finding("superseded", value=standing.entries[-1].reason)
+        verdict = replace(verdict, decision="refused", findings=(*verdict.findings, found))
+    return Outcome(delivery, verdict, made)
 
 
 def _checked(

@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from pipelines import engine
 from pipelines.declarations import Declarations
 from pipelines.declarations.model import Table
-from pipelines.engine import literal, name
+from pipelines.engine import literal, name, names
 from pipelines.errors import LakeError
 from pipelines.settings import Settings
 
@@ -34,6 +34,11 @@ REGISTERS: dict[str, dict[str, str]] = {
         "source": "VARCHAR",
         "reporting_country": "VARCHAR",
         "table_name": "VARCHAR",
+        "kind": "VARCHAR",
+        "period_start": "DATE",
+        "period_end": "DATE",
+        "withdraws": "VARCHAR",
+        "because": "VARCHAR",
         "file_name": "VARCHAR",
         "sha256": "VARCHAR",
         "size_bytes": "BIGINT",
@@ -45,8 +50,11 @@ REGISTERS: dict[str, dict[str, str]] = {
         "facts_inserted": "BIGINT",
         "facts_updated": "BIGINT",
         "facts_unchanged": "BIGINT",
+        "facts_overtaken": "BIGINT",
         "facts_rejected": "BIGINT",
         "facts_set_aside": "BIGINT",
+        "rows_deleted": "BIGINT",
+        "rows_restored": "BIGINT",
     },
     "rejected_facts": {
         "submission_id": "VARCHAR",
@@ -106,11 +114,18 @@ class Lake:
         import duckdb  # noqa: PLC0415
 
         asked = f"submission_id = {literal(submission_id)} AND declarations_digest = {literal(digest)}"
-        told = "recorded_at, facts_inserted, facts_updated, facts_unchanged"
+        counts = ("facts_inserted", "facts_updated", "facts_unchanged", "facts_overtaken", "rows_deleted")
+        told = names(("recorded_at", *counts, "rows_restored"))
         try:
             return self.con.execute(f"SELECT {told} FROM lake.submissions WHERE {asked}").fetchone()
         except duckdb.CatalogException:  # nothing has been published; looking through all tables first takes longer
             return None
+
+    def submitted(self, source: str) -> list[dict[str, Any]]:
+        """Give the register's rows of a source, by column."""
+        columns = tuple(REGISTERS["submissions"])
+        asked = f"SELECT {names(columns)} FROM lake.submissions WHERE source = {literal(source)}"
+        return [dict(zip(columns, row, strict=True)) for row in self.con.execute(asked).fetchall()]
 
     def tables(self) -> tuple[str, ...]:
         """The tables that the lake has."""

@@ -9,14 +9,26 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.schema import CreateIndex, CreateTable
+from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
-from pipelines.artefacts import Acknowledgement, Delivery, Review
+from pipelines.artefacts import Acknowledgement, Delivery, Envelope, Review
 from pipelines.errors import StoreError, UnknownDelivery
 from pipelines.settings import Settings
 from pipelines.store import Store
 
-State = Literal["received", "decoded", "harmonised", "validated", "published", "held", "returned", "refused", "failed"]
+State = Literal[
+    "received",
+    "decoded",
+    "harmonised",
+    "validated",
+    "published",
+    "held",
+    "returned",
+    "refused",
+    "superseded",
+    "withdrawn",
+    "failed",
+]
 
 _WAIT_SECONDS = 60  # for another process that writes into the same file
 _METADATA = sa.MetaData()
@@ -29,8 +41,11 @@ _DELIVERIES = sa.Table(
     sa.Column("sha256", sa.String(64), nullable=False, index=True),
     sa.Column("size_bytes", sa.BigInteger, nullable=False),
     sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("period_start", sa.Date),
-    sa.Column("period_end", sa.Date),
+    sa.Column("kind", sa.String),
+    sa.Column("period", sa.String),
+    sa.Column("because", sa.String, nullable=False, server_default=""),
+    sa.Column("withdraws", sa.String),
+    sa.Column("meant", sa.Boolean, nullable=False, server_default=sa.false()),
 )
 _STATES = sa.Table(
     "states",
@@ -115,6 +130,7 @@ class Ledger:
         with self._transaction() as connection:
             for made in _tables():  # each `IF NOT EXISTS`: two processes may begin at once
                 connection.execute(made)
+            _widen(connection)
 
     def receive(self, delivery: Delivery) -> Delivery:
         """Write the receipt, the delivery and its first state, in one transaction; give the one that stands.
@@ -123,7 +139,6 @@ class Ledger:
         """
         if there := self._standings(_DELIVERIES.c.delivery_id == delivery.delivery_id):
             return there[0].delivery
-        first, last = delivery.period or (None, None)
         row = {
             "delivery_id": delivery.delivery_id,
             "source": delivery.source,
@@ -131,8 +146,7 @@ class Ledger:
             "sha256": delivery.sha256,
             "size_bytes": delivery.size_bytes,
             "received_at": delivery.received_at,
-            "period_start": first,
-            "period_end": last,
+            **_columns(delivery.envelope),
         }
         with suppress(sa.exc.IntegrityError), self._transaction() as connection:  # another wrote it just now
             connection.execute(sa.insert(_DELIVERIES).values(**row))
@@ -143,6 +157,17 @@ class Ledger:
         """Write that a delivery is now in this state, and why."""
         with self._transaction() as connection:
             connection.execute(_state(delivery_id, state, at, reason, digest))
+
+    def note_withdrawn(self, by: Delivery, at: datetime, digest: str) -> None:
+        """Write of what was withdrawn that it is; and of what that had withdrawn in its turn, that it counts again."""
+        if by.envelope.withdraws is None:
+            return
+        target, reason = self.standing(by.envelope.withdraws), f"by {by.delivery_id}: {by.envelope.because}"
+        if target.state != "withdrawn":
+            self.record(target.delivery.delivery_id, "withdrawn", at, reason, digest)
+        if (again := target.delivery.envelope.withdraws) and self.standing(again).state == "withdrawn":
+            before = next(e.state for e in reversed(self.standing(again).entries) if e.state != "withdrawn")
+            self.record(again, before, at, reason, digest)
 
     def standing(self, delivery_id: str) -> Standing:
         """Give one delivery with all its states. Raises UnknownDelivery."""
@@ -243,17 +268,35 @@ class Ledger:
         return [Standing(self._delivery(row), tuple(by_delivery[row.delivery_id])) for row in rows]
 
     def _delivery(self, row: Any) -> Delivery:
-        period: tuple[date, date] | None = (row.period_start, row.period_end) if row.period_start else None
-        path = self._store.path(row.sha256)
-        return Delivery(
-            row.delivery_id, row.source, row.file_name, path, row.sha256, row.size_bytes, _utc(row.received_at), period
-        )
+        path, at = self._store.path(row.sha256), _utc(row.received_at)
+        said = _envelope(row)
+        return Delivery(row.delivery_id, row.source, row.file_name, path, row.sha256, row.size_bytes, at, said)
 
 
 def _tables() -> Iterator[Any]:
     for table in _METADATA.sorted_tables:
         yield CreateTable(table, if_not_exists=True)
         yield from (CreateIndex(index, if_not_exists=True) for index in sorted(table.indexes, key=str))
+
+
+def _widen(connection: sa.Connection) -> None:
+    """Add the columns that a ledger of an older version lacks."""
+    there = {column["name"] for column in sa.inspect(connection).get_columns(_DELIVERIES.name)}
+    for column in (c for c in _DELIVERIES.columns if c.name not in there):
+        told = CreateColumn(column).compile(dialect=connection.dialect)
+        connection.execute(sa.text(f"ALTER TABLE {_DELIVERIES.name} ADD COLUMN {told}"))
+
+
+def _columns(envelope: Envelope) -> dict[str, object]:
+    period = envelope.period
+    told = "/".join(day.isoformat() for day in period) if isinstance(period, tuple) else period
+    return {**asdict(envelope), "period": told}
+
+
+def _envelope(row: Any) -> Envelope:
+    first, _, last = (row.period or "").partition("/")
+    period = (date.fromisoformat(first), date.fromisoformat(last)) if last else row.period
+    return Envelope(row.kind, period, row.because, row.withdraws, bool(row.meant))
 
 
 def _acknowledgement(row: Any) -> Acknowledgement:

@@ -5,158 +5,215 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
-from pipelines.artefacts import Harmonised, Publication, Verdict
+from pipelines.artefacts import Accounts, Delivery, Publication, Verdict, Workspace
 from pipelines.declarations import Declarations
-from pipelines.declarations.model import Table
 from pipelines.declarations.source import Source
 from pipelines.engine import literal, literals, name, names, parquet
-from pipelines.errors import SalamatError
+from pipelines.errors import SalamatError, Superseded
+from pipelines.fold import ALL, Changes, Said, Subject, accepted, changes, said_before, said_by, standing
 from pipelines.lake import REGISTERS, Lake, columns_of
+from pipelines.store import Store
 
-__all__ = ["publish"]
+__all__ = ["publish", "withdraw"]
 
 
 def publish(
     verdict: Verdict, source: Source, declared: Declarations, lake: Lake, clock: Callable[[], datetime]
 ) -> Publication:
-    """Merge the accepted facts by their key. A no-op for a delivery already published under the same declarations.
+    """Let a delivery's accepted facts count, in its place in the order of receipt, and what it replaces no more.
 
-    `clock` is asked for `recorded_at` once the lock is held: readers' time runs in the order of commits.
-    Raises SalamatError for a delivery that was held or refused.
+    A no-op for a delivery already published under the same declarations. `clock` is asked for `recorded_at` once the
+    lock is held: readers' time runs in the order of commits. Raises SalamatError for a delivery that was held or
+    refused, Superseded where it would bring back what was corrected since, or was withdrawn before it was published.
     """
-    delivery_id = _harmonised(verdict).extract.delivery.delivery_id
-    with lake.only_writer():
-        if done := lake.published(delivery_id, declared.digest):
-            recorded_at, inserted, updated, unchanged = done
-            recorded_at = recorded_at.replace(tzinfo=UTC)
-            return Publication(
-                delivery_id, source.table, recorded_at, lake.snapshot(), inserted, updated, unchanged, repeated=True
-            )
-        table = declared.tables[source.table]
-        recorded_at = lake.moment(clock)
-        with lake.transaction(delivery_id, recorded_at):
-            lake.ensure(declared, table)
-            ordered = _stage(verdict, source, declared, table, lake)
-            changes = _merge(table, source, declared, lake, ordered, verdict.accounts.facts_by_fate.get("accepted", 0))
-            _register(verdict, source, declared, lake, recorded_at, changes)
-        return Publication(
-            delivery_id, table.table, recorded_at, lake.snapshot(), changes.inserted, changes.updated, changes.unchanged
-        )
+    if verdict.harmonised is None or verdict.decision in {"held", "refused"}:
+        raise SalamatError(f"a delivery that is {verdict.decision} is not published")
+    return _Writing(verdict.harmonised.extract.delivery, verdict, source, declared, lake, clock).done()
+
+
+def withdraw(
+    delivery: Delivery, source: Source, declared: Declarations, lake: Lake, clock: Callable[[], datetime]
+) -> Publication:
+    """Take back what the envelope names: a delivery, or what the source says of some days.
+
+    Where a delivery is withdrawn, what was said before it stands again, key by key. A no-op for a withdrawal that is
+    done already.
+    """
+    return _Writing(delivery, None, source, declared, lake, clock).done()
 
 
 @dataclass(frozen=True)
-class _Changes:
-    inserted: int
-    updated: int
-    unchanged: int
+class _Writing:
+    """One delivery on its way into the lake; `verdict` is None for a withdrawal."""
 
+    delivery: Delivery
+    verdict: Verdict | None
+    source: Source
+    declared: Declarations
+    lake: Lake
+    clock: Callable[[], datetime]
 
-def _stage(verdict: Verdict, source: Source, declared: Declarations, table: Table, lake: Lake) -> str:
-    """Name the accepted facts `staged`, in the lake's columns; give the query of them in the table's order.
+    def done(self) -> Publication:
+        with self.lake.only_writer():
+            if there := self.lake.published(self.delivery.delivery_id, self.declared.digest):
+                return self._published_before(there)
+            recorded_at = self.lake.moment(self.clock)
+            with self.lake.transaction(self.delivery.delivery_id, recorded_at):
+                self.lake.ensure(self.declared, self.subject.table)
+                made = self._changed(recorded_at)
+            return self._publication(recorded_at, made)
 
-    Views, so that nothing is copied twice; what is the same for every fact is added behind the sort, not sorted along.
-    """
-    harmonised = _harmonised(verdict)
-    facts = parquet(harmonised.path, numbered=True)
-    there = {str(row[0]) for row in lake.con.execute(f"DESCRIBE SELECT * FROM {facts}").fetchall()}
-    given = [f for f in table.fields if f in there]
-    lake.con.execute(
-        f"CREATE OR REPLACE TEMP VIEW accepted AS SELECT {names((*given, 'source_row', 'source_column'))}, x.dq_flags\n"
-        f"FROM {facts} h LEFT JOIN {parquet(verdict.fates or '')} x ON x.fact = h.file_row_number\n"
-        "WHERE h.set_aside IS NULL AND coalesce(x.fate, 'accepted') = 'accepted'"
-    )
-    same = {
-        "reporting_country": literal(source.country),
-        "source": literal(source.source),
-        "submission_id": literal(harmonised.extract.delivery.delivery_id),
-        "source_sheet": "NULL",
-        "dq_flags": "coalesce(dq_flags, [])",
-        **{f: "NULL" for f in table.fields if f not in there},
-    }
-    columns = columns_of(declared, table).items()
-    chosen = ", ".join(f"CAST({same.get(c, name(c))} AS {kind}) AS {name(c)}" for c, kind in columns)
-    lake.con.execute(f"CREATE OR REPLACE TEMP VIEW staged AS SELECT {chosen} FROM accepted")
-    order = names(f for f in (table.sort or (table.time,)) if f in given)
-    return f"SELECT {chosen} FROM (SELECT * FROM accepted{' ORDER BY ' + order if order else ''})"
+    @property
+    def subject(self) -> Subject:
+        return Subject(self.lake.con, self.declared.tables[self.source.table], self.source, self.declared)
 
+    @property
+    def target(self) -> str:
+        return f"lake.{name(self.source.table)}"
 
-def _merge(table: Table, source: Source, declared: Declarations, lake: Lake, ordered: str, accepted: int) -> _Changes:
-    target, order = f"lake.{name(table.table)}", names(table.sort or (table.time,))
-    if not lake.con.execute(f"SELECT 1 FROM {target} WHERE source = {literal(source.source)} LIMIT 1").fetchone():
-        lake.con.execute("SET preserve_insertion_order = false")  # row groups stay sorted; only their order is free
+    def _changed(self, recorded_at: datetime) -> Changes:
+        subject, store = self.subject, Store(self.lake.settings)
+        made = self.verdict and self.verdict.harmonised
+        said = said_by(self.delivery, Workspace(made.path.parent) if made else None, subject)
+        before = said_before(self.lake.submitted(self.source.source), store)
+        if said.name not in {s.name for s in standing([*before, said])} and not said.withdraws:
+            raise Superseded(f"it was withdrawn: {_withdrawal(said, before)}")
+        if not before and said.facts:
+            changed = self._all_new(said)
+        else:
+            changed = changes(said, before, subject, self.target)
+            _nothing_corrected_returns(said, before, subject, self.target)
+            self._apply(changed)
+        self._register(said, recorded_at, changed)
+        return changed
+
+    def _all_new(self, said: Said) -> Changes:
+        """The first delivery of a source: there is nothing to compare with."""
+        con, facts = self.lake.con, self._accounts.facts_by_fate.get("accepted", 0)
+        con.execute("SET preserve_insertion_order = false")  # row groups stay sorted; only their order is free
         # At four times this threshold, DuckDB's default, the insert takes 1.7 times as long.
-        lake.con.execute("SET partitioned_write_flush_threshold = 131072")
-        inserted = int((lake.con.execute(f"INSERT INTO {target} {ordered}").fetchone() or (0,))[0])
-        if inserted != accepted:  # inside the transaction: nothing of it stays
-            raise SalamatError(f"{accepted} facts are accepted and {inserted} were inserted")
-        return _Changes(inserted, 0, 0)
-    key = ("reporting_country", "source", *table.key)
-    on = " AND ".join(f"t.{name(k)} = s.{name(k)}" for k in key)
-    said = [f for f in (*table.fields, "dq_flags") if f not in table.key]
-    differs = " OR ".join(f"t.{name(f)} IS DISTINCT FROM s.{name(f)}" for f in said) or "false"
-    lake.con.execute(
-        f"CREATE OR REPLACE TEMP TABLE changed AS SELECT s.*, t.source IS NOT NULL AS is_there\n"
-        f"FROM staged s LEFT JOIN {target} t ON {on} WHERE t.source IS NULL OR {differs}"
-    )
-    updated, both = lake.con.execute("SELECT count(*) FILTER (is_there), count(*) FROM changed").fetchone() or (0, 0)
-    columns = columns_of(declared, table)
-    sets = ", ".join(f"{name(c)} = s.{name(c)}" for c in columns if c not in key)
-    values = ", ".join(f"s.{name(c)}" for c in columns)
-    if both:
-        lake.con.execute(
-            f"MERGE INTO {target} AS t USING (SELECT * FROM changed ORDER BY {order}) AS s ON ({on})\n"
-            f"WHEN MATCHED THEN UPDATE SET {sets}\nWHEN NOT MATCHED THEN INSERT ({names(columns)}) VALUES ({values})"
+        con.execute("SET partitioned_write_flush_threshold = 131072")
+        rows = con.execute(f"INSERT INTO {self.target} {accepted(said, self.subject, ordered=True)}").fetchone()
+        if rows != (facts,):  # inside the transaction: nothing of it stays
+            raise SalamatError(f"{facts} facts are accepted and {rows} were inserted")
+        return Changes(facts, 0, 0, 0, 0, 0)
+
+    def _apply(self, made: Changes) -> None:
+        con, subject, columns = self.lake.con, self.subject, columns_of(self.declared, self.subject.table)
+        key = ("reporting_country", "source", *subject.key)
+        if made.deleted:
+            own, on = f"t.source = {literal(self.source.source)}", subject.same_key("g", "t")
+            con.execute(f"DELETE FROM {self.target} AS t WHERE {own} AND EXISTS (FROM gone g WHERE {on})")
+        if made.inserted or made.updated or made.restored:
+            order = names(subject.table.sort or (subject.table.time,))
+            sets = ", ".join(f"{name(c)} = s.{name(c)}" for c in columns if c not in key)
+            values = ", ".join(f"s.{name(c)}" for c in columns)
+            con.execute(
+                f"MERGE INTO {self.target} AS t USING (SELECT * FROM changed ORDER BY {order}) AS s\n"
+                f"ON ({subject.same_key('t', 's', ('reporting_country', 'source'))})\n"
+                f"WHEN MATCHED THEN UPDATE SET {sets}\n"
+                f"WHEN NOT MATCHED THEN INSERT ({names(columns)}) VALUES ({values})"
+            )
+
+    def _register(self, said: Said, recorded_at: datetime, made: Changes) -> None:
+        """Write what the lake tells of this submission: who, when, from which bytes, what became of each fact."""
+        con, delivery_id = self.lake.con, self.delivery.delivery_id
+        mine = f"WHERE submission_id = {literal(delivery_id)}"
+        if con.execute(f"SELECT 1 FROM lake.submissions {mine}").fetchone():  # under other declarations
+            for register in REGISTERS:
+                con.execute(f"DELETE FROM lake.{register} {mine}")
+        self._insert("submissions", [tuple(self._submission(said, recorded_at, made).values())])
+        if self.verdict is None or self.verdict.harmonised is None:
+            return
+        rejecting = literals(r.id for r in self.declared.rules.values() if r.consequence == "reject")
+        con.execute(
+            f"INSERT INTO lake.rejected_facts SELECT {literal(delivery_id)}, rule, field, source_row, source_column\n"
+            f"FROM {parquet(self.verdict.problems or '')} WHERE rule IN ({rejecting})"
         )
-    return _Changes(both - updated, updated, accepted - both)
+        columns, at = self.verdict.harmonised.columns, self.verdict.snapshot
+        checks = [
+            (delivery_id, c.rule, c.field, c.consequence, c.failed, c.why_not, c.acknowledged, at)
+            for c in self.verdict.checks
+        ]
+        self._insert("check_results", checks)
+        self._insert("column_mappings", [(delivery_id, f, c) for f, c in columns.items()])
+
+    def _insert(self, register: str, rows: list[tuple[Any, ...]]) -> None:
+        """By name: a lake of an older version has its columns in another order."""
+        told = ", ".join(f"({literals(row)})" for row in rows)
+        self.lake.con.execute(f"INSERT INTO lake.{register} ({names(REGISTERS[register])}) VALUES {told}")
+
+    def _submission(self, said: Said, recorded_at: datetime, made: Changes) -> dict[str, object]:
+        """Give its row of `submissions`, in the order of the columns."""
+        delivery, counts = self.delivery, self._accounts
+        rejected, facts = counts.facts_by_fate.get("rejected", 0), counts.facts_by_fate.get("accepted", 0)
+        first, last = said.period if said.period and said.period != ALL else (None, None)
+        return {
+            "submission_id": delivery.delivery_id,
+            "source": self.source.source,
+            "reporting_country": self.source.country,
+            "table_name": self.source.table,
+            "kind": said.kind,
+            "period_start": first,
+            "period_end": last,
+            "withdraws": said.withdraws,
+            "because": delivery.envelope.because or None,
+            "file_name": delivery.file_name,
+            "sha256": delivery.sha256,
+            "size_bytes": delivery.size_bytes,
+            "received_at": delivery.received_at,
+            "recorded_at": recorded_at,
+            "declarations_digest": self.declared.digest,
+            "rows_read": counts.rows,
+            "facts_read": counts.facts,
+            "facts_inserted": made.inserted,
+            "facts_updated": made.updated,
+            "facts_unchanged": made.unchanged,
+            "facts_overtaken": made.overtaken,
+            "facts_rejected": rejected,
+            "facts_set_aside": counts.facts - rejected - facts,
+            "rows_deleted": made.deleted,
+            "rows_restored": made.restored,
+        }
+
+    @property
+    def _accounts(self) -> Accounts:
+        return self.verdict.accounts if self.verdict else Accounts(0, {}, 0, {})
+
+    def _publication(self, recorded_at: datetime, made: Changes, *, repeated: bool = False) -> Publication:
+        told = (made.inserted, made.updated, made.unchanged, made.overtaken, made.deleted, made.restored)
+        table, snapshot = self.source.table, self.lake.snapshot()
+        return Publication(self.delivery.delivery_id, table, recorded_at, snapshot, *told, repeated=repeated)
+
+    def _published_before(self, told: tuple[Any, ...]) -> Publication:
+        recorded_at, *counts = told
+        return self._publication(recorded_at.replace(tzinfo=UTC), Changes(*counts), repeated=True)
 
 
-def _harmonised(verdict: Verdict) -> Harmonised:
-    if verdict.harmonised is None or verdict.decision in {"held", "refused"}:
-        raise SalamatError(f"a delivery that is {verdict.decision} is not published")
-    return verdict.harmonised
+def _withdrawal(said: Said, before: list[Said]) -> str:
+    told = next(s.delivery for s in reversed(before) if s.withdraws == said.name)
+    return f"{told.delivery_id}: {told.envelope.because}"
 
 
-def _register(
-    verdict: Verdict, source: Source, declared: Declarations, lake: Lake, recorded_at: datetime, changes: _Changes
-) -> None:
-    """Write what the lake tells of this submission: who, when, from which bytes, what became of each fact."""
-    harmonised = _harmonised(verdict)
-    delivery_id = harmonised.extract.delivery.delivery_id
-    mine = f"WHERE submission_id = {literal(delivery_id)}"
-    if lake.con.execute(f"SELECT 1 FROM lake.submissions {mine}").fetchone():  # under other declarations
-        for register in REGISTERS:
-            lake.con.execute(f"DELETE FROM lake.{register} {mine}")
-    told = literals(_submission(verdict, source, declared, recorded_at, changes))
-    lake.con.execute(f"INSERT INTO lake.submissions VALUES ({told})")
-    rejecting = literals(r.id for r in declared.rules.values() if r.consequence == "reject")
-    lake.con.execute(
-        f"INSERT INTO lake.rejected_facts SELECT {literal(delivery_id)}, rule, field, source_row, source_column\n"
-        f"FROM {parquet(verdict.problems or '')} WHERE rule IN ({rejecting})"
+def _nothing_corrected_returns(said: Said, before: list[Said], subject: Subject, target: str) -> None:
+    """Raise Superseded where bytes that came before would undo what was said or withdrawn since they came."""
+    twin = next((s for s in reversed(before) if s.says_the_same_as(said)), None)
+    if twin is None or said.delivery.envelope.meant or said.name == twin.name:
+        return
+    since = literals(s.name for s in before if s.order > twin.order)
+    on = subject.same_key("t", "c", ("reporting_country", "source"))
+    own = f"t.source = {literal(subject.source.source)}"
+    corrected = (
+        f"SELECT 1 FROM {target} t JOIN changed c ON {on} WHERE {own} AND t.submission_id IN ({since or 'NULL'})"
     )
-    checks = [
-        (delivery_id, c.rule, c.field, c.consequence, c.failed, c.why_not, c.acknowledged, verdict.snapshot)
-        for c in verdict.checks
-    ]
-    columns = [(delivery_id, f, c) for f, c in harmonised.columns.items()]
-    for register, rows in (("check_results", checks), ("column_mappings", columns)):
-        lake.con.execute(f"INSERT INTO lake.{register} VALUES " + ", ".join(f"({literals(row)})" for row in rows))
-
-
-def _submission(
-    verdict: Verdict, source: Source, declared: Declarations, recorded_at: datetime, changes: _Changes
-) -> list[object]:
-    delivery, accounts = _harmonised(verdict).extract.delivery, verdict.accounts
-    rejected = accounts.facts_by_fate.get("rejected", 0)
-    aside = accounts.facts - rejected - accounts.facts_by_fate.get("accepted", 0)
-    told = [
-        delivery.delivery_id,
-        source.source,
-        source.country,
-        source.table,
-        delivery.file_name,
-        delivery.sha256,
-        delivery.size_bytes,
-    ]
-    counts = [accounts.rows, accounts.facts, changes.inserted, changes.updated, changes.unchanged, rejected, aside]
-    return [*told, delivery.received_at, recorded_at, declared.digest, *counts]
+    vanished = f"SELECT 1 FROM {target} t JOIN gone g ON {subject.same_key('t', 'g')} WHERE {own}"
+    returned = f"SELECT 1 FROM changed c SEMI JOIN ({accepted(twin, subject)}) o ON {subject.same_key('c', 'o')}"
+    for query in (
+        corrected,
+        f"{vanished} AND t.submission_id IN ({since or 'NULL'})",
+        f"{returned} WHERE NOT is_there",
+    ):
+        if subject.con.execute(f"{query} LIMIT 1").fetchone():
+            raise Superseded(f"the same bytes came as {twin.name}, and what they say was corrected since")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
-from pipelines.artefacts import Delivery
+from pipelines.artefacts import PLAIN, Delivery, Envelope
 from pipelines.declarations.source import Source
 from pipelines.ledger import Ledger
 from pipelines.store import Store
@@ -20,7 +20,7 @@ def receive(
     store: Store,
     ledger: Ledger,
     now: datetime,
-    period: tuple[date, date] | None = None,
+    envelope: Envelope = PLAIN,
     delivery_id: str | None = None,
 ) -> Delivery:
     """Keep the bytes and write the receipt. The same bytes may come again: each receipt is a delivery of its own.
@@ -29,7 +29,7 @@ def receive(
     """
     stored = store.keep(file)
     named = delivery_id or new_id(stored.sha256, now)
-    delivery = Delivery(named, source.source, file.name, stored.path, stored.sha256, stored.size_bytes, now, period)
+    delivery = Delivery(named, source.source, file.name, stored.path, stored.sha256, stored.size_bytes, now, envelope)
     return ledger.receive(delivery)
 
 

@@ -31,10 +31,11 @@ from pipelines.declarations.recognise import recognise
 from pipelines.declarations.source import Source
 from pipelines.decode import decode
 from pipelines.engine import within_means
-from pipelines.errors import NotHeld, Refused, SalamatError, StoreError
+from pipelines.errors import NotHeld, Refused, SalamatError, StoreError, Superseded
+from pipelines.fold import Subject, overtakes, said_by
 from pipelines.harmonise import harmonise
 from pipelines.ledger import Ledger, State
-from pipelines.publish import publish
+from pipelines.publish import publish, withdraw
 from pipelines.receive import receive
 from pipelines.settings import Settings
 from pipelines.store import Store
@@ -78,7 +79,8 @@ class Steps:
         self.progress("receive")
         source = recognise(arrival.path, arrival.source, self.declared.sources)
         with suppress(FileNotFoundError):  # received before, or by another process just now
-            receive(arrival.path, source, self.store, self.ledger, self.clock(), delivery_id=arrival.delivery_id)
+            given = (self.store, self.ledger, self.clock(), arrival.envelope, arrival.delivery_id)
+            receive(arrival.path, source, *given)
             arrival.path.unlink()
             arrival.path.parent.rmdir()
         return self.delivery(arrival.delivery_id)
@@ -96,7 +98,7 @@ class Steps:
         """Read the bytes. Raises Refused with every finding; the verdict is kept first."""
         with self._doing("decode", delivery_id) as record:
             delivery, source = self.delivery(delivery_id), self.source(delivery_id)
-            self.store.forget(delivery_id, Extract, Harmonised, Verdict)
+            self.store.forget(delivery_id, self.declared.digest, Extract, Harmonised, Verdict)
             try:
                 extract = decode(delivery, source, self._workspace(delivery_id), self.settings)
             except Refused as refused:
@@ -112,7 +114,7 @@ class Steps:
         extract = self._taken_up(delivery_id, Extract) or self.decode(delivery_id)
         with self._doing("harmonise", delivery_id) as record:
             workspace, source = self._workspace(delivery_id), self.source(delivery_id)
-            self.store.forget(delivery_id, Harmonised, Verdict)
+            self.store.forget(delivery_id, self.declared.digest, Harmonised, Verdict)
             harmonised = harmonise(extract, source, self.declared, workspace, self.settings)
             self._keep(delivery_id, harmonised)
             record("harmonised", f"{harmonised.facts} facts")
@@ -123,7 +125,7 @@ class Steps:
         harmonised = self._taken_up(delivery_id, Harmonised) or self.harmonise(delivery_id)
         with self._doing("validate", delivery_id) as record:
             workspace, source = self._workspace(delivery_id), self.source(delivery_id)
-            self.store.forget(delivery_id, Verdict)
+            self.store.forget(delivery_id, self.declared.digest, Verdict)
             verdict = validate(harmonised, source, self.declared, workspace, self.settings, self.beyond(source))
             self._keep(delivery_id, verdict)
             stopped: dict[str, State] = {"held": "held", "refused": "refused"}
@@ -145,9 +147,41 @@ class Steps:
         if verdict.decision in {"held", "refused"}:
             return None
         with self._doing("publish", delivery_id) as record, lake.opened(self.settings) as opened:
-            made = publish(verdict, self.source(delivery_id), self.declared, opened, self.clock)
-            record("published", f"{made.inserted} inserted, {made.updated} updated, {made.unchanged} unchanged")
+            try:
+                made = publish(verdict, self.source(delivery_id), self.declared, opened, self.clock)
+            except Superseded as superseded:
+                record("superseded", str(superseded))
+                return None
+            record("published", _told(made))
+            self._overtake(self.delivery(delivery_id), opened)
             return made
+
+    def withdraw(self, delivery_id: str) -> Publication:
+        """Take back what a delivery of kind `withdraw` names; doing it twice changes nothing."""
+        with self._doing("publish", delivery_id) as record, lake.opened(self.settings) as opened:
+            delivery = self.delivery(delivery_id)
+            record("validated", "a withdrawal")  # from now on it is found in the lake, should this process die
+            made = withdraw(delivery, self.source(delivery_id), self.declared, opened, self.clock)
+            self.ledger.note_withdrawn(delivery, self.clock(), self.declared.digest)
+            record("published", _told(made))
+            self._overtake(delivery, opened)
+            return made
+
+    def _overtake(self, later: Delivery, opened: lake.Lake) -> None:
+        """What was held before, and of which this delivery has now said all, waits for nobody any more."""
+        held = [s.delivery for s in self.ledger.standing_at("held") if s.delivery.source == later.source]
+        source = self.source(later.delivery_id)
+        subject = Subject(opened.con, self.declared.tables[source.table], source, self.declared)
+        newest = self._facts_of(later)
+        for earlier in (d for d in held if d.received_at < later.received_at):
+            facts = self._facts_of(earlier)
+            if facts and overtakes(said_by(later, newest, subject), said_by(earlier, facts, subject), subject):
+                reason = f"overtaken by {later.delivery_id}, which says something of all that it says"
+                self.ledger.record(earlier.delivery_id, "superseded", self.clock(), reason, self.declared.digest)
+
+    def _facts_of(self, delivery: Delivery) -> Workspace | None:
+        verdict = self.verdict(delivery.delivery_id)
+        return Workspace(verdict.harmonised.path.parent) if verdict and verdict.harmonised else None
 
     def taken_verdict(self, delivery_id: str) -> Verdict:
         """Give the verdict under these declarations; where there is none, the steps before are done once more."""
@@ -180,7 +214,7 @@ class Steps:
         return [r for r in self.ledger.reviews(delivery_id) if r.declarations_digest == digest]
 
     def _workspace(self, delivery_id: str) -> Workspace:
-        return self.store.workspace(delivery_id)
+        return self.store.workspace(delivery_id, self.declared.digest)
 
     def _keep(self, delivery_id: str, artefact: Extract | Harmonised | Verdict) -> None:
         self.store.save(delivery_id, artefact, self.declared.digest)
@@ -229,6 +263,13 @@ def _reason(verdict: Verdict, declared: Declarations) -> str:
     """The rules for which it was held or refused, with their places; never a value."""
     grave = [f for f in verdict.findings if declared.rules[f.rule].consequence in {"hold", "refuse"}]
     return "; ".join(f"{f.rule} {f.place()}".strip() for f in grave[:5])
+
+
+def _told(made: Publication) -> str:
+    """What a publication changed; what did not happen is not told."""
+    always = {"inserted": made.inserted, "updated": made.updated, "unchanged": made.unchanged}
+    rare = {"overtaken": made.overtaken, "deleted": made.deleted, "restored": made.restored}
+    return ", ".join(f"{n} {what}" for what, n in {**always, **{k: n for k, n in rare.items() if n}}.items())
 
 
 def _counts(accounts: Accounts) -> str:

@@ -1,4 +1,4 @@
-"""Where bytes lie: deliveries named by their SHA-256, and a folder of artefacts per delivery.
+"""Where bytes lie: deliveries named by their SHA-256, and a folder of artefacts per delivery and declarations.
 
 Only whole-object writes and read-after-write are assumed, so that an object store can take the folder's place.
 """
@@ -21,6 +21,7 @@ from pipelines.settings import Settings
 
 T = TypeVar("T")
 _CHUNK = 1 << 20
+_DIGITS = 16  # of a digest of declarations, as a folder's name
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Store:
 
     def save(self, delivery_id: str, artefact: object, digest: str) -> None:
         """Keep an artefact beside its files, with the digest of the declarations under which it was made."""
-        file = self._artefact(delivery_id, type(artefact))
+        file = self.workspace(delivery_id, digest).file(_json(type(artefact)))
         told = {
             "declarations_digest": digest,
             "artefact": TypeAdapter(type(artefact)).dump_python(artefact, mode="json"),
@@ -70,10 +71,10 @@ class Store:
         part.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
         part.replace(file)
 
-    def forget(self, delivery_id: str, *kinds: type) -> None:
+    def forget(self, delivery_id: str, digest: str, *kinds: type) -> None:
         """Forget artefacts that are about to be made anew: what is half made is never taken for what was there."""
         for kind in kinds:
-            self._artefact(delivery_id, kind).unlink(missing_ok=True)
+            self._artefact(delivery_id, digest, kind).unlink(missing_ok=True)
 
     def saved(self, delivery_id: str, kind: type[T], digest: str | None) -> T | None:
         """Give the artefact of this kind, or None: it was not kept, or was made under other declarations.
@@ -81,8 +82,8 @@ class Store:
         Without a digest, whatever was kept last is given. What another version of salamat wrote, and this one does not
         understand, is as if it were not there: it is made anew.
         """
-        file = self._artefact(delivery_id, kind)
-        if not file.is_file():
+        file = self._artefact(delivery_id, digest, kind) if digest else self._newest(delivery_id, kind)
+        if not (file and file.is_file()):
             return None
         try:
             told = json.loads(file.read_text(encoding="utf-8"))
@@ -91,14 +92,25 @@ class Store:
         except (ValueError, KeyError):
             return None
 
-    def _artefact(self, delivery_id: str, kind: type) -> Path:
-        return self.workspace(delivery_id).file(f"{kind.__name__.lower()}.json")
+    def workspace(self, delivery_id: str, digest: str) -> Workspace:
+        """The folder of what was made of a delivery under these declarations: what others made of it stays."""
+        made = self.kept(delivery_id, digest)
+        made.folder.mkdir(parents=True, exist_ok=True)
+        return made
 
-    def workspace(self, delivery_id: str) -> Workspace:
-        """The folder of a delivery's artefacts."""
-        folder = self.settings.home / "store" / "deliveries" / delivery_id
-        folder.mkdir(parents=True, exist_ok=True)
-        return Workspace(folder)
+    def kept(self, delivery_id: str, digest: str) -> Workspace:
+        """The same folder, for reading: it is there or it is not."""
+        return Workspace(self._folder(delivery_id) / digest[:_DIGITS])
+
+    def _artefact(self, delivery_id: str, digest: str, kind: type) -> Path:
+        return self.kept(delivery_id, digest).file(_json(kind))
+
+    def _newest(self, delivery_id: str, kind: type) -> Path | None:
+        made = self._folder(delivery_id).glob(f"*/{_json(kind)}")
+        return max(made, key=lambda file: file.stat().st_mtime_ns, default=None)
+
+    def _folder(self, delivery_id: str) -> Path:
+        return self.settings.home / "store" / "deliveries" / delivery_id
 
     def _copied(self, file: Path, folder: Path) -> Stored:
         digest, size = hashlib.sha256(), 0
@@ -114,6 +126,10 @@ class Store:
             final.parent.mkdir(exist_ok=True)
             part.replace(final)
         return Stored(digest.hexdigest(), size, final)
+
+
+def _json(kind: type) -> str:
+    return f"{kind.__name__.lower()}.json"
 
 
 def sha256_of(file: Path) -> str:

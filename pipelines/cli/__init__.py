@@ -11,6 +11,7 @@ import click
 from pipelines import __version__
 from pipelines.cli.acknowledge import acknowledge
 from pipelines.cli.corpus import simulate
+from pipelines.cli.corrections import withdraw
 from pipelines.cli.declare import explain, reference
 from pipelines.cli.labels import labels
 from pipelines.cli.operate import decide, pull, status
@@ -46,6 +47,7 @@ for command in (
     retell,
     status,
     decide,
+    withdraw,
     acknowledge,
     explain,
     reference,

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipelines.errors import DeclarationError, QueryError, SalamatError, UnknownDelivery, UnknownLanguage, UnknownSource
+from pipelines.errors import (
+    DeclarationError,
+    EnvelopeError,
+    QueryError,
+    SalamatError,
+    UnknownDelivery,
+    UnknownLanguage,
+    UnknownSource,
+)
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -43,6 +51,10 @@ def tell(
         click.echo(as_json_text(verdict, source, speech, delivery.file_name, delivery.sha256))
     else:
         console().print(summary(verdict, source, speech))
+        if outcome.preview:
+            from pipelines.cli.corrections import show  # noqa: PLC0415  it imports this module
+
+            show(outcome.preview)
         if publication := outcome.publication:
             click.echo(published(publication, speech))
     if report:
@@ -60,6 +72,9 @@ def published(made: Publication, speech: Speech) -> str:
         updated=speech.number(made.updated),
         unchanged=speech.number(made.unchanged),
     )
+    rare = {"overtaken": made.overtaken, "deleted": made.deleted, "restored": made.restored}
+    if any(rare.values()):
+        told = f"{told}; {speech.word('published.also', **{k: speech.number(v) for k, v in rare.items()})}"
     return f"{told} ({speech.word('published.again')})" if made.repeated else told
 
 
@@ -85,7 +100,7 @@ def errors_told() -> Iterator[None]:
     """Turn our own errors into one clear message: 2 where the command was not understood, 1 otherwise."""
     try:
         yield
-    except (UnknownSource, UnknownLanguage, UnknownDelivery, QueryError) as error:
+    except (EnvelopeError, UnknownSource, UnknownLanguage, UnknownDelivery, QueryError) as error:
         click.echo(f"salamat: {error}", err=True)
         sys.exit(USAGE)
     except DeclarationError as error:

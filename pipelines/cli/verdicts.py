@@ -7,16 +7,21 @@ from pathlib import Path
 
 import click
 
+from pipelines.cli.corrections import envelope_for, with_envelope
 from pipelines.cli.options import NEW, of_a_file, verdict_as
 from pipelines.cli.terminal import declared_by, errors_told, progress_shown, tell
 from pipelines.settings import Settings
 
+_AGAINST = "Make the checks too that compare with this home's lake, and say what would change there; keep nothing."
+
 
 @click.command()
 @of_a_file
-@click.option("--with-lake", is_flag=True, help="Make the checks too that compare with this home's lake; keep nothing.")
+@with_envelope
+@click.option("--against-lake", is_flag=True, help=_AGAINST)
+@click.option("--changes", type=NEW, help="With --against-lake: write every change to this file (CSV).")
 @click.pass_obj
-def check(
+def check(  # noqa: PLR0913  one for each option
     settings: Settings,
     *,
     file: Path,
@@ -24,7 +29,11 @@ def check(
     lang: str | None,
     as_json: bool,
     report: Path | None,
-    with_lake: bool,
+    replace: str | None,
+    meant: bool,
+    because: str,
+    against_lake: bool,
+    changes: Path | None,
 ) -> None:
     """Check FILE offline: what would be published, what not, and why.
 
@@ -35,23 +44,48 @@ def check(
 
         declared = declared_by(settings)
         with progress_shown() as progress:
-            outcome = flow.check(file, source, declared, settings, Path(folder), progress=progress, with_lake=with_lake)
+            envelope = envelope_for(file, replace, because, meant=meant)
+            outcome = flow.check(
+                file,
+                source,
+                declared,
+                settings,
+                Path(folder),
+                progress=progress,
+                envelope=envelope,
+                against_lake=against_lake or bool(changes),
+                changes_to=changes,
+            )
         tell(outcome, declared, as_json=as_json, report=report, lang=lang)
 
 
 @click.command()
 @of_a_file
+@with_envelope
 @click.pass_obj
-def run(
-    settings: Settings, *, file: Path, source: str | None, lang: str | None, as_json: bool, report: Path | None
+def run(  # noqa: PLR0913  one for each option
+    settings: Settings,
+    *,
+    file: Path,
+    source: str | None,
+    lang: str | None,
+    as_json: bool,
+    report: Path | None,
+    replace: str | None,
+    meant: bool,
+    because: str,
 ) -> None:
-    """Take FILE through to the lake: receive, decode, harmonise, validate, publish."""
+    """Take FILE through to the lake: receive, decode, harmonise, validate, publish.
+
+    A datapackage.json beside FILE that names it says what the options say (docs/corrections.md).
+    """
     with errors_told():
         from pipelines import flow  # noqa: PLC0415
 
         declared = declared_by(settings)
         with progress_shown() as progress:
-            outcome = flow.run(file, source, declared, settings, progress=progress)
+            envelope = envelope_for(file, replace, because, meant=meant)
+            outcome = flow.run(file, source, declared, settings, progress=progress, envelope=envelope)
         tell(outcome, declared, as_json=as_json, report=report, lang=lang)
 
 

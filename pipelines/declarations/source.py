@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, field_validator
 
 from pipelines.declarations.arrives import Arrives
 from pipelines.declarations.decoding import Decode
+from pipelines.declarations.delivers import Delivers
 from pipelines.declarations.model import Acknowledge, Declared, Scalar
 
 
@@ -207,6 +208,10 @@ class Source(Declared):
         (), description="countries, where not the sender's own alone; `any` for all. Example: `reports_on: [any]`"
     )
     arrives: Arrives
+    delivers: Delivers = Field(
+        Delivers(),
+        description="what a delivery does to those before it. Example: `delivers: {kind: replace, period: file}`",
+    )
     decode: Decode = Decode()
     repair: tuple[str, ...] = Field((), description="named text repairs. Example: `repair: [hungarian-double-acute]`")
     constants: dict[str, Scalar] = Field(

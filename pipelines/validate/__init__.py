@@ -16,10 +16,12 @@ from pipelines.artefacts import (
 )
 from pipelines.declarations import Declarations
 from pipelines.declarations.source import Source
+from pipelines.fold import Subject
 from pipelines.settings import Settings
 from pipelines.validate.acknowledged import of_the_whole, valid
 from pipelines.validate.beside import Beyond, look_beside
 from pipelines.validate.suite import expectations, facts_view, not_made
+from pipelines.validate.whole import of_the_accounts, of_the_days, of_what_it_drops
 
 __all__ = ["FILE_ALONE", "Beyond", "validate"]
 
@@ -48,6 +50,9 @@ def validate(
         suite = expectations(harmonised, source, declared, beside)
         table = opened.facts(facts_view(suite, harmonised, source, declared))
         outcome = split(table, suite, harmonised, source, declared, workspace, known)
+        subject = Subject(opened.con, declared.tables[source.table], source, declared)
+        general = [*of_the_accounts(outcome.accounts, source), *of_the_days(harmonised, workspace, subject)]
+        general += of_what_it_drops(harmonised, workspace, subject, beside)
     checks = tuple(
         Check(
             e.rule.id,
@@ -63,7 +68,7 @@ def validate(
         Check(r.id, None, r.consequence, r.severity, None, why)
         for r, why in not_made(harmonised, source, declared, beside)
     )
-    notes, general = (*harmonised.extract.notes, *harmonised.notes), _delivery_rules(outcome.accounts, source)
+    notes = (*harmonised.extract.notes, *harmonised.notes)
     findings = (*of_the_whole(notes, known), *outcome.findings, *of_the_whole(general, known))
     return Verdict(
         _decision(findings, outcome.accounts, declared),
@@ -75,21 +80,6 @@ def validate(
         workspace.file(PROBLEMS),
         beside.snapshot,
     )
-
-
-def _delivery_rules(accounts: Accounts, source: Source) -> list[Finding]:
-    rejected, accepted = (accounts.facts_by_fate.get(fate, 0) for fate in ("rejected", "accepted"))
-    if not accepted:
-        return [
-            Finding(
-                "nothing-accepted", value=f"{rejected} rejected", expected="at least one fact", facts=accounts.facts
-            )
-        ]
-    share = rejected / (rejected + accepted)
-    if share > source.hold_above_rejected_share:
-        expected = f"at most {source.hold_above_rejected_share:.0%}"
-        return [Finding("too-many-rejected", value=f"{share:.1%}", expected=expected, facts=rejected)]
-    return []
 
 
 def _decision(findings: tuple[Finding, ...], accounts: Accounts, declared: Declarations) -> Decision:

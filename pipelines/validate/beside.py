@@ -20,6 +20,7 @@ from pipelines.declarations.model import TableRule
 from pipelines.declarations.relations import Relation, populations_query, relations
 from pipelines.declarations.source import Source
 from pipelines.engine import literal, name, names, parquet
+from pipelines.lake import Lake
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -46,12 +47,13 @@ class Beyond:
 class Beside:
     """The rules that can be made beside the file, by id with their SQL, and why each of the others cannot.
 
-    `snapshot` is the lake's that all of it reads.
+    `snapshot` is that of the `lake` which all of it reads.
     """
 
     sql: Mapping[str, str] = field(default_factory=dict)
     why_not: Mapping[str, str] = field(default_factory=dict)
     snapshot: int | None = None
+    lake: Lake | None = None
 
 
 def look_beside(
@@ -64,7 +66,8 @@ def look_beside(
 ) -> Beside:
     """See what lies beside the delivery. The lake, where it is looked into, is attached to the connection."""
     asked = [rule for rule in declared.table_rules.get(source.table, ()) if relations(rule)]
-    of_the_lake = beyond.lake and any(rule.needs != "file" for rule in asked)
+    replaces = (harmonised.extract.delivery.envelope.kind or source.delivers.kind) == "replace"
+    of_the_lake = beyond.lake and (replaces or any(rule.needs != "file" for rule in asked))
     opened = _attached(con, settings) if of_the_lake and lake.is_there(settings) else None
     at = (beyond.snapshot if beyond.snapshot is not None else opened.snapshot()) if opened else None
     if any(relation.kind == "populations" for rule in asked for relation in relations(rule)):
@@ -78,7 +81,7 @@ def look_beside(
             why_not[rule.id] = reason
         else:
             sql[rule.id] = sight.filled(rule)
-    return Beside(sql, why_not, at)
+    return Beside(sql, why_not, at, opened)
 
 
 def _attached(con: duckdb.DuckDBPyConnection, settings: Settings) -> lake.Lake:

@@ -147,7 +147,8 @@ def room(folder: Path, settings: Settings, context: Any = None) -> Iterator[Room
             yield Room(added, connection)
     finally:
         sqlalchemy_engine.dispose()
-        database.unlink(missing_ok=True)
+        for left in (database, database.with_name(f"{database.name}.wal")):
+            left.unlink(missing_ok=True)
 
 
 def _make_view(con: duckdb.DuckDBPyConnection, view: str) -> None:

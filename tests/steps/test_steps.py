@@ -88,7 +88,7 @@ def test_what_a_step_needs_and_does_not_find_is_made_anew(way: Any, lost: str, s
     for before in STEPS[: STEPS.index(step)]:
         getattr(way.steps, before)(delivery_id)
     done = len(way.states(delivery_id))
-    way.steps.store.workspace(delivery_id).file(lost).unlink()
+    way.steps.store.workspace(delivery_id, way.steps.declared.digest).file(lost).unlink()
     getattr(way.steps, step)(delivery_id)
     assert way.states(delivery_id)[done:] == again
 
@@ -97,7 +97,9 @@ def test_what_a_step_needs_and_does_not_find_is_made_anew(way: Any, lost: str, s
 def test_what_another_version_left_is_made_anew(way: Any, text: str) -> None:
     delivery_id = way.receives(GOOD)
     way.steps.decode(delivery_id)
-    way.steps.store.workspace(delivery_id).file("extract.json").write_text(text, encoding="utf-8")
+    way.steps.store.workspace(delivery_id, way.steps.declared.digest).file("extract.json").write_text(
+        text, encoding="utf-8"
+    )
     assert way.steps.harmonise(delivery_id).facts == 6
 
 

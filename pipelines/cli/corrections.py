@@ -1,0 +1,91 @@
+"""What commands say of corrections: the envelope of a file, withdraw, and what publishing would change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipelines.cli.terminal import console, declared_by, errors_told, progress_shown, published
+from pipelines.settings import Settings
+
+if TYPE_CHECKING:
+    from pipelines.artefacts import Envelope
+    from pipelines.preview import Preview
+
+_REPLACE = "The file is all that is to stand for these days: 2021-03-01/2021-03-31, `file` for its own, or `all`."
+_MEANT = "These bytes came before and were corrected since, and are to count again; say --because."
+
+
+def with_envelope(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of a command that takes a file with what its sender says of it."""
+    for option in (
+        click.option("--because", default="", help="Why; kept in the ledger."),
+        click.option("--meant", is_flag=True, help=_MEANT),
+        click.option("--replace", metavar="PERIOD", help=_REPLACE),
+    ):
+        command = option(command)
+    return command
+
+
+def envelope_for(file: Path, replace: str | None, because: str, *, meant: bool) -> Envelope:
+    """Give what is said by options, or else by a datapackage.json beside the file that names it."""
+    from pipelines.envelope import envelope_beside, envelope_of  # noqa: PLC0415
+
+    if replace or because or meant:
+        return envelope_of(kind="replace" if replace else None, period=replace, because=because, meant=meant)
+    return envelope_beside(file)
+
+
+@click.command()
+@click.argument("delivery_id", required=False)
+@click.option("--source", help="Withdraw what this source says of --period, such as kz/case_counts.")
+@click.option("--period", help="The days: 2021-03-01/2021-03-31, or `all`.")
+@click.option("--because", required=True, help="Why; kept in the ledger and in the lake.")
+@click.pass_obj
+def withdraw(settings: Settings, delivery_id: str | None, source: str | None, period: str | None, because: str) -> None:
+    """Take back the delivery DELIVERY_ID, or what a source says of some days; nothing is erased.
+
+    Where a delivery is taken back, what was said before it stands again, key by key. A withdrawal is a delivery too:
+    withdraw it, and what it took back counts again.
+    """
+    if bool(delivery_id) == bool(source and period):
+        raise click.UsageError("name a DELIVERY_ID, or --source with --period")
+    with errors_told():
+        from pipelines import flow  # noqa: PLC0415
+        from pipelines.declarations.vocabulary import ENGLISH  # noqa: PLC0415
+        from pipelines.envelope import envelope_of  # noqa: PLC0415
+        from pipelines.ledger import Ledger  # noqa: PLC0415
+        from pipelines.report import Speech  # noqa: PLC0415
+        from pipelines.steps import Steps  # noqa: PLC0415
+
+        envelope = envelope_of(kind="withdraw", withdraws=delivery_id, period=period, because=because)
+        of = source or Ledger(settings).standing(str(delivery_id)).delivery.source
+        declared = declared_by(settings)
+        with progress_shown() as progress:
+            made = flow.withdraw(envelope, of, Steps(declared, settings, progress=progress))
+        click.echo(published(made, Speech(declared, ENGLISH)))
+
+
+def show(preview: Preview) -> None:
+    """Print what publishing would change."""
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    made, screen = preview.counts, console()
+    told = f"would insert {made.inserted:,}, update {made.updated:,}, delete {made.deleted:,}"
+    screen.print(f"against the lake: {told}; {made.unchanged:,} say what stands, {made.overtaken:,} are overtaken")
+    if not preview.rows:
+        return
+    table = Table(box=None, pad_edge=False)
+    used = [i for i in range(len(preview.columns)) if len({row[i] for row in preview.rows}) > 1 or i == 0]
+    for i in used:
+        table.add_column(preview.columns[i])
+    for row in preview.rows:
+        table.add_row(*(Text(row[i] or "") for i in used))
+    screen.print(table)
+    changed = made.inserted + made.updated + made.deleted
+    if changed > len(preview.rows):
+        screen.print(f"the first {len(preview.rows)} of them; --changes FILE.csv writes all")

@@ -1,0 +1,177 @@
+"""fold: what the deliveries of a source say together, in the order of receipt.
+
+Of each key the last delivery counts that says something of it: a fact, or, for a replacement, that there is none. A
+withdrawn delivery says nothing. Who said a row is the first of those that, one after another, said the same up to now.
+The lake is this fold; a delivery that is the newest needs only itself and the lake to find what it changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipelines.engine import literal, names
+from pipelines.fold.said import ALL, Said, Subject, accepted, overtakes, said_before, said_by, silent, unsure
+
+__all__ = [
+    "ALL",
+    "Changes",
+    "Said",
+    "Subject",
+    "accepted",
+    "changes",
+    "gone_query",
+    "overtakes",
+    "said_before",
+    "said_by",
+    "stage",
+    "standing",
+]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What a delivery changes, in the temporary tables `changed` and `gone`, and what became of its accepted facts."""
+
+    inserted: int
+    updated: int
+    unchanged: int
+    overtaken: int
+    deleted: int
+    restored: int
+
+
+def standing(said: Iterable[Said]) -> list[Said]:
+    """Give those that count, in the order of receipt: what was withdrawn does not, unless that was withdrawn again."""
+    void: set[str] = set()
+    ordered = sorted(said, key=lambda s: s.order)
+    for one in reversed(ordered):
+        if one.withdraws and one.name not in void:
+            void.add(one.withdraws)
+    return [one for one in ordered if one.name not in void and not one.withdraws]
+
+
+def changes(said: Said, before: Sequence[Said], subject: Subject, target: str) -> Changes:
+    """Find what a delivery changes in `target`, the lake's table; `before` is all that was published of its source.
+
+    Leaves `changed`, rows of the lake with `is_there`, and `gone`, keys. A delivery that was published before, under
+    other declarations, stands in `before` too.
+    """
+    stage(said, subject)
+    if said.withdraws or any(said.order <= other.order for other in before):
+        _fold(said, before, subject, target)
+    else:
+        _ahead(said, subject, target)
+    return _counted(said, subject)
+
+
+def stage(said: Said, subject: Subject) -> None:
+    """Make `staged`, the facts that a delivery says, and `unsure`, the keys of which it does not know."""
+    subject.con.execute(f"CREATE OR REPLACE TEMP VIEW staged AS {accepted(said, subject)}")
+    subject.con.execute(f"CREATE OR REPLACE TEMP TABLE unsure AS {unsure(said, subject)}")
+
+
+def gone_query(said: Said, subject: Subject, target: str) -> str:
+    """Give the query of the keys that a replacement says are no more, once it is staged."""
+    if said.period is None:
+        return f"SELECT {names(subject.key)} FROM {target} WHERE false"
+    return (
+        f"SELECT {names(subject.key)} FROM {target} AS t\n"
+        f"WHERE t.source = {literal(subject.source.source)} AND {subject.in_days(said.period, 't')}\n"
+        f"AND NOT EXISTS (FROM staged s WHERE {subject.same_key('s', 't')})\nAND {silent(subject, 't', 'unsure')}"
+    )
+
+
+def _ahead(said: Said, subject: Subject, target: str) -> None:
+    """The newest delivery: its facts against the lake."""
+    on = subject.same_key("t", "s", ("reporting_country", "source"))
+    subject.con.execute(
+        f"CREATE OR REPLACE TEMP TABLE changed AS SELECT s.*, t.source IS NOT NULL AS is_there\n"
+        f"FROM staged s LEFT JOIN {target} t ON {on} WHERE t.source IS NULL OR {subject.differ('t', 's')}"
+    )
+    subject.con.execute(f"CREATE OR REPLACE TEMP TABLE gone AS {gone_query(said, subject, target)}")
+    subject.con.execute("CREATE OR REPLACE TEMP VIEW agreeing AS SELECT * FROM staged")
+
+
+def _fold(said: Said, before: Sequence[Said], subject: Subject, target: str) -> None:
+    """A withdrawal, or what is late or published before: all that was said of the keys it touches is folded anew."""
+    everything = [*(other for other in before if other.name != said.name), said]
+    _touch(_spoken_of(said, before), everything, subject)
+    _say(standing(everything), subject)
+    con, key = subject.con, names(subject.key)
+    on = subject.same_key("t", "f", ("reporting_country", "source"))
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE changed AS SELECT f.*, t.source IS NOT NULL AS is_there\n"
+        f"FROM folded f LEFT JOIN {target} t ON {on}\n"
+        f"WHERE t.source IS NULL OR t.submission_id <> f.submission_id OR {subject.differ('t', 'f')}"
+    )
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE gone AS SELECT {key} FROM touched\n"
+        f"SEMI JOIN (SELECT {key} FROM {target} WHERE source = {literal(subject.source.source)}) USING ({key})\n"
+        f"ANTI JOIN folded USING ({key})"
+    )
+    con.execute(
+        "CREATE OR REPLACE TEMP VIEW agreeing AS SELECT s.* FROM staged s\n"
+        f"SEMI JOIN folded f ON {subject.same_key('f', 's')} AND NOT ({subject.differ('f', 's')})"
+    )
+
+
+def _spoken_of(said: Said, before: Sequence[Said]) -> list[Said]:
+    """Give those whose word begins or ends to count: itself, what it said before, what it withdraws, and so on."""
+    known, found = {other.name: other for other in before}, [said]
+    found += [known[said.name]] if said.name in known else []
+    withdrawn = said.withdraws
+    while withdrawn in known:
+        found.append(known[withdrawn])
+        withdrawn = known[withdrawn].withdraws
+    return found
+
+
+def _touch(spoken_of: Sequence[Said], everything: Sequence[Said], subject: Subject) -> None:
+    """Collect the keys on which anything can change."""
+    key = names(subject.key)
+    parts = [f"SELECT {key} FROM ({accepted(one, subject)})" for one in spoken_of]
+    for period in {one.period for one in spoken_of if one.period}:
+        days = subject.in_days(period)
+        parts += [f"SELECT {key} FROM ({accepted(one, subject)}) WHERE {days}" for one in everything if one.facts]
+    subject.con.execute("CREATE OR REPLACE TEMP TABLE touched AS " + "\nUNION ".join(parts))
+
+
+def _say(counting: Sequence[Said], subject: Subject) -> None:
+    """Write down what each says of the touched keys, and fold it: `folded` has the rows that stand."""
+    con, key = subject.con, names(subject.key)
+    con.execute("CREATE OR REPLACE TEMP TABLE says AS SELECT *, 0 AS nth, true AS present FROM staged WHERE false")
+    for nth, one in enumerate(counting):
+        con.execute(f"CREATE OR REPLACE TEMP VIEW its AS {accepted(one, subject)}")
+        con.execute(f"INSERT INTO says SELECT its.*, {nth}, true FROM its SEMI JOIN touched USING ({key})")
+        if one.period:
+            con.execute(f"CREATE OR REPLACE TEMP TABLE doubts AS {unsure(one, subject)}")
+            con.execute(
+                f"INSERT INTO says BY NAME SELECT {key}, {nth} AS nth, false AS present FROM touched t\n"
+                f"WHERE {subject.in_days(one.period, 't')}\n"
+                f"AND NOT EXISTS (FROM its WHERE {subject.same_key('its', 't')}) AND {silent(subject, 't', 'doubts')}"
+            )
+    said = names(subject.values) or "1"
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE folded AS SELECT * EXCLUDE (nth, present, said, is_new, last, since) FROM (\n"
+        f"  SELECT *, max(nth) OVER (PARTITION BY {key}) AS last,\n"
+        f"    max(nth) FILTER (is_new) OVER (PARTITION BY {key}) AS since\n"
+        "  FROM (SELECT *, said IS DISTINCT FROM lag(said) OVER one_key AS is_new\n"
+        f"    FROM (SELECT *, CASE WHEN present THEN row({said}) END AS said FROM says)\n"
+        f"    WINDOW one_key AS (PARTITION BY {key} ORDER BY nth))\n"
+        ") WHERE nth = since AND present"
+    )
+
+
+def _counted(said: Said, subject: Subject) -> Changes:
+    own = f"submission_id = {literal(said.name)}"
+    counts = (
+        f"SELECT count(*) FILTER ({own} AND NOT is_there), count(*) FILTER ({own} AND is_there),\n"
+        f"count(*) FILTER (NOT {own}) FROM changed"
+    )
+    inserted, updated, restored = subject.con.execute(counts).fetchone() or (0, 0, 0)
+    deleted, agreeing, accepted_facts = (
+        int((subject.con.execute(f"SELECT count(*) FROM {relation}").fetchone() or (0,))[0])
+        for relation in ("gone", "agreeing", "staged")
+    )
+    return Changes(inserted, updated, agreeing - inserted - updated, accepted_facts - agreeing, deleted, restored)

@@ -1,0 +1,217 @@
+"""What one delivery says of its source's keys, as SQL: the facts that were accepted, and the keys it is unsure of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pipelines.artefacts import FATES, HARMONISED, Delivery, Envelope, Kind, Period, Workspace
+from pipelines.declarations import Declarations
+from pipelines.declarations.model import Table
+from pipelines.declarations.source import Source
+from pipelines.engine import literal, name, names, parquet
+from pipelines.errors import StoreError
+from pipelines.lake import columns_of
+from pipelines.store import Store
+
+if TYPE_CHECKING:
+    import duckdb
+
+ALL: Period = (date.min, date.max)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A delivery as the fold sees it: its place in the order of receipt, its kind, its days, and where its facts lie.
+
+    `period` is the days of which it says everything (a replace, or the withdrawal of days); None where it speaks of its
+    own keys alone. `facts` is None for a withdrawal: it has none.
+    """
+
+    delivery: Delivery
+    kind: Kind
+    period: Period | None
+    withdraws: str | None
+    facts: Workspace | None
+
+    @property
+    def order(self) -> tuple[datetime, str]:
+        """Its place in the order of receipt."""
+        return self.delivery.received_at, self.delivery.delivery_id
+
+    @property
+    def name(self) -> str:
+        """The delivery's id."""
+        return self.delivery.delivery_id
+
+    def says_the_same_as(self, other: Said) -> bool:
+        """Whether another brought the same bytes, to the same purpose."""
+        alike = [(s.delivery.sha256, s.kind, s.period, s.withdraws) for s in (self, other)]
+        return alike[0] == alike[1]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is spoken of: a table, one source's part of it, and a connection to ask."""
+
+    con: duckdb.DuckDBPyConnection
+    table: Table
+    source: Source
+    declared: Declarations
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What tells the rows of one source apart."""
+        return self.table.key
+
+    @property
+    def values(self) -> tuple[str, ...]:
+        """What a row says of its key; rows that agree in these say the same."""
+        return tuple(f for f in (*self.table.fields, "dq_flags") if f not in self.table.key)
+
+    def same_key(self, one: str, other: str, also: Iterable[str] = ()) -> str:
+        """The condition that two relations mean the same key."""
+        return " AND ".join(f"{one}.{name(k)} = {other}.{name(k)}" for k in (*also, *self.key))
+
+    def differ(self, one: str, other: str) -> str:
+        """The condition that two rows of one key say different things."""
+        said = (f"{one}.{name(f)} IS DISTINCT FROM {other}.{name(f)}" for f in self.values)
+        return " OR ".join(said) or "false"
+
+    def in_days(self, period: Period, relation: str = "") -> str:
+        """The condition that a row is of these days."""
+        time = f"{relation}.{name(self.table.time)}" if relation else name(self.table.time)
+        return "true" if period == ALL else f"{time} BETWEEN DATE '{period[0]}' AND DATE '{period[1]}'"
+
+
+def said_by(delivery: Delivery, facts: Workspace | None, subject: Subject) -> Said:
+    """Give what a delivery says that is about to be published; a withdrawal has no facts.
+
+    `facts` is the folder in which they lie, with the fates that they were given.
+    """
+    envelope, delivers = delivery.envelope, subject.source.delivers
+    kind = envelope.kind or delivers.kind
+    period = envelope.period or (delivers.period if kind == "replace" else None)
+    if kind == "add_update" or envelope.withdraws:
+        return Said(delivery, kind, None, envelope.withdraws, facts)
+    own = Said(delivery, kind, None, None, facts)
+    days = ALL if period == "all" else days_of(own, subject) if period == "file" else period
+    return replace(own, period=days)
+
+
+def said_before(submissions: Iterable[Mapping[str, Any]], store: Store) -> list[Said]:
+    """Give what is published of a source, from its rows in the lake's register, in the order of receipt."""
+    return sorted((_submitted(row, store) for row in submissions), key=lambda said: said.order)
+
+
+def _submitted(row: Mapping[str, Any], store: Store) -> Said:
+    days = (row["period_start"], row["period_end"]) if row["period_start"] else ALL
+    envelope = Envelope(row["kind"], None, row["because"] or "", row["withdraws"])
+    received_at = row["received_at"].replace(tzinfo=UTC)
+    told = (row["submission_id"], row["source"], row["file_name"], Path(), row["sha256"], row["size_bytes"])
+    speaks_of_days = row["kind"] != "add_update" and not row["withdraws"]
+    kept = store.kept(row["submission_id"], row["declarations_digest"])
+    return Said(
+        Delivery(*told, received_at, envelope),
+        row["kind"],
+        days if speaks_of_days else None,
+        row["withdraws"],
+        None if row["kind"] == "withdraw" else kept,
+    )
+
+
+def accepted(said: Said, subject: Subject, *, ordered: bool = False) -> str:
+    """Give the query of the accepted facts in the columns of the lake; `ordered`: as the table is sorted.
+
+    What is the same for every fact is added behind the sort, not sorted along.
+    """
+    columns = columns_of(subject.declared, subject.table)
+    if said.facts is None:
+        nothing = ", ".join(f"CAST(NULL AS {kind}) AS {name(c)}" for c, kind in columns.items())
+        return f"SELECT {nothing} WHERE false"
+    there = _columns(said, subject.con)
+    given = [f for f in subject.table.fields if f in there]
+    facts = (
+        f"SELECT {names((*given, 'source_row', 'source_column'))}, x.dq_flags\n"
+        f"FROM {_facts(said)} h LEFT JOIN {_fates(said)} x ON x.fact = h.file_row_number\n"
+        "WHERE h.set_aside IS NULL AND coalesce(x.fate, 'accepted') = 'accepted'"
+    )
+    same = {
+        "reporting_country": literal(subject.source.country),
+        "source": literal(subject.source.source),
+        "submission_id": literal(said.name),
+        "source_sheet": "NULL",
+        "dq_flags": "coalesce(dq_flags, [])",
+        **{f: "NULL" for f in subject.table.fields if f not in there},
+    }
+    chosen = ", ".join(f"CAST({same.get(c, name(c))} AS {kind}) AS {name(c)}" for c, kind in columns.items())
+    order = names(f for f in (subject.table.sort or (subject.table.time,)) if f in given) if ordered else ""
+    return f"SELECT {chosen} FROM ({facts}{' ORDER BY ' + order if order else ''})"
+
+
+def unsure(said: Said, subject: Subject) -> str:
+    """Give the query of the keys of the facts that were not accepted; a part of a key that was not read is NULL.
+
+    What the sender wanted to say of such a key is not known: a replacement leaves it as it was.
+    """
+    kinds = {k: subject.declared.fields[k].sql_type for k in subject.key}
+    if said.facts is None:
+        return f"SELECT {', '.join(f'CAST(NULL AS {kind}) AS {name(k)}' for k, kind in kinds.items())} WHERE false"
+    there = _columns(said, subject.con)
+    chosen = ", ".join(f"CAST({name(k) if k in there else 'NULL'} AS {kind}) AS {name(k)}" for k, kind in kinds.items())
+    return (
+        f"SELECT DISTINCT {chosen} FROM {_facts(said)} h JOIN {_fates(said)} x ON x.fact = h.file_row_number\n"
+        "WHERE h.set_aside IS NULL AND x.fate <> 'accepted'"
+    )
+
+
+def silent(subject: Subject, known: str, doubts: str) -> str:
+    """The condition that the keys in the table `doubts`, whole or in parts, do not mean the key of `known`."""
+    whole = " AND ".join(f"{name(k)} IS NOT NULL" for k in subject.key)
+    counts = f"SELECT count(*) FILTER ({whole}), count(*) FILTER (NOT ({whole})) FROM {doubts}"
+    wholes, parts = subject.con.execute(counts).fetchone() or (0, 0)
+    loose = " AND ".join(f"(d.{name(k)} IS NULL OR d.{name(k)} = {known}.{name(k)})" for k in subject.key)
+    conditions = [f"NOT EXISTS (FROM {doubts} d WHERE {subject.same_key('d', known)})"] if wholes else []
+    conditions += [f"NOT EXISTS (FROM (SELECT * FROM {doubts} WHERE NOT ({whole})) d WHERE {loose})"] if parts else []
+    return " AND ".join(conditions) or "true"
+
+
+def overtakes(later: Said, earlier: Said, subject: Subject) -> bool:
+    """Whether a later delivery says something of every key of which an earlier one has an accepted fact."""
+    subject.con.execute(f"CREATE OR REPLACE TEMP VIEW ours AS {accepted(earlier, subject)}")
+    subject.con.execute(f"CREATE OR REPLACE TEMP VIEW theirs AS {accepted(later, subject)}")
+    days = subject.in_days(later.period, "o") if later.period else "false"
+    left = f"NOT ({days}) AND NOT EXISTS (FROM theirs t WHERE {subject.same_key('t', 'o')})"
+    every, alone = subject.con.execute(f"SELECT count(*), count(*) FILTER ({left}) FROM ours o").fetchone() or (0, 0)
+    return bool(every) and not alone
+
+
+def days_of(said: Said, subject: Subject) -> Period | None:
+    """Give the first and last day of the accepted facts; None where there are none."""
+    time = name(subject.table.time)
+    days = f"SELECT min({time}), max({time}) FROM ({accepted(said, subject)})"
+    first, last = subject.con.execute(days).fetchone() or (None, None)
+    return (first, last) if first and last else None
+
+
+def _facts(said: Said) -> str:
+    return parquet(_file(said, HARMONISED), numbered=True)
+
+
+def _fates(said: Said) -> str:
+    return parquet(_file(said, FATES))
+
+
+def _file(said: Said, artefact: str) -> Path:
+    file = (said.facts or Workspace(Path())).file(artefact)
+    if not file.is_file():
+        mend = f"bring the store back from its backup, or run `salamat reprocess {said.name}`"
+        raise StoreError(f"the facts of the delivery {said.name} are not in the store any more ({file}); {mend}")
+    return file
+
+
+def _columns(said: Said, con: duckdb.DuckDBPyConnection) -> set[str]:
+    return {str(row[0]) for row in con.execute(f"DESCRIBE SELECT * FROM {_facts(said)}").fetchall()}

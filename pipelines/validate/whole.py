@@ -1,0 +1,64 @@
+"""What is asked of a delivery as a whole: its accounts, the days that its envelope names, what it would take out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipelines.artefacts import Accounts, Finding, Harmonised, Workspace
+from pipelines.declarations.source import Source
+from pipelines.engine import literal
+from pipelines.fold import Said, Subject, accepted, gone_query, said_by, stage
+from pipelines.validate.beside import Beside
+
+
+def of_the_accounts(accounts: Accounts, source: Source) -> Iterator[Finding]:
+    """Nothing accepted, or too much rejected."""
+    rejected, taken = (accounts.facts_by_fate.get(fate, 0) for fate in ("rejected", "accepted"))
+    if not taken:
+        told, wanted = f"{rejected} rejected", "at least one fact"
+        yield Finding("nothing-accepted", value=told, expected=wanted, facts=accounts.facts)
+    elif (share := rejected / (rejected + taken)) > source.hold_above_rejected_share:
+        expected = f"at most {source.hold_above_rejected_share:.0%}"
+        yield Finding("too-many-rejected", value=f"{share:.1%}", expected=expected, facts=rejected)
+
+
+def of_the_days(harmonised: Harmonised, workspace: Workspace, subject: Subject) -> Iterator[Finding]:
+    """Facts of other days than the envelope names."""
+    days = harmonised.extract.delivery.envelope.period
+    if not isinstance(days, tuple):
+        return
+    said = said_by(harmonised.extract.delivery, workspace, subject)
+    outside = f"SELECT count(*) FROM ({accepted(said, subject)}) WHERE NOT ({subject.in_days(days)})"
+    if count := int((subject.con.execute(outside).fetchone() or (0,))[0]):
+        expected = f"{days[0]} to {days[1]}"
+        yield Finding("outside-its-period", value=str(count), expected=expected, facts=count)
+
+
+def of_what_it_drops(
+    harmonised: Harmonised, workspace: Workspace, subject: Subject, beside: Beside
+) -> Iterator[Finding]:
+    """A replacement that takes out more of what stands than its source is trusted with."""
+    said = said_by(harmonised.extract.delivery, workspace, subject)
+    if said.period is None or beside.lake is None:
+        return
+    dropped, stand = _dropped(said, subject, beside)
+    most = subject.source.delivers.hold_above_dropped_share
+    if stand and dropped / stand > most:
+        expected, share = f"at most {most:.0%}", dropped / stand
+        yield Finding("mass-drop", value=f"{dropped} / {stand} ({share:.1%})", expected=expected, facts=dropped)
+
+
+def _dropped(said: Said, subject: Subject, beside: Beside) -> tuple[int, int]:
+    """How many rows of its days it would delete, and how many stand there."""
+    con, opened, snapshot = subject.con, beside.lake, beside.snapshot or 0
+    if opened is None or not opened.columns_at(subject.table.table, snapshot):
+        return 0, 0
+    stage(said, subject)
+    target = f"(SELECT * FROM {opened.as_of(subject.table.table, snapshot)})"
+    days, own = subject.in_days(said.period) if said.period else "true", f"source = {literal(subject.source.source)}"
+    counts = (
+        f"SELECT (SELECT count(*) FROM ({gone_query(said, subject, target)})),\n"
+        f"(SELECT count(*) FROM {target} WHERE {own} AND {days})"
+    )
+    dropped, stand = con.execute(counts).fetchone() or (0, 0)
+    return int(dropped), int(stand)

@@ -1,0 +1,54 @@
+"""What the tables should say, in plain Python: a list of deliveries and one loop over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+Key = tuple[int, str]  # a day's number and a region
+Doubt = tuple[int | None, str | None]  # a key of which a part could not be read
+
+
+@dataclass(frozen=True)
+class Told:
+    """A delivery: what it says of which keys, of which keys it is unsure, and the days of which it says everything."""
+
+    name: str
+    facts: Mapping[Key, int] = field(default_factory=dict)
+    doubts: frozenset[Doubt] = frozenset()
+    days: tuple[int, int] | None = None
+    withdraws: str | None = None
+
+    def says(self, key: Key) -> int | str | None:
+        """The value of a key; None: there is none; 'nothing': it does not speak of it."""
+        if key in self.facts:
+            return self.facts[key]
+        unsure = any(all(d is None or d == k for d, k in zip(doubt, key, strict=True)) for doubt in self.doubts)
+        covered = self.days is not None and self.days[0] <= key[0] <= self.days[1]
+        return None if covered and not unsure else "nothing"
+
+
+def counting(deliveries: Sequence[Told]) -> list[Told]:
+    """Those that count: a withdrawn one does not, and a withdrawal that is withdrawn withdraws nothing."""
+    void: set[str] = set()
+    for told in reversed(deliveries):
+        if told.withdraws and told.name not in void:
+            void.add(told.withdraws)
+    return [told for told in deliveries if told.name not in void and not told.withdraws]
+
+
+def table(deliveries: Sequence[Told]) -> dict[Key, tuple[int, str]]:
+    """Every row that stands: its value, and the first of those that have said so up to now."""
+    rows: dict[Key, tuple[int, str]] = {}
+    for told in counting(deliveries):
+        for key in _keys(deliveries):
+            value = told.says(key)
+            if value is None:
+                rows.pop(key, None)
+            elif isinstance(value, int) and rows.get(key, (None, ""))[0] != value:
+                rows[key] = (value, told.name)
+    return rows
+
+
+def _keys(deliveries: Iterable[Told]) -> set[Key]:
+    return {key for told in deliveries for key in told.facts}

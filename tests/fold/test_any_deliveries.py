@@ -1,0 +1,118 @@
+"""Whatever comes, in whatever order: the lake says what a model in plain Python says, now and as of every past step."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from pipelines.declarations import load_declarations
+from tests.fold.lake_of_one_source import LakeOfOneSource
+from tests.fold.model import Key, Told, table
+
+DAYS, REGIONS = st.integers(0, 3), st.sampled_from(["KZ-71", "KZ-79", "KZ-75"])
+FACTS = st.dictionaries(st.tuples(DAYS, REGIONS), st.integers(0, 2), min_size=1, max_size=8)
+DOUBTS = st.frozensets(st.tuples(st.none() | DAYS, st.none() | REGIONS), max_size=2)
+PERIODS = st.tuples(DAYS, DAYS).map(lambda days: (min(days), max(days)))
+LATE = st.sampled_from([False, False, False, True])  # one in four comes out of order
+
+
+class Deliveries(RuleBasedStateMachine):
+    """Deliveries of one source, as they are received and published, and what was seen after each."""
+
+    @initialize()
+    def begin(self) -> None:
+        """An empty lake."""
+        self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
+        self.lake = LakeOfOneSource(Path(self.folder.name), load_declarations())
+        self.told: list[tuple[float, Told]] = []
+        self.seen: list[tuple[int, dict[Key, tuple[int, str]]]] = []
+
+    @rule(facts=FACTS, doubts=DOUBTS, late=LATE)
+    def adds(self, facts: dict[Key, int], doubts: Any, *, late: bool) -> None:
+        """Facts, by their keys."""
+        self._comes(Told(self._name(), facts, frozenset(doubts) - facts.keys()), late=late)
+
+    @rule(facts=FACTS, doubts=DOUBTS, days=PERIODS, late=LATE)
+    def replaces(self, facts: dict[Key, int], doubts: Any, days: tuple[int, int], *, late: bool) -> None:
+        """All that is to stand for some days."""
+        self._comes(Told(self._name(), facts, frozenset(doubts) - facts.keys(), days), late=late)
+
+    @rule(days=PERIODS, late=LATE)
+    def withdraws_days(self, days: tuple[int, int], *, late: bool) -> None:
+        """Nothing is to stand for some days."""
+        self._comes(Told(self._name(), days=days), late=late)
+
+    @precondition(lambda self: self.told)
+    @rule(choice=st.integers(0, 99))
+    def withdraws(self, choice: int) -> None:
+        """A delivery is taken back, perhaps a withdrawal."""
+        withdrawn = self.told[choice % len(self.told)][1]
+        self._comes(Told(self._name(), withdraws=withdrawn.name), late=False)
+
+    @precondition(lambda self: self.told)
+    @rule(choice=st.integers(0, 99))
+    def comes_twice(self, choice: int) -> None:
+        """A delivery is published that is published: nothing happens."""
+        received, told = self.told[choice % len(self.told)]
+        before = self.lake.rows()
+        self.lake.publish(told, received)
+        assert self.lake.rows() == before
+
+    @rule()
+    def is_tended(self) -> None:
+        """Maintenance merges what is small."""
+        self.lake.lake.tend()
+
+    @invariant()
+    def says_what_the_model_says(self) -> None:
+        """The newest state; every past one is looked at when all is over."""
+        if self.told and (not self.seen or self.seen[-1][0] < self.lake.lake.snapshot()):
+            expected = table([told for _, told in sorted(self.told, key=lambda t: t[0])])
+            assert self.lake.rows() == expected
+            self.seen.append((self.lake.lake.snapshot(), expected))
+
+    def teardown(self) -> None:
+        """As of each step, the table says what it said then."""
+        for snapshot, expected in getattr(self, "seen", []):
+            assert self.lake.rows(snapshot) == expected
+        self.lake.close()
+        self.folder.cleanup()
+
+    def _comes(self, told: Told, *, late: bool) -> None:
+        newest = max((received for received, _ in self.told), default=0.0)
+        received = newest - 0.5 + len(self.told) / 10_000 if late and self.told else newest + 1
+        if self.lake.publish(told, received) is not None:
+            self.told.append((received, told))
+
+    def _name(self) -> str:
+        return f"d{len(self.told):04}"
+
+
+def _machine(examples: int, steps: int) -> None:
+    quiet = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+    told = settings(
+        max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=quiet, derandomize=True
+    )
+    run_state_machine_as_test(Deliveries, settings=told)
+
+
+def test_sixty_steps_of_any_kind_end_as_the_model_says() -> None:
+    _machine(3, 20)
+
+
+@pytest.mark.slow
+def test_two_thousand_steps_of_any_kind_end_as_the_model_says() -> None:
+    _machine(80, 25)
