@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-_SMALL = 256 << 20  # bytes that any packed file may unpack to
+_SMALL = 64 << 20  # bytes that any packed file may unpack to
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Settings:
     threads: int = 2
     max_file_bytes: int = 4 << 30
     max_unpacked_bytes: int = 16 << 30
-    max_packing_ratio: int = 250
+    max_packing_ratio: int = 100
     max_line_bytes: int = 1 << 20
     settle_seconds: float = 5.0
 
@@ -50,7 +50,7 @@ class Settings:
     def most_unpacked(self, packed_bytes: int) -> int:
         """Give how many bytes a packed file of this size may unpack to.
 
-        An honest table seldom packs to a hundredth of its size; what packs to a thousandth was made to do harm.
+        An honest large table does not pack to a hundredth of its size; what packs to a thousandth was made to do harm.
         """
         return min(self.max_unpacked_bytes, max(_SMALL, packed_bytes * self.max_packing_ratio))
 

@@ -86,6 +86,8 @@ def _text(values: pa.Array, name: str, before: int) -> pa.Array:
         _only(pc.is_finite(values), name, before, "not-finite", "a number")
     if pa.types.is_timestamp(kind):
         return _instants(values)
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        _only_utf8(values, name, before)
     texts = values.cast(pa.string())
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         _only(pc.invert(pc.match_substring_regex(texts, _ODD)), name, before, "control-character", "text without it")
@@ -110,6 +112,20 @@ def _only(good: pa.Array, name: str, before: int, rule: str, expected: str) -> N
     told = "a value that is none"
     if found := [Finding(rule, before + at + 1, name, value=told, expected=expected) for at in _first(good)]:
         raise Refused(found)
+
+
+def _only_utf8(values: pa.Array, name: str, before: int) -> None:
+    """Refuse a text that is none: Parquet does not check what it is given as UTF-8, and readers fail on it later."""
+    try:
+        values.validate(full=True)
+    except pa.ArrowInvalid as error:
+        for at, text in enumerate(values.cast(pa.binary())):
+            try:
+                (text.as_py() or b"").decode("utf-8")
+            except UnicodeDecodeError as wrong:
+                byte = f"0x{wrong.object[wrong.start]:02X}"
+                raise Refused([Finding("invalid-byte", before + at + 1, name, value=byte, expected="utf-8")]) from error
+        raise
 
 
 def _first(good: pa.Array) -> Iterator[int]:

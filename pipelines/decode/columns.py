@@ -16,6 +16,7 @@ from pipelines.decode.encodings import Text, encoding_hint
 from pipelines.errors import Refused
 
 _DELIMITERS = ",;\t|"
+_SHOWN = 1000  # columns listed at most that are not declared
 
 
 def check_columns(header: tuple[str, ...], source: Source, text: Text) -> None:
@@ -71,8 +72,9 @@ def _differences(header: tuple[str, ...], source: Source) -> Iterator[Finding]:
     needed, allowed = expected_columns(header, source)
     missing, extra = sorted(needed - set(header)), [c for c in header if c not in needed | allowed]
     known = [*missing, *(c for c in source.ignore if c not in header)]
-    alike = {c: m for c in extra for m in known if fold(c) == fold(m)}
-    for column in extra:
+    folded = {fold(column): column for column in known}
+    alike = {c: m for c in extra if (m := folded.get(fold(c)))}
+    for column in extra[:_SHOWN]:
         if column in alike:
             yield Finding(
                 "look-alike-column", row=1, column=column, value=_letter(column, alike[column]), expected=alike[column]

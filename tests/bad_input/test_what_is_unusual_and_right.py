@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import io
 from collections.abc import Callable
 
 import duckdb
+import openpyxl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipelines.flow import Outcome
 
 Check = Callable[..., Outcome]
+PICKLED = b"cos\nsystem\n(S'exit 1'\ntR."  # who takes this up as an object runs a command
 
 
 def facts(outcome: Outcome) -> list[tuple[object, ...]]:
@@ -53,6 +58,8 @@ SAME: dict[str, Callable[[str], bytes]] = {
         .replace("source;x", "source")
         .encode()
     ),
+    "letters that look alike": lambda g: g.replace("Абай", "A" + "бaй").replace("Ақмола", "Aқмoла").encode(),
+    "letters that nobody sees": lambda g: g.replace("Абай облысы", "Абай\u200b облысы\u2060").encode(),
     "packed": lambda g: gzip.compress(g.encode()),
     "packed twice over, one behind the other": lambda g: (
         gzip.compress(g[:999].encode()) + gzip.compress(g[999:].encode())
@@ -133,3 +140,30 @@ def test_a_cell_that_says_nothing_is_set_aside_and_a_zero_is_a_zero(good: str, c
     outcome = checked((good + "\n".join(rows)).encode())
     assert outcome.verdict.accounts.facts_by_fate == {"accepted": 361, "not-reported": 3}
     assert [f[3] for f in facts(outcome) if str(f[1]).startswith("2020-07")] == [0]
+
+
+def test_a_number_that_a_workbook_keeps_as_text_is_that_number(checked: Check) -> None:
+    book = openpyxl.Workbook()
+    page = book.worksheets[0]
+    page.append(["Күні", "Облыс", "Көрсеткіш", "Саны", "Ескерту"])
+    for day, text in enumerate(("5", "007", " 5", "5 "), start=1):
+        page.append([f"{day:02}.07.2020", "Абай облысы", "Жұқтырғандар", text, None])
+    target = io.BytesIO()
+    book.save(target)
+    assert [f[3] for f in facts(checked(target.getvalue(), "kz/bulletin_workbook"))] == [5, 7, 5, 5]
+
+
+def test_what_a_parquet_file_says_of_other_programs_is_left_behind(good: str, checked: Check) -> None:
+    """Line 83 of the list: no metadata of a stranger is taken over, and nothing in it is ever called to life."""
+    rows = [row.split(";") for row in good.splitlines()]
+    said = {"ARROW:extension:name": "arrow.py_extension_type", "ARROW:extension:metadata": PICKLED}
+    fields = [pa.field(name, pa.string(), metadata=said) for name in rows[0]]
+    columns = [pa.array(column) for column in zip(*rows[1:], strict=True)]
+    made = pa.table(columns, pa.schema(fields, {"pandas": "{" * (5 << 20)}))
+    target = io.BytesIO()
+    pq.write_table(made, target)
+    outcome = checked(target.getvalue(), "kz/bulletin_parquet")
+    assert [f[:4] for f in facts(outcome)] == [f[:4] for f in facts(checked(good.encode()))]
+    assert outcome.verdict.harmonised is not None
+    extract = pq.read_schema(outcome.verdict.harmonised.extract.path)
+    assert (extract.metadata, [field.metadata for field in extract]) == (None, [None] * 5)

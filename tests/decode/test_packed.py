@@ -92,3 +92,9 @@ def test_anything_else_is_refused_by_its_own_rule(data: bytes, rule: str, source
         decode(delivery, source, Workspace(tmp_path / "work"), limits)
     assert [f.rule for f in refused.value.findings] == [rule]
     assert not (tmp_path / "a.csv").exists()
+
+
+def test_what_a_packed_file_may_become_is_bounded_by_its_own_size(tmp_path: Path) -> None:
+    limits = Settings.from_environment({"SALAMAT_HOME": str(tmp_path)})
+    small, large = limits.most_unpacked(1000), limits.most_unpacked(100 << 20)
+    assert (small, large, limits.most_unpacked(4 << 30)) == (64 << 20, 100 * (100 << 20), limits.max_unpacked_bytes)
