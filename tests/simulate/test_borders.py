@@ -22,7 +22,7 @@ COUNTS = ("vehicles_count", "wagons_count", "containers_count", "freight_tonnes"
 def told(declared: Declarations) -> duckdb.DuckDBPyConnection:
     """What every state's sender knows, in tables as the lake has them."""
     worlds, con = Worlds(declared, Window(4), seed=3), duckdb.connect()
-    for table in ("freight_flows", "border_status", "stranded_citizens"):
+    for table in ("freight_flows", "border_status", "stranded_citizens", "vaccine_transfers"):
         parts = []
         for source in (s for s in declared.sources.values() if s.table == table):
             con.register(f"from_{source.country}_{table}", truth(asked_of(source, worlds)))
@@ -84,3 +84,19 @@ def test_host_and_home_count_nearly_the_same_citizens(told: duckdb.DuckDBPyConne
         WHERE host.reporting_side = 'HOST' AND home.reporting_side = 'HOME' GROUP BY ALL""").fetchall()
     assert {(host, home) for host, home, _, _ in pairs} == {("TR", "KG"), ("TR", "UZ")}
     assert all(differ and most <= 0.2 for _, _, differ, most in pairs)
+
+
+def test_doses_that_one_state_gives_arrive_in_the_other_a_week_later(told: duckdb.DuckDBPyConnection) -> None:
+    compared, wrong, fewer = told.execute("""
+        SELECT count(*), count(*) FILTER (r.doses_transferred_count IS NULL
+            OR g.doses_transferred_count - r.doses_transferred_count > 0.01 * g.doses_transferred_count),
+          count(*) FILTER (r.doses_transferred_count < g.doses_transferred_count)
+        FROM vaccine_transfers g LEFT JOIN vaccine_transfers r
+          ON r.transfer_side = 'RECEIVER' AND r.period_start = g.period_start + 7
+          AND r.giving_country = g.giving_country AND r.receiving_country = g.receiving_country
+          AND r.vaccine_product = g.vaccine_product
+        WHERE g.transfer_side = 'GIVER' AND g.receiving_country IN (SELECT reporting_country FROM vaccine_transfers)
+          AND g.reporting_country <> g.receiving_country
+          AND g.period_start < (SELECT max(period_start) FROM vaccine_transfers)""").fetchone() or (0, 0, 0)
+    assert compared > 0
+    assert (wrong, fewer) == (0, compared)
