@@ -43,6 +43,9 @@ def _taken_up(source: str, wanted: str | None, kept: Any) -> str:
     kept.set(_KEPT, delivery_id, retention=NEVER_EXPIRE)  # first: a worker that dies now finds its way back
     delivery = path.receive(waiting[0]) if waiting else path.delivery(delivery_id)
     log.info("received %s: %s bytes, sha256 %s", delivery_id, delivery.size_bytes, delivery.sha256)
+    if delivery.envelope.kind == "withdraw":  # it has no file to be read: nothing is left for the other tasks
+        made = path.withdraw(delivery_id)
+        raise AirflowSkipException(f"withdrawn: {made.deleted} rows deleted, {made.restored} standing again")
     return delivery_id
 
 

@@ -2,7 +2,8 @@
 
 `arrivals/<iso2>/<name>/` and what lies below it belongs to one source. A file that lies elsewhere goes to the one
 source that takes its name. What no source takes is moved to `arrivals/unrecognised/`, where `salamat status` shows it.
-Nothing is deleted here.
+A `datapackage.json` waits for the one file that it names, and the two are taken aside together; one that withdraws
+names no file and is taken as it is. Nothing is deleted here.
 """
 
 from __future__ import annotations
@@ -15,11 +16,12 @@ from datetime import datetime
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
 
-from pipelines.artefacts import Arrival
+from pipelines.artefacts import PLAIN, Arrival, Envelope
 from pipelines.declarations import Senders
 from pipelines.declarations.recognise import recognise
 from pipelines.declarations.source import Source
-from pipelines.errors import StoreError, UnknownSource
+from pipelines.envelope import DATAPACKAGE, read_envelope
+from pipelines.errors import EnvelopeError, StoreError, UnknownSource
 from pipelines.receive import new_id
 from pipelines.settings import Settings
 from pipelines.store import sha256_of
@@ -46,6 +48,7 @@ def claim(
     failed: list[OSError] = []
     try:
         make_folders(settings, senders.sound)
+        _finish(settings)
         before = {file: _look(file) for file in _lying(settings.arrivals, senders.broken, failed.append)}
     except OSError as error:
         raise _cannot(settings, error) from error
@@ -66,15 +69,17 @@ def claimed(settings: Settings) -> tuple[Arrival, ...]:
     """Give what is taken aside and not yet received, in the order in which the files were written."""
     root = settings.arrivals / CLAIMED
     lying = (Path(folder, name) for folder, _, names in os.walk(root) for name in names)  # folders may vanish meanwhile
-    found = [(_look(f), f) for f in lying]
-    ordered = sorted((seen[1], f.name, f) for seen, f in found if seen)
-    return tuple(Arrival(f.parent.name, f.parents[1].relative_to(root).as_posix(), f) for _, _, f in ordered)
+    found = ((_look(f), f, _said(f)) for f in lying)
+    ordered = sorted((seen[1], f.name, f, said) for seen, f, said in found if seen and said)
+    return tuple(Arrival(f.parent.name, f.parents[1].relative_to(root).as_posix(), f, s) for _, _, f, s in ordered)
 
 
 def unrecognised(settings: Settings, sources: Mapping[str, Source]) -> dict[Path, str]:
     """Give the files that no source takes, each with the reason."""
     lying = sorted(f for f in (settings.arrivals / UNRECOGNISED).glob("*/*") if f.is_file())
-    return {file: _why_not(file, sources) for file in lying}
+    packages = (Path(folder, DATAPACKAGE) for folder, _, names in os.walk(settings.arrivals) if DATAPACKAGE in names)
+    waiting = sorted(p for p in packages if p not in lying and not _understood(p))
+    return {file: _why_not(file, sources) for file in (*lying, *waiting)}
 
 
 def make_folders(settings: Settings, sources: Mapping[str, Source]) -> None:
@@ -111,8 +116,11 @@ def _written(seen: _Look | None) -> int:
 
 def _move(file: Path, seen: _Look, settings: Settings, senders: Senders, now: datetime) -> None:
     """Move a file in one step, so that it is never in two places and never in none."""
-    digest = _digest(file)
-    source = _source_of(file, settings.arrivals, senders.sound) if digest else None
+    beside = file.with_name(DATAPACKAGE)
+    if file.name == DATAPACKAGE and not _withdraws(file):
+        return  # it goes with its file
+    digest, understood = _digest(file), _understood(beside)
+    source = _source_of(file, settings.arrivals, senders.sound) if digest and understood else None
     if _look(file) != seen:  # it was changed, or another process took it, while its bytes were read
         return
     if source is None and digest and senders.broken and _owner(file, settings.arrivals, senders.sound) is None:
@@ -120,12 +128,72 @@ def _move(file: Path, seen: _Look, settings: Settings, senders: Senders, now: da
     folder = settings.arrivals / (f"{CLAIMED}/{source.source}" if source else UNRECOGNISED)
     aside = folder / new_id(digest or "unreadable", now)
     aside.mkdir(parents=True)
+    if beside != file and _is_about(beside, file):
+        beside.rename(aside / DATAPACKAGE)  # first: what dies now is finished by the next claim
     try:
         file.rename(aside / _writable(file.name))
     except OSError as error:
-        aside.rmdir()
+        if not any(aside.iterdir()):
+            aside.rmdir()
         if not _vanished(error):
             raise
+
+
+def _finish(settings: Settings) -> None:
+    """Bring the file to a data package that was taken aside alone, because a process died between the two."""
+    for package in settings.arrivals.glob(f"{CLAIMED}/*/*/*/{DATAPACKAGE}"):
+        name = _about(package)
+        if name and not package.with_name(name).exists():
+            owner = package.parents[1].relative_to(settings.arrivals / CLAIMED)
+            for file in (f for f in sorted((settings.arrivals / owner).rglob(name)) if f.is_file()):
+                file.rename(package.with_name(name))
+                break
+
+
+def _said(file: Path) -> Envelope | None:
+    """Give what is said of a file that is taken aside; None for a data package that is about a file beside it."""
+    if file.name == DATAPACKAGE and _about(file):
+        return None
+    package = file.with_name(DATAPACKAGE)
+    try:
+        return read_envelope(package)[0] if package.is_file() else PLAIN
+    except FileNotFoundError:  # received just now
+        return PLAIN
+
+
+def _about(package: Path) -> str | None:
+    """Give the name of the file that a data package is about; None where it is about none, or cannot be read."""
+    try:
+        return next(iter(read_envelope(package)[1]), None)
+    except (EnvelopeError, OSError):
+        return None
+
+
+def _is_about(package: Path, file: Path) -> bool:
+    return package.is_file() and (_about(package) == file.name or not _understood(package))
+
+
+def _withdraws(package: Path) -> bool:
+    """Whether a data package is a delivery of its own: understood, and about no file."""
+    return _understood(package) and _about(package) is None
+
+
+def _understood(package: Path) -> bool:
+    return not package.is_file() or _why_not_understood(package) is None
+
+
+def _why_not_understood(package: Path) -> str | None:
+    try:
+        envelope, about = read_envelope(package)
+    except EnvelopeError as error:
+        return str(error)
+    except OSError:
+        return None
+    if len(about) > 1:
+        return f"{package.name} is about {len(about)} files; send each in a folder of its own, with its own"
+    if not about and envelope.kind != "withdraw":
+        return f"{package.name} names no file in `resources`, and withdraws nothing"
+    return None
 
 
 def _digest(file: Path) -> str | None:
@@ -151,6 +219,8 @@ def _owner(file: Path, arrivals: Path, sources: Mapping[str, Source]) -> Source 
 
 def _source_of(file: Path, arrivals: Path, sources: Mapping[str, Source]) -> Source | None:
     own = _owner(file, arrivals, sources)
+    if own is not None and file.name == DATAPACKAGE:
+        return own
     if own is not None:
         return own if fnmatch(file.name, own.arrives.matching) else None
     try:
@@ -160,6 +230,8 @@ def _source_of(file: Path, arrivals: Path, sources: Mapping[str, Source]) -> Sou
 
 
 def _why_not(file: Path, sources: Mapping[str, Source]) -> str:
+    if (why := _why_not_understood(file.with_name(DATAPACKAGE))) and file.with_name(DATAPACKAGE).is_file():
+        return why
     if not _readable(file):
         return "it cannot be read: permission is denied; give it, and move the file back"
     try:

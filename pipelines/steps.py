@@ -31,6 +31,7 @@ from pipelines.declarations.recognise import recognise
 from pipelines.declarations.source import Source
 from pipelines.decode import decode
 from pipelines.engine import within_means
+from pipelines.envelope import DATAPACKAGE
 from pipelines.errors import NotHeld, Refused, SalamatError, StoreError, Superseded
 from pipelines.fold import Subject, overtakes, said_by
 from pipelines.harmonise import harmonise
@@ -81,7 +82,8 @@ class Steps:
         with suppress(FileNotFoundError):  # received before, or by another process just now
             given = (self.store, self.ledger, self.clock(), arrival.envelope, arrival.delivery_id)
             receive(arrival.path, source, *given)
-            arrival.path.unlink()
+            arrival.path.with_name(DATAPACKAGE).unlink(missing_ok=True)  # first: without its file it would wait for one
+            arrival.path.unlink(missing_ok=True)
             arrival.path.parent.rmdir()
         return self.delivery(arrival.delivery_id)
 
