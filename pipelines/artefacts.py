@@ -63,6 +63,7 @@ class Finding:
     """One thing to tell the sender: a rule, and where in the sender's own file it was found.
 
     `row` counts as a spreadsheet does: the header is row 1. `facts` is how many facts it is about.
+    `sheet` is named where several sheets of a workbook were read.
     """
 
     rule: str
@@ -74,6 +75,7 @@ class Finding:
     nearest: str | None = None
     facts: int = 1
     acknowledged: Acknowledged | None = None
+    sheet: str | None = None
 
     def __str__(self) -> str:
         told = [
@@ -85,8 +87,18 @@ class Finding:
 
     def place(self) -> str:
         """Say where: `row 12, column Күні`."""
-        parts = [f"row {self.row}" if self.row else "", f"column {self.column}" if self.column else ""]
+        parts = [
+            f"sheet {self.sheet}" if self.sheet else "",
+            f"row {self.row}" if self.row else "",
+            f"column {self.column}" if self.column else "",
+        ]
         return ", ".join(p for p in parts if p)
+
+    @property
+    def row_label(self) -> str | None:
+        """Write its row as a spreadsheet does: `12`, or `Қаңтар!12` where several sheets were read."""
+        where = [self.sheet or "", "" if self.row is None else str(self.row)]
+        return "!".join(part for part in where if part) or None
 
 
 def overheard(said: object) -> str:
@@ -172,6 +184,7 @@ class Extract:
 
     `first_row` is the row of the sender's file that the first row of the Parquet file is; the others follow it. Where
     they do not follow each other there, the extract is `numbered`: its column `salamat_row` says the row of each.
+    `sheets` are those of a workbook that were read, in their order; their rows are counted through (see numbering.py).
     """
 
     delivery: Delivery
@@ -182,6 +195,7 @@ class Extract:
     notes: tuple[Finding, ...] = ()
     first_row: int = 2
     numbered: bool = False
+    sheets: tuple[str, ...] = ()
 
     @property
     def row_sql(self) -> str:

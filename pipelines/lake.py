@@ -60,6 +60,7 @@ REGISTERS: dict[str, dict[str, str]] = {
         "submission_id": "VARCHAR",
         "rule": "VARCHAR",
         "field": "VARCHAR",
+        "source_sheet": "VARCHAR",
         "source_row": "BIGINT",
         "source_column": "VARCHAR",
     },

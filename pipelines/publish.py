@@ -14,6 +14,7 @@ from pipelines.engine import literal, literals, name, names, parquet
 from pipelines.errors import SalamatError, Superseded
 from pipelines.fold import ALL, Changes, Said, Subject, accepted, changes, said_before, said_by, standing
 from pipelines.lake import REGISTERS, Lake, columns_of
+from pipelines.numbering import Numbering
 from pipelines.store import Store
 
 __all__ = ["publish", "withdraw"]
@@ -128,8 +129,11 @@ class _Writing:
         if self.verdict is None or self.verdict.harmonised is None:
             return
         rejecting = literals(r.id for r in self.declared.rules.values() if r.consequence == "reject")
+        numbering = Numbering(self.verdict.harmonised.extract.sheets)
+        place = f"{numbering.sheet_sql('source_row')} AS source_sheet, {numbering.row_sql('source_row')} AS source_row"
         con.execute(
-            f"INSERT INTO lake.rejected_facts SELECT {literal(delivery_id)}, rule, field, source_row, source_column\n"
+            "INSERT INTO lake.rejected_facts BY NAME\n"
+            f"SELECT {literal(delivery_id)} AS submission_id, rule, field, {place}, source_column\n"
             f"FROM {parquet(self.verdict.problems or '')} WHERE rule IN ({rejecting})"
         )
         columns, at = self.verdict.harmonised.columns, self.verdict.snapshot

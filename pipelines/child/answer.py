@@ -13,7 +13,7 @@ from pipelines.artefacts import Finding
 class Answer:
     """The findings for which the file is refused; or none, and the columns that were met with the row of each.
 
-    Of a workbook: each sheet that was read, and how many rows stand above its names.
+    Of a workbook: each sheet that was read, how many rows stand above its names, and how many hidden cells it has.
     `rows` were written; `records` were met, where these may be more.
     """
 
@@ -21,7 +21,7 @@ class Answer:
     notes: tuple[Finding, ...] = ()
     columns: tuple[tuple[str, int], ...] = ()
     rows: int = 0
-    sheets: tuple[tuple[str, int], ...] = ()
+    sheets: tuple[tuple[str, int, int], ...] = ()
     records: int = 0
 
 
@@ -34,7 +34,7 @@ def answer_from(text: str) -> Answer:
     """Read an answer."""
     said = json.loads(text)
     columns = tuple((str(name), int(row)) for name, row in said["columns"])
-    sheets = tuple((str(name), int(above)) for name, above in said["sheets"])
+    sheets = tuple((str(name), int(above), int(hidden)) for name, above, hidden in said["sheets"])
     rows, records = int(said["rows"]), int(said["records"])
     return Answer(_findings(said["refused"]), _findings(said["notes"]), columns, rows, sheets, records)
 

@@ -48,6 +48,27 @@ class Header(Declared):
     )
 
 
+class Sheets(Declared):
+    """Which sheets of a workbook are read, one after the other, and which are not. Any other stops the delivery."""
+
+    read: tuple[str, ...] = Field(
+        (),
+        description="their names, or patterns with * and ?; all have the same columns. One that is hidden is read only "
+        "where its very name stands here. Left out: the one sheet that is not ignored. "
+        'Example: `sheets: {read: ["2024-*"]}`',
+    )
+    ignore: tuple[str, ...] = Field(
+        (),
+        description="names or patterns of those that are not taken over, hidden or not. "
+        "Example: `sheets: {ignore: [Анықтама]}`",
+    )
+    column: str | None = Field(
+        None,
+        description="what a column is called that is not in the file: it has the name of the sheet in each row, and is "
+        "mapped as any other. Example: `sheets: {column: sheet}` and `map: {region: {from: sheet}}`",
+    )
+
+
 class Records(Declared):
     """Where the records of a JSON document stand, and what stands beside them."""
 
@@ -114,8 +135,14 @@ class Decode(Declared):
     fhir: Fhir | None = Field(
         None, description="for FHIR: the row. Example: `fhir: {rows: Observation, joined: [Patient]}`"
     )
-    sheet: str | None = Field(
-        None, description="the sheet of the workbook, where it has more than one. Example: `sheet: Лист1`"
+    sheets: Sheets = Field(
+        Sheets(),
+        description="the sheets of the workbook, where it has more than one. Example: `sheets: {read: [Лист1]}`",
+    )
+    hidden: Literal["refused", "taken"] = Field(
+        "refused",
+        description="what becomes of cells in hidden rows and columns, such as those that a filter hides. taken: they "
+        "count as any other, and a note says how many. Example: `hidden: taken`",
     )
     merged: tuple[Literal["down", "across"], ...] = Field(
         (),

@@ -7,7 +7,18 @@ from collections.abc import Iterator
 from pipelines.declarations.decoding import THOUSANDS, Header
 from pipelines.declarations.source import Source, declared_columns
 
-_OF_ONE_FORM = {"sheet", "merged", "encoding", "delimiter", "quote", "short_row", "header", "records", "fhir"}
+_OF_ONE_FORM = {
+    "sheets",
+    "hidden",
+    "merged",
+    "encoding",
+    "delimiter",
+    "quote",
+    "short_row",
+    "header",
+    "records",
+    "fhir",
+}
 
 Wrong = tuple[str, tuple[str | int, ...]]
 
@@ -24,6 +35,7 @@ def wrong_decode(source: Source) -> Iterator[Wrong]:
     if decode.format not in {"csv", "xlsx"} and source.unpivot and source.unpivot.columns == "dates":
         yield "columns that are dates are read in csv and xlsx alone: name them", ("unpivot", "columns")
     yield from ((what, ("decode", "header")) for what in _header(source))
+    yield from ((what, ("decode", "sheets")) for what in _sheets(source))
     if THOUSANDS[source.decode.thousands] == source.decode.decimal:
         yield "the mark between thousands is the decimal mark", ("decode", "thousands")
     for encoding in source.decode.encoding:
@@ -38,9 +50,21 @@ def _verbs(form: str) -> set[str]:
     if form.startswith("fhir"):
         return {"fhir"}
     table = {"encoding", "delimiter", "quote", "short_row", "header"}
-    return {"csv": table, "xlsx": {"sheet", "merged", "header"}, "json": {"records"}, "ndjson": {"records"}}.get(
-        form, set()
-    )
+    return {
+        "csv": table,
+        "xlsx": {"sheets", "hidden", "merged", "header"},
+        "json": {"records"},
+        "ndjson": {"records"},
+    }.get(form, set())
+
+
+def _sheets(source: Source) -> Iterator[str]:
+    """A sheet is read or not, and its name is a column only where a field is read from it."""
+    sheets = source.decode.sheets
+    for name in sorted(set(sheets.read) & set(sheets.ignore)):
+        yield f"the sheet '{name}' is read and ignored"
+    if sheets.column and sheets.column not in {mapping.from_ for mapping in source.map.values()}:
+        yield f"no field is read from '{sheets.column}', the name of the sheet"
 
 
 def _header(source: Source) -> Iterator[str]:

@@ -188,7 +188,8 @@ def _sources(declared: Declarations) -> str:
 
 def _read_as(decode: decoding.Decode) -> str:
     if decode.format == "xlsx":
-        return f"xlsx, sheet `{decode.sheet}`" if decode.sheet else "xlsx, its only sheet"
+        read = ", ".join(f"`{sheet}`" for sheet in decode.sheets.read)
+        return f"xlsx, sheets {read}" if read else "xlsx, its only sheet"
     return f"{decode.format}, {' or '.join(decode.encoding)}, delimiter `{decode.delimiter}`"
 
 
@@ -197,7 +198,16 @@ def _verbs() -> str:
         "\n# Verbs of a source\n\nThe closed list. A declaration never computes; what it cannot say needs a decoder.\n"
     ]
     models: list[type[BaseModel]] = [verbs.Source, Arrives, decoding.Decode, decoding.Header, decoding.ShortRow]
-    models += [decoding.Records, decoding.Fhir, verbs.Mapping, verbs.Unpivot, verbs.Meaning, verbs.NameIs, verbs.Part]
+    models += [
+        decoding.Sheets,
+        decoding.Records,
+        decoding.Fhir,
+        verbs.Mapping,
+        verbs.Unpivot,
+        verbs.Meaning,
+        verbs.NameIs,
+        verbs.Part,
+    ]
     models += [verbs.SetAside, verbs.KeepLast, verbs.Count, verbs.StaleAfter, verbs.Spells, verbs.Correction]
     models += [Acknowledge]
     for model in models:

@@ -272,9 +272,10 @@ class Source(Declared):
 
 
 def declared_columns(source: Source) -> list[str]:
-    """Give the columns that the source's declaration names."""
+    """Give the columns of the file that the source's declaration names."""
     unpivoted = list(source.unpivot.columns) if source.unpivot and source.unpivot.columns != "dates" else []
     asides = [a.column for a in (*source.out_of_scope, *source.total_of_parts)]
     ordered = [source.keep_last_per.by] if source.keep_last_per else []
     ordered += [source.count.each] if source.count else []
-    return list(dict.fromkeys([*(m.from_ for m in source.map.values()), *unpivoted, *asides, *ordered, *source.ignore]))
+    named = [*(m.from_ for m in source.map.values()), *unpivoted, *asides, *ordered, *source.ignore]
+    return [column for column in dict.fromkeys(named) if column != source.decode.sheets.column]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 from pipelines.artefacts import Delivery, Extract, Workspace
 from pipelines.declarations.source import Source
@@ -16,6 +15,7 @@ from pipelines.decode.header import elsewhere, notes_of_the_file, told_of_the_fi
 from pipelines.decode.packed import unpacked
 from pipelines.decode.records import read_header
 from pipelines.decode.spreadsheet import as_delimited
+from pipelines.decode.stack import stacked
 from pipelines.decode.structure import scan
 from pipelines.errors import Refused
 from pipelines.settings import Settings
@@ -30,18 +30,20 @@ def decode(delivery: Delivery, source: Source, workspace: Workspace, settings: S
     """
     workspace.folder.mkdir(parents=True, exist_ok=True)
     paths = unpacked(delivery.path, source, workspace, settings)
-    if source.decode.format in {"csv", "xlsx"}:
-        return _table(delivery, paths[0], source, workspace, settings)
+    if source.decode.format == "csv":
+        text = with_names_first(as_utf8(paths[0], source, workspace, settings), source, workspace, settings)
+        return _table(delivery, text, source, workspace, settings)
+    if source.decode.format == "xlsx":
+        sheets = as_delimited(paths[0], source, workspace, settings)
+        return stacked(
+            sheets, lambda text, own: _table(delivery, text, source, own, settings), source, workspace, settings
+        )
     if source.decode.format == "parquet":
         return read_parquet(delivery, paths[0], source, workspace, settings)
     return read_document(delivery, paths, source, workspace, settings)
 
 
-def _table(delivery: Delivery, path: Path, source: Source, workspace: Workspace, settings: Settings) -> Extract:
-    if source.decode.format == "csv":
-        text = with_names_first(as_utf8(path, source, workspace, settings), source, workspace, settings)
-    else:
-        text = as_delimited(path, source, workspace, settings)
+def _table(delivery: Delivery, text: Text, source: Source, workspace: Workspace, settings: Settings) -> Extract:
     with told_of_the_file(text):
         extract = _cells(delivery, source, workspace, settings, text)
     return replace(extract, notes=notes_of_the_file(extract.notes, text), first_row=extract.first_row + text.above)

@@ -13,24 +13,30 @@ from pipelines.decode.encodings import CHUNK, UTF_16, Text, looks_like
 from pipelines.decode.header import names_rows, told_above, wanted_names
 from pipelines.errors import Refused
 from pipelines.settings import Settings
-from pipelines.workbook.job import Form, Heading, Job, job_text
+from pipelines.workbook.job import Form, Heading, Job, job_text, table_of
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PROTECTED = "EncryptedPackage".encode("utf-16-le")
 _BEFORE_2007 = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
 
 
-def as_delimited(path: Path, source: Source, workspace: Workspace, settings: Settings) -> Text:
-    """Write the sheet that is meant as UTF-8 text. Raises Refused with every finding where it cannot be taken."""
+def as_delimited(path: Path, source: Source, workspace: Workspace, settings: Settings) -> tuple[tuple[str, Text], ...]:
+    """Write each sheet that is meant as UTF-8 text, in their order, and give its name.
+
+    Raises Refused with every finding where one cannot be taken.
+    """
     _look_at(path)
-    target = workspace.file("sheet.csv")
-    wanted, job_file = job(path, target, source, settings), workspace.file("sheet-job.json")
+    folder = workspace.folder
+    wanted, job_file = job(path, folder, source, settings), workspace.file("sheet-job.json")
     job_file.write_text(job_text(wanted), encoding="utf-8")
     answer = run("pipelines.workbook", job_file, wanted)
     if answer.refused:
         raise Refused(answer.refused)
-    ((_, above),) = answer.sheets
-    return Text(target, "utf-8", b"", above + names_rows(source.decode.header) - 1, told_above(above))
+    storeys = names_rows(source.decode.header)
+    return tuple(
+        (name, Text(table_of(folder, n), "utf-8", b"", above + storeys - 1, (*told_above(above), *_taken(hidden))))
+        for n, (name, above, hidden) in enumerate(answer.sheets)
+    )
 
 
 def job(path: Path, target: Path, source: Source, settings: Settings) -> Job:
@@ -41,7 +47,9 @@ def job(path: Path, target: Path, source: Source, settings: Settings) -> Job:
     return Job(
         workbook=str(path),
         target=str(target),
-        sheet=source.decode.sheet,
+        read=source.decode.sheets.read,
+        ignore=source.decode.sheets.ignore,
+        takes_hidden=source.decode.hidden == "taken",
         decimal=source.decode.decimal,
         forms=forms,
         other=_form(unpivot.read if unpivot else None),
@@ -50,6 +58,10 @@ def job(path: Path, target: Path, source: Source, settings: Settings) -> Job:
         merged=source.decode.merged,
         most_bytes=settings.most_unpacked(path.stat().st_size),
     )
+
+
+def _taken(hidden: int) -> tuple[Finding, ...]:
+    return (Finding("hidden-cells-taken", row=1, value=str(hidden), facts=hidden),) if hidden else ()
 
 
 def _heading(source: Source) -> Heading:

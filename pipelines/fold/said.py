@@ -15,6 +15,7 @@ from pipelines.declarations.source import Source
 from pipelines.engine import literal, name, names, parquet
 from pipelines.errors import StoreError
 from pipelines.lake import columns_of
+from pipelines.numbering import row_in_sheet
 from pipelines.store import Store
 
 if TYPE_CHECKING:
@@ -134,8 +135,9 @@ def accepted(said: Said, subject: Subject, *, ordered: bool = False) -> str:
         return f"SELECT {nothing} WHERE false"
     there = _columns(said, subject.con)
     given = [f for f in subject.table.fields if f in there]
+    place = [column for column in ("source_sheet", "source_row") if column in there]
     facts = (
-        f"SELECT {names((*given, 'source_row', 'source_column'))}, x.dq_flags\n"
+        f"SELECT {names((*given, *place, 'source_column'))}, x.dq_flags\n"
         f"FROM {_facts(said)} h LEFT JOIN {_fates(said)} x ON x.fact = h.file_row_number\n"
         "WHERE h.set_aside IS NULL AND coalesce(x.fate, 'accepted') = 'accepted'"
     )
@@ -143,7 +145,7 @@ def accepted(said: Said, subject: Subject, *, ordered: bool = False) -> str:
         "reporting_country": literal(subject.source.country),
         "source": literal(subject.source.source),
         "submission_id": literal(said.name),
-        "source_sheet": "NULL",
+        **({"source_row": row_in_sheet("source_row")} if "source_sheet" in there else {"source_sheet": "NULL"}),
         "dq_flags": "coalesce(dq_flags, [])",
         **{f: "NULL" for f in subject.table.fields if f not in there},
     }

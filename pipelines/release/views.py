@@ -42,7 +42,7 @@ WITH series AS (
 )
 SELECT reporting_country, source, region, geo_level, period_type, period_start, pathogen, indicator, case_basis,
     date_basis, age_from_years, age_to_years, sex, step AS value, step < 0 AS is_negative_step,
-    value AS cumulative_value, submission_id, source_row, source_column, dq_flags
+    value AS cumulative_value, submission_id, source_sheet, source_row, source_column, dq_flags
 FROM steps""",
         "What was new in each period, derived from the running totals of case_counts. Series that were sent as new "
         "figures are not here.",
@@ -50,6 +50,7 @@ FROM steps""",
             ("value", "This running total less that of the period just before; empty where that period is missing."),
             ("is_negative_step", "Whether the running total fell: the sender took cases back. It is not smoothed."),
             ("cumulative_value", "The running total as sent."),
+            ("source_sheet", "The sheet of the sender's workbook; empty for files without sheets."),
             ("source_row", "The row of the sender's file in which this running total stands; see the macro trace."),
         ),
     ),

@@ -56,6 +56,7 @@ class Problem(Shape):
         description="what follows: `reject` the fact, `hold` or `refuse` the file, `flag`, `note`"
     )
     severity: Severity = Field(description="the consequence in the words of Great Expectations")
+    sheet: str | None = Field(description="the sheet, where several sheets of a workbook were read")
     row: int | None = Field(description="as a spreadsheet counts: the header is row 1; null: the file as a whole")
     column: str | None = Field(description="the name of the column in the file")
     field: str | None = Field(description="the field of the shared table that the column is read into")
@@ -96,7 +97,7 @@ class RuleTold(Shape):
 class Report(Shape):
     """The whole document."""
 
-    version: Literal[2] = Field(description="the version of this shape; it changes when a reader of it would break")
+    version: Literal[3] = Field(description="the version of this shape; it changes when a reader of it would break")
     lang: str = Field(description="the language of `sentence_local` and `mend_local`; everything else is English")
     source: str = Field(description="the source that the file was read as")
     table: str = Field(description="the shared table that it fills")
@@ -131,7 +132,7 @@ def _report(verdict: Verdict, source: Source, speech: Speech, file_name: str, sh
     told = [_problem(found, in_english, speech) for found in every_place(verdict)]
     checks = sorted(map(_check, verdict.checks), key=lambda c: (c.rule, c.field or "", c.made, c.why_not or ""))
     return Report(
-        version=2,
+        version=3,
         lang=speech.language,
         source=source.source,
         table=source.table,
@@ -161,6 +162,7 @@ def _problem(found: Finding, in_english: Speech, speech: Speech) -> Problem:
         rule=found.rule,
         consequence=rule.consequence,
         severity=rule.severity,
+        sheet=found.sheet,
         row=found.row,
         column=found.column,
         field=found.field,

@@ -16,6 +16,7 @@ from pipelines.artefacts import Acknowledged, Finding, Verdict
 from pipelines.declarations import Declarations
 from pipelines.declarations.model import TableRule
 from pipelines.engine import connect, parquet
+from pipelines.numbering import Numbering
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -30,10 +31,13 @@ _KNOWN = "acknowledged_until, acknowledged_because"
 
 @dataclass(frozen=True)
 class Mistake:
-    """One value in one column that breaks one rule: its first place as a finding, and the rows where it stands."""
+    """One value in one column that breaks one rule: its first place as a finding, and the rows where it stands.
+
+    The rows are written as a spreadsheet does, with their sheet where there are several.
+    """
 
     finding: Finding
-    rows: tuple[int, ...]
+    rows: tuple[str, ...]
     row_count: int
 
 
@@ -77,10 +81,12 @@ def broken_rules(verdict: Verdict, declared: Declarations, most: int) -> list[Br
         relations = [r.id for r in declared.rules.values() if r.in_order or r.fails_where or r.fails_for]
         found = con.execute(_MISTAKES, [relations, most]).fetchall()
     kept: dict[tuple[object, ...], list[Mistake]] = {}
+    numbering = Numbering.of(verdict)
     counts: dict[tuple[object, ...], int] = {}
     for rule, column, field, value, expected, nearest, *known, rows, row_count, number, of_rule in found:
         finding = _finding(rule, rows[0] if rows else None, column, field, value, expected, nearest, number, *known)
-        kept.setdefault((rule, *known), []).append(Mistake(finding, tuple(rows), row_count))
+        mistake = Mistake(numbering.told(finding), tuple(map(numbering.label, rows)), row_count)
+        kept.setdefault((rule, *known), []).append(mistake)
         counts[rule, *known] = of_rule
     broken = [
         BrokenRule(declared.rules[str(key[0])], int(facts[key]), counts[key], tuple(mistakes))
@@ -92,14 +98,14 @@ def broken_rules(verdict: Verdict, declared: Declarations, most: int) -> list[Br
 def every_place(verdict: Verdict) -> list[Finding]:
     """Give every problem at every place, in the order of the file, each with how many facts that place spoils."""
     with with_places(verdict) as con:
-        return list(places(con))
+        return list(places(con, Numbering.of(verdict)))
 
 
-def places(con: duckdb.DuckDBPyConnection) -> Iterator[Finding]:
+def places(con: duckdb.DuckDBPyConnection, numbering: Numbering) -> Iterator[Finding]:
     """Give every problem at every place, one after the other: a file can have more than memory holds."""
     found = con.execute(_PLACES)
     while some := found.fetchmany(_BATCH):
-        yield from (_finding(*place) for place in some)
+        yield from (numbering.told(_finding(*place)) for place in some)
 
 
 def _finding(*told: Any) -> Finding:
@@ -135,7 +141,8 @@ def _add_elsewhere(con: duckdb.DuckDBPyConnection, verdict: Verdict) -> None:
 
     grouped = set(con.execute("SELECT DISTINCT rule, field, source_column FROM problems").fetchall())
     others = [f for f in verdict.findings if (f.rule, f.field, f.column) not in grouped]
-    told = [(f.rule, f.column, f.field, f.value, f.expected, f.nearest, f.row, f.facts, *_known(f)) for f in others]
+    row = Numbering.of(verdict).number
+    told = [(f.rule, f.column, f.field, f.value, f.expected, f.nearest, row(f), f.facts, *_known(f)) for f in others]
     columns = list(zip(*told, strict=True)) or [()] * len(_ELSEWHERE)
     arrays = [pa.array(cells, kind) for cells, kind in zip(columns, _ELSEWHERE.values(), strict=True)]
     con.register("elsewhere", pa.table(arrays, names=list(_ELSEWHERE)))

@@ -165,9 +165,9 @@ class Speech:
         cut = f"{seen[:longest]}\u2026 ({self.count(len(value), 'character')})" if len(value) > longest else seen
         return cut or self.word("empty")
 
-    def row_list(self, rows: Iterable[int], every: int, most: int) -> str:
-        """Write row numbers as a spreadsheet counts them, and how many more there are: `2, 5, 9 +12 rows`."""
-        few = [str(row) for row in rows][:most]
+    def row_list(self, rows: Iterable[str], every: int, most: int) -> str:
+        """List rows as a spreadsheet counts them, and say how many more there are: `2, 5, 9 +12 rows`."""
+        few = [self.shown(row) for row in rows][:most]
         more = f" +{self.count(every - len(few), 'row')}" if every > len(few) else ""
         return f"{', '.join(few)}{more}" if few else DASH
 
@@ -209,8 +209,7 @@ class Speech:
 
     def _parts(self, found: Finding) -> dict[str, str]:
         said = {name: getattr(found, name) for name in ("value", "column", "field", "expected", "nearest")}
-        row = None if found.row is None else str(found.row)
-        return {name: self.shown(text) for name, text in {**said, "row": row}.items()}
+        return {name: self.shown(text) for name, text in {**said, "row": found.row_label}.items()}
 
 
 def _filled(text: str, parts: dict[str, str]) -> str:

@@ -22,6 +22,7 @@ from pipelines.declarations.source import Source
 from pipelines.declarations.words import spellings
 from pipelines.engine import literal, name, parquet
 from pipelines.errors import SalamatError
+from pipelines.numbering import Numbering
 from pipelines.validate.acknowledged import acknowledged_facts
 from pipelines.validate.gx_duckdb import Facts
 from pipelines.validate.suite import Expected
@@ -60,7 +61,12 @@ def split(
     acknowledged = _acknowledge(table, known, declared.tables[source.table].time)
     _write_fates(table, declared, workspace)
     _write_problems(table, suite, failed, harmonised, source, declared, workspace)
-    return Outcome(failed, tuple(_findings(table)), _accounts(table, harmonised, source), acknowledged)
+    return Outcome(
+        failed,
+        tuple(_findings(table, Numbering(harmonised.extract.sheets))),
+        _accounts(table, harmonised, source),
+        acknowledged,
+    )
 
 
 def _select(table: Facts, suite: Sequence[Expected]) -> dict[int, int]:
@@ -191,7 +197,7 @@ def _nearest(field: str, value: str, source: Source, declared: Declarations) -> 
     return known[close[0]] if close else None
 
 
-def _findings(table: Facts) -> Iterator[Finding]:
+def _findings(table: Facts, numbering: Numbering) -> Iterator[Finding]:
     """One finding per rule and column, with its first place and value, and how many facts it is about.
 
     What is acknowledged is told apart.
@@ -205,7 +211,7 @@ def _findings(table: Facts) -> Iterator[Finding]:
     )
     for rule, field, column, row, value, expected, nearest, count, until, because in rows:
         about = Acknowledged(until, because) if until else None
-        yield Finding(rule, row, column, field, value, expected, nearest, int(count), about)
+        yield numbering.told(Finding(rule, row, column, field, value, expected, nearest, int(count), about))
 
 
 def _accounts(table: Facts, harmonised: Harmonised, source: Source) -> Accounts:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
 from pipelines.artefacts import Finding
 from pipelines.errors import Refused
@@ -16,25 +17,26 @@ from pipelines.workbook.shown import Shown, shown
 
 
 @dataclass(frozen=True)
-class Book:
-    """The one sheet that is meant, and what is needed to read its cells."""
+class Sheet:
+    """One sheet with cells: its name, the part of the archive, and whether it is hidden."""
 
-    name: str
-    sheet: str  # the part of the archive
-    texts: tuple[str, ...]
-    styles: tuple[Shown, ...]
-    since_1904: bool
-
-
-@dataclass(frozen=True)
-class _Sheet:
     name: str
     part: str
     hidden: bool
 
 
-def book(opened: zipfile.ZipFile, wanted: str | None) -> Book:
-    """Find the sheet that is meant. Raises Refused where that is not plain."""
+@dataclass(frozen=True)
+class Book:
+    """The sheets that are read, and what is needed to read their cells."""
+
+    sheets: tuple[Sheet, ...]
+    texts: tuple[str, ...]
+    styles: tuple[Shown, ...]
+    since_1904: bool
+
+
+def book(opened: zipfile.ZipFile, read: Sequence[str] = (), ignore: Sequence[str] = ()) -> Book:
+    """Find the sheets that are meant. Raises Refused where that is not plain."""
     main = next((target for _, kind, target in _relations(opened, "") if kind == "officeDocument"), None)
     if main is None or main not in opened.NameToInfo:
         found = "a zip archive"
@@ -48,18 +50,34 @@ def book(opened: zipfile.ZipFile, wanted: str | None) -> Book:
         _read(opened, others["sharedStrings"], texts)
     if "styles" in others:
         _read(opened, others["styles"], styles)
-    meant = _meant(contents.sheets, wanted)
-    return Book(meant.name, meant.part, tuple(texts.found), tuple(styles.found), contents.since_1904)
+    meant = _meant(contents.sheets, read, ignore)
+    return Book(tuple(meant), tuple(texts.found), tuple(styles.found), contents.since_1904)
 
 
-def _meant(sheets: list[_Sheet], wanted: str | None) -> _Sheet:
+def _meant(sheets: list[Sheet], read: Sequence[str], ignore: Sequence[str]) -> list[Sheet]:
+    left = [sheet for sheet in sheets if not _among(sheet, ignore)]
+    if not read:
+        return [_only(left)]
     names = ", ".join(sheet.name for sheet in sheets)
-    if wanted is not None:
-        if found := next((sheet for sheet in sheets if sheet.name == wanted), None):
-            return found
-        raise Refused([Finding("missing-sheet", value=names or "no sheet", expected=wanted)])
+    missing = [pattern for pattern in read if not any(fnmatchcase(sheet.name, pattern) for sheet in left)]
+    wrong = [Finding("missing-sheet", value=names or "no sheet", expected=pattern) for pattern in missing]
+    if other := [sheet.name for sheet in left if not _among(sheet, read)]:
+        wrong.append(Finding("undeclared-sheet", value=", ".join(other), expected=", ".join((*read, *ignore))))
+    if hidden := [sheet.name for sheet in left if sheet.hidden and _among(sheet, read) and sheet.name not in read]:
+        wrong.append(Finding("hidden-sheet", value=", ".join(hidden), expected="one sheet that is shown"))
+    if wrong:
+        raise Refused(wrong)
+    return left
+
+
+def _among(sheet: Sheet, patterns: Sequence[str]) -> bool:
+    return any(fnmatchcase(sheet.name, pattern) for pattern in patterns)
+
+
+def _only(sheets: list[Sheet]) -> Sheet:
     shown_ones, hidden = [s for s in sheets if not s.hidden], [s.name for s in sheets if s.hidden]
     if len(shown_ones) > 1:
+        names = ", ".join(sheet.name for sheet in sheets)
         raise Refused([Finding("several-sheets", value=names, expected="one sheet")])
     if hidden:
         raise Refused([Finding("hidden-sheet", value=", ".join(hidden), expected="one sheet that is shown")])
@@ -103,7 +121,7 @@ class _Contents(Markup):
     def __init__(self, relations: dict[str, tuple[str, str]]) -> None:
         super().__init__()
         self.relations = relations
-        self.sheets: list[_Sheet] = []
+        self.sheets: list[Sheet] = []
         self.since_1904 = False
 
     def start(self, name: str, parent: str, attributes: Attributes) -> None:
@@ -116,7 +134,7 @@ class _Contents(Markup):
                 raise broken(f"its sheet {attributes.get('name')} is missing")
             if kind == "worksheet":
                 hidden = attributes.get("state", "visible") != "visible"
-                self.sheets.append(_Sheet(attributes.get("name", ""), target, hidden))
+                self.sheets.append(Sheet(attributes.get("name", ""), target, hidden))
 
 
 class _Texts(Markup):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 
@@ -36,11 +37,13 @@ class Heading:
 
 @dataclass(frozen=True)
 class Job:
-    """The workbook, which sheet is meant, how its cells are written into the table, and how much it may take."""
+    """The workbook, which sheets are read, how its cells are written into the table, and how much it may take."""
 
     workbook: str
-    target: str
-    sheet: str | None = None
+    target: str  # a folder
+    read: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    takes_hidden: bool = False
     decimal: str = "."
     forms: dict[str, Form] = field(default_factory=dict)
     other: Form = Form()  # of the columns that `forms` does not name
@@ -52,13 +55,19 @@ class Job:
     most_memory: int = 1 << 30
 
 
+def table_of(folder: Path, sheet: int) -> Path:
+    """Say where the table of a sheet lies, of those that are read the first, second and so on, counted from 0."""
+    return folder / f"sheet-{sheet}.csv"
+
+
 def job_from(text: str) -> Job:
     """Read a job."""
     said: dict[str, Any] = json.loads(text)
     forms = {column: Form(**form) for column, form in said.pop("forms").items()}
-    heading, merged = _heading(said.pop("heading")), tuple(said.pop("merged"))
+    heading = _heading(said.pop("heading"))
+    read, ignore, merged = (tuple(said.pop(names)) for names in ("read", "ignore", "merged"))
     other, names = Form(**said.pop("other")), Form(**said.pop("names"))
-    return Job(forms=forms, other=other, names=names, heading=heading, merged=merged, **said)
+    return Job(forms=forms, other=other, names=names, heading=heading, read=read, ignore=ignore, merged=merged, **said)
 
 
 def job_text(job: Job) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from zipfile import ZipFile
 
 from pipelines.artefacts import Finding
@@ -22,27 +23,35 @@ _SHOWN = 1000  # findings listed at most
 _LETTERS = re.compile(r"[A-Z]{1,3}")
 
 
-def sheet(opened: ZipFile, book: Book, job: Job, emit: Emit) -> int:
-    """Give each row that holds something, with its number, the names first; say how many rows stand above them.
+def sheet(opened: ZipFile, name: str, book: Book, job: Job, emit: Emit) -> Seen:
+    """Give each row of a part that holds something, with its number, the names first; say what else was seen.
 
     Raises Refused.
     """
     known = None
     if job.heading.rows > 1 or "down" in job.merged:
-        with part(opened, book.sheet) as stream:
+        with part(opened, name) as stream:
             known = areas_in(stream)
     reader = _Rows(book, job, emit, known or [])
     try:
-        with part(opened, book.sheet) as stream:
+        with part(opened, name) as stream:
             reader.read(stream)
         reader.finish()
     except _EnoughError:
-        return reader.naming.rows.start - 1
+        return reader.seen()
     if known is not None and set(known) != set(reader.areas):
         raise broken("its merged cells are not written as usual")
     if reader.found:
         raise Refused(reader.found)
-    return reader.naming.rows.start - 1
+    return reader.seen()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How many rows stand above the names, and how many hidden cells were taken."""
+
+    above: int
+    hidden_cells: int
 
 
 def letters(column: int) -> str:
@@ -85,7 +94,12 @@ class _Rows(Markup):
         self.raw = ""
         self.column = 0
         self.has_formula, self.has_value = False, False
+        self.hidden_cells = 0
         self._name()
+
+    def seen(self) -> Seen:
+        """Say what was seen beside the rows."""
+        return Seen(self.naming.rows.start - 1, self.hidden_cells)
 
     def finish(self) -> None:
         """Say what is known only when the whole sheet was read."""
@@ -196,7 +210,7 @@ class _Rows(Markup):
         self.forms = [self.job.forms.get(column, self.job.other) for column in self.header]
         self.serial = {number for number, form in enumerate(self.forms, start=1) if form.serial}
         self.found = [f for f in self.found if f.row is None or f.row >= self.naming.rows.start]
-        self.is_astray = self.naming.lacks()
+        self.is_astray, self.hidden_cells = self.naming.lacks(), 0
         self.emit(self.naming.rows.stop - 1, self.header)
         if self.naming.partial:
             raise _EnoughError
@@ -232,7 +246,9 @@ class _Rows(Markup):
 
     def _put_with_care(self, text: str) -> None:
         if self.row_hidden or any(self.column in columns for columns in self.hidden_columns):
-            self._tell(self._finding("hidden-cells", "cells that are shown"))
+            self.hidden_cells += 1
+            if not self.job.takes_hidden:
+                self._tell(self._finding("hidden-cells", "cells that are shown"))
         if self.naming.names is not None and self.column > len(self.header):
             number = f"number {self.column}"
             self._tell(Finding("unnamed-column", self.row, number, value=self._address(), expected="a name"))

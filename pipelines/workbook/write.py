@@ -1,27 +1,50 @@
-"""The sheet that is meant becomes a table of delimited text, UTF-8, in which each row stands in its own place."""
+"""The sheets that are meant become tables of delimited text, UTF-8, in which each row stands in its own place."""
 
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 from pipelines.artefacts import Finding
 from pipelines.errors import Refused
 from pipelines.workbook.archive import archive
-from pipelines.workbook.book import book
-from pipelines.workbook.job import Job
-from pipelines.workbook.sheet import sheet
+from pipelines.workbook.book import Book, book
+from pipelines.workbook.job import Job, table_of
+from pipelines.workbook.sheet import Seen, sheet
+
+Read = tuple[str, int, int]  # the name of a sheet, how many rows stand above its names, how many hidden cells it has
 
 
-def write(job: Job) -> tuple[tuple[str, int], ...]:
-    """Write the table, names first; give each sheet that was read, and how many rows stand above its names.
+def write(job: Job) -> tuple[Read, ...]:
+    """Write each table, names first; give the sheets that were read, in their order.
 
-    A blank row is a blank line; those behind the last row are none. Raises Refused.
+    A blank row is a blank line; those behind the last row are none. Raises Refused, with what is wrong in each sheet.
     """
-    with (
-        archive(job.workbook, job.most_bytes) as opened,
-        Path(job.target).open("w", encoding="utf-8", newline="") as out,
-    ):
+    with archive(job.workbook, job.most_bytes) as opened:
+        meant = book(opened, job.read, job.ignore)
+        read, wrong = list[Read](), list[Finding]()
+        for number, one in enumerate(meant.sheets):
+            try:
+                seen = _written(opened, one.part, meant, job, table_of(Path(job.target), number))
+                read.append((one.name, seen.above, seen.hidden_cells))
+            except Refused as refused:
+                wrong += (
+                    refused.findings if len(meant.sheets) == 1 else [in_sheet(f, one.name) for f in refused.findings]
+                )
+        if wrong:
+            raise Refused(wrong)
+        return tuple(read)
+
+
+def in_sheet(found: Finding, sheet_name: str) -> Finding:
+    """Say in which sheet something was found; what is wrong with the whole of it is told of its first row."""
+    return replace(found, sheet=sheet_name, row=found.row or 1)
+
+
+def _written(opened: ZipFile, name: str, meant: Book, job: Job, target: Path) -> Seen:
+    with target.open("w", encoding="utf-8", newline="") as out:
         lines = csv.writer(out, lineterminator="\n")
         written: int | None = None
 
@@ -31,8 +54,7 @@ def write(job: Job) -> tuple[tuple[str, int], ...]:
             lines.writerow(cells)
             written = row
 
-        meant = book(opened, job.sheet)
-        above = sheet(opened, meant, job, emit)
+        seen = sheet(opened, name, meant, job, emit)
         if not out.tell():
             raise Refused([Finding("empty-file", expected="column names and rows")])
-        return ((meant.name, above),)
+        return seen

@@ -289,14 +289,15 @@ def test_a_workbook_where_text_is_declared_is_told_as_one(checked: Check) -> Non
     assert (finding.rule, finding.value) == ("not-delimited-text", "an Excel workbook or a zip archive")
 
 
-def test_the_sheet_that_is_declared_is_read_whatever_the_others_are(checked: Check) -> None:
+def test_the_sheet_that_is_declared_is_read_whatever_those_are_that_are_ignored(checked: Check) -> None:
     book = good_book()
     second(book, "hidden")
     book["Деректер"]["A1"] = "#REF!"
     assert checked(saved(book), "kz/bulletin_named_sheet").verdict.decision == "accepted"
     book["Бюллетень"].title = "Парақ1"
-    (finding,) = checked(saved(book), "kz/bulletin_named_sheet").verdict.findings
-    assert (finding.rule, finding.value, finding.expected) == ("missing-sheet", "Парақ1, Деректер", "Бюллетень")
+    missing, undeclared = checked(saved(book), "kz/bulletin_named_sheet").verdict.findings
+    assert (missing.rule, missing.value, missing.expected) == ("missing-sheet", "Парақ1, Деректер", "Бюллетень")
+    assert (undeclared.rule, undeclared.value) == ("undeclared-sheet", "Парақ1")
 
 
 def test_a_formula_with_its_result_is_its_result(checked: Check) -> None:

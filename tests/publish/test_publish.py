@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from pipelines import flow, lake, publish
 from pipelines.declarations import Declarations, load_declarations
+from pipelines.declarations.decoding import Sheets
 from pipelines.errors import SalamatError, StoreError
 from pipelines.ledger import Ledger
 from pipelines.settings import Settings
@@ -19,6 +22,7 @@ from pipelines.settings import Settings
 HEAD = "Date,Confirmed,Recovered,Deaths,Region\n"
 FIRST = HEAD + "2020-04-01T06:00:00Z,10,1,0,Астана\n2020-04-01T06:00:00Z,20,2,0,Шымкент\n"
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+WHAT = ("Kasallanganlar", "Sogʻayganlar", "Vafot etganlar", "Testlar soni")
 
 
 @pytest.fixture(scope="module")
@@ -194,3 +198,30 @@ def test_the_ledger_tells_every_state_with_its_time(send: Any, settings: Setting
     assert [e.state for e in entries] == ["received", "decoded", "harmonised", "validated", "published"]
     assert [e.at for e in entries] == sorted(e.at for e in entries)
     assert entries[-1].reason == "6 inserted, 0 updated, 0 unchanged"
+
+
+def test_each_row_of_several_sheets_is_published_with_its_sheet_and_the_row_that_it_shows(
+    tmp_path: Path, settings: Settings, declared: Declarations
+) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "Toshkent"
+    sent = {"Toshkent": [f"{n:02}.04.2020" for n in (*range(1, 8), 32)], "Nukus!": ["08.04.2020"]}
+    for name, days in sent.items():
+        page = book[name] if name in book.sheetnames else book.create_sheet(name)
+        page.append(["Sana", "Viloyat", *(f"{what}, jami" for what in WHAT)])
+        for day in days:
+            page.append([day, "Toshkent sh.", 1, 2, 3, 4])
+    book.save(tmp_path / "kasallanish_1.xlsx")
+    source = declared.sources["uz/case_counts"]
+    several = source.decode.model_copy(update={"sheets": Sheets(read=("*",))})
+    changed = {**declared.sources, source.source: source.model_copy(update={"decode": several})}
+    ours = replace(declared, sources=changed)
+
+    outcome = flow.run(tmp_path / "kasallanish_1.xlsx", source.source, ours, settings, lambda: NOW, lambda _: None)
+
+    placed = "SELECT DISTINCT period_start, source_sheet, source_row FROM lake.case_counts ORDER BY 1"
+    assert [row[1:] for row in rows(settings, placed)] == [*(("Toshkent", n) for n in range(2, 9)), ("Nukus!", 2)]
+    rejected = "SELECT DISTINCT rule, source_sheet, source_row, source_column FROM lake.rejected_facts"
+    assert rows(settings, rejected) == [("not-a-date", "Toshkent", 9, "Sana")]
+    (found,) = (f for f in outcome.verdict.findings if f.rule == "not-a-date")
+    assert (found.sheet, found.row, found.place()) == ("Toshkent", 9, "sheet Toshkent, row 9, column Sana")

@@ -65,6 +65,7 @@ def test_a_problem_says_what_where_and_how_to_mend_it(make: Make) -> None:
         "rule": "unknown-place",
         "consequence": "reject",
         "severity": "critical",
+        "sheet": None,
         "row": 4,
         "column": "Облыс",
         "field": "region",

@@ -63,7 +63,9 @@ ignore: [Ескерту]
 WORKBOOK = (
     PATIENTS.replace("kz/patients", "kz/workbook")
     .replace("patients_*.csv", "workbook_*.xlsx")
-    .replace('{format: csv, encoding: [utf-8], delimiter: ";"}', "{format: xlsx, sheet: Тізім}")
+    .replace(
+        '{format: csv, encoding: [utf-8], delimiter: ";"}', "{format: xlsx, sheets: {read: [Тізім], ignore: [Sheet]}}"
+    )
 )
 COUNTS = """
 source: kz/counts

@@ -11,7 +11,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from pipelines.workbook.job import Job
+from pipelines.workbook.job import Job, table_of
 from pipelines.workbook.write import write
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -32,9 +32,8 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Cells]:
     folder = tmp_path_factory.mktemp("tables")
 
     def read(workbook: Path, **said: Any) -> Cells:
-        target = folder / "sheet.csv"
-        write(Job(str(workbook), str(target), **said))
-        with target.open(encoding="utf-8", newline="") as lines:
+        write(Job(str(workbook), str(folder), **said))
+        with table_of(folder, 0).open(encoding="utf-8", newline="") as lines:
             return list(csv.reader(lines))
 
     return read

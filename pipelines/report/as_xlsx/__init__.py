@@ -13,6 +13,7 @@ from openpyxl.writer.excel import ExcelWriter
 
 from pipelines.artefacts import Verdict
 from pipelines.declarations.source import Source
+from pipelines.numbering import Numbering
 from pipelines.report.as_xlsx.mistakes_sheet import mistakes_sheet
 from pipelines.report.as_xlsx.own_sheet import OwnSheet, own_sheet
 from pipelines.report.as_xlsx.pen import sheet_title
@@ -46,7 +47,7 @@ def as_xlsx(
         else:
             own = own_sheet(book, con, verdict, speech)
         summary = book.create_sheet(sheet_title(speech, "sheet.summary"))
-        listed = mistakes_sheet(book, con, speech, own)
+        listed = mistakes_sheet(book, con, speech, own, Numbering.of(verdict))
         summary_sheet(summary, con, Told(verdict, source, speech, file_name, sha256, moment), own, listed)
     _write(book, target)
 

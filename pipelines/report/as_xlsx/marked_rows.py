@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.artefacts import Finding, Harmonised, Verdict
 from pipelines.engine import names, parquet
+from pipelines.numbering import Numbering
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,11 +33,12 @@ def marked_rows(
     """Give every row; or, where `most` is a number, the first so many of those rows that have a problem."""
     kind, limit = ("LEFT JOIN", "") if most is None else ("JOIN", f"LIMIT {most}")
     fates = f"LEFT JOIN {parquet(verdict.fates)} x ON x.fact = h.file_row_number" if verdict.fates else ""
+    numbering = Numbering(harmonised.extract.sheets)
     fate = "coalesce(h.set_aside, x.fate, 'accepted')" if verdict.fates else "coalesce(h.set_aside, 'accepted')"
     found = con.execute(f"""
         WITH marks AS (
           SELECT source_row, list(row({_FINDING}) ORDER BY source_column, rule, field) AS found
-          FROM places WHERE source_row >= {harmonised.extract.first_row} GROUP BY source_row
+          FROM places WHERE {numbering.row_sql("source_row")} >= {harmonised.extract.first_row} GROUP BY source_row
         ), cells AS (
           SELECT {harmonised.extract.row_sql} AS source_row, [{names(harmonised.extract.columns)}] AS cells
           FROM {parquet(harmonised.extract.path, numbered=True)}
@@ -51,26 +53,30 @@ def marked_rows(
         FROM shown LEFT JOIN fates USING (source_row) ORDER BY source_row""")
     while some := found.fetchmany(_BATCH):
         for number, cells, gone, problems in some:
-            yield MarkedRow(number, tuple(cells), tuple(gone), tuple(Finding(*problem) for problem in problems))
+            told = tuple(numbering.told(Finding(*problem)) for problem in problems)
+            yield MarkedRow(number, tuple(cells), tuple(gone), told)
 
 
 def rows_with_problems(con: duckdb.DuckDBPyConnection, harmonised: Harmonised) -> int:
     """Count the rows that have a problem."""
-    below = f"source_row >= {harmonised.extract.first_row}"
+    row = Numbering(harmonised.extract.sheets).row_sql("source_row")
+    below = f"{row} >= {harmonised.extract.first_row}"
     (count,) = con.execute(f"SELECT count(DISTINCT source_row) FROM places WHERE {below}").fetchone() or (0,)
     return int(count)
 
 
 def about_header(con: duckdb.DuckDBPyConnection, harmonised: Harmonised) -> list[Finding]:
     """Give the problems of the header: those that stand in it or above it, and those of a column as a whole."""
-    header = f"source_row < {harmonised.extract.first_row} OR (source_row IS NULL AND source_column IS NOT NULL)"
+    numbering = Numbering(harmonised.extract.sheets)
+    above = f"{numbering.row_sql('source_row')} < {harmonised.extract.first_row}"
+    header = f"{above} OR (source_row IS NULL AND source_column IS NOT NULL)"
     found = con.execute(f"SELECT {_FINDING} FROM places WHERE {header} ORDER BY ALL").fetchall()
-    return [Finding(*problem) for problem in found]
+    return [numbering.told(Finding(*problem)) for problem in found]
 
 
-def first_places(con: duckdb.DuckDBPyConnection) -> dict[str, Finding]:
+def first_places(con: duckdb.DuckDBPyConnection, numbering: Numbering) -> dict[str, Finding]:
     """Give the first place of each rule that is broken."""
     found = con.execute(
         f"SELECT DISTINCT ON (rule) {_FINDING} FROM places ORDER BY rule, source_row NULLS LAST, source_column, field"
     )
-    return {problem[0]: Finding(*problem) for problem in found.fetchall()}
+    return {problem[0]: numbering.told(Finding(*problem)) for problem in found.fetchall()}

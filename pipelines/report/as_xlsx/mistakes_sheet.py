@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.artefacts import Finding
+from pipelines.numbering import Numbering
 from pipelines.report.as_xlsx.explained import follows, look
 from pipelines.report.as_xlsx.own_sheet import OwnSheet
 from pipelines.report.as_xlsx.pen import Pen, sheet_title
@@ -41,14 +42,16 @@ class Listed:
     shown: int
 
 
-def mistakes_sheet(book: Workbook, con: duckdb.DuckDBPyConnection, speech: Speech, own: OwnSheet | None) -> Listed:
+def mistakes_sheet(
+    book: Workbook, con: duckdb.DuckDBPyConnection, speech: Speech, own: OwnSheet | None, numbering: Numbering
+) -> Listed:
     """Write the sheet, in the order of the file."""
     pen, every = Pen(book.create_sheet(sheet_title(speech, "sheet.mistakes"))), 0
     pen.lay_out(_COLUMNS.values(), table=True)
     pen.append_high(
         *(pen.text(speech.word(h), "counts" if h in {"head.row", "head.facts"} else "head") for h in _COLUMNS)
     )
-    for every, found in enumerate(places(con), 1):
+    for every, found in enumerate(places(con, numbering), 1):
         if every <= MOST:
             pen.append_high(*_line(pen, found, speech, own))
     pen.sheet.auto_filter.ref = f"A1:K{pen.row}"
@@ -60,7 +63,7 @@ def _line(pen: Pen, found: Finding, speech: Speech, own: OwnSheet | None) -> lis
     cell = own.cell(found) if own else None
     return [
         pen.link(cell, own.title, cell) if own and cell else pen.text(""),
-        pen.text("") if found.row is None else pen.number(found.row),
+        pen.number(found.row) if found.row and not found.sheet else pen.text(found.row_label or ""),
         *(
             pen.text(shown(text, 200) if text is not None else "", "long")
             for text in (speech.column(found), speech.value(found))

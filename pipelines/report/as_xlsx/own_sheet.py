@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.errors import IgnoredError, IgnoredErrors
 
 from pipelines.artefacts import Finding, Harmonised, Verdict
+from pipelines.numbering import Numbering
 from pipelines.report.as_xlsx.marked_rows import MarkedRow, about_header, marked_rows, rows_with_problems
 from pipelines.report.as_xlsx.marking import BECAME, WHY, WIDTHS, Marking
 from pipelines.report.as_xlsx.pen import Look, Pen, sheet_title
@@ -25,13 +26,14 @@ if TYPE_CHECKING:
 MOST_ROWS = 200_000
 MOST_CELLS = 500_000
 _MOST_COLUMNS = 16_384 - 3
+_TWO = 2  # sheets: then a row is told with its sheet
 _PLAIN = 2  # the first row under a header that nothing stands above
 _SAMPLE = 200  # rows that the widths of the columns are taken from
 
 
 @dataclass(frozen=True)
 class OwnSheet:
-    """Where the places of the file are on the sheet. `order` leads from a row of the file to that of the sheet.
+    """Where the places of the file are on the sheet. `order` leads from a row of the file, as it is told, to its own.
 
     What stands above the file's `first_row` of cells is its header.
     """
@@ -40,17 +42,25 @@ class OwnSheet:
     columns: Mapping[str, int]
     behind: int
     last_row: int
-    order: Mapping[int, int] | None = None
+    order: Mapping[str, int] | None = None
     with_problems: int = 0
     uncommented: int = 0
     as_sent: bool = False
     first_row: int = 2
+    is_whole: bool = True
+
+    @property
+    def shown(self) -> int:
+        """How many rows are shown, where a column says which each of them is."""
+        return len(self.order or ())
 
     def cell(self, found: Finding) -> str | None:
         """Give the name of the cell, such as `C14`; None where the place is not on the sheet."""
         row = found.row or 1
         beneath = self.order is not None and row >= self.first_row
-        on_sheet = row if self.order is None else self.order.get(row, self.last_row + 1) if beneath else 1
+        on_sheet = (
+            row if self.order is None else self.order.get(found.row_label or "", self.last_row + 1) if beneath else 1
+        )
         if on_sheet > self.last_row or (found.row is None and found.column not in self.columns):
             return None
         return f"{get_column_letter(self.columns.get(found.column or '', self.behind))}{on_sheet}"
@@ -70,13 +80,14 @@ class _Copy:
     def __init__(self, sheet: Worksheet, verdict: Verdict, harmonised: Harmonised, speech: Speech) -> None:
         self.pen, self.speech = Pen(sheet), speech
         self.verdict, self.harmonised = verdict, harmonised
-        self.most = _most(harmonised)
-        self.before = [] if self.most is None and harmonised.extract.first_row == _PLAIN else [speech.word("sheet.row")]
+        self.most, self.numbering = _most(harmonised), Numbering(harmonised.extract.sheets)
+        as_sent = self.most is None and harmonised.extract.first_row == _PLAIN and len(harmonised.extract.sheets) < _TWO
+        self.before = [] if as_sent else [speech.word("sheet.row")]
         self.names = harmonised.extract.columns
         self.columns = {name: at for at, name in enumerate(self.names, len(self.before) + 1)}
         self.behind = len(self.before) + len(self.names) + 1
         self.marking = Marking(verdict, speech, self.columns)
-        self.order: dict[int, int] = {}
+        self.order: dict[str, int] = {}
 
     def write(self, con: duckdb.DuckDBPyConnection) -> OwnSheet:
         """Write the header, then row after row, as they come."""
@@ -90,7 +101,8 @@ class _Copy:
         self._close()
         order, first = self.order if self.before else None, self.harmonised.extract.first_row
         told, title = self.marking.uncommented, self.pen.sheet.title
-        return OwnSheet(title, self.columns, self.behind, self.pen.row, order, with_problems, told, first_row=first)
+        place = (title, self.columns, self.behind, self.pen.row, order)
+        return OwnSheet(*place, with_problems, told, first_row=first, is_whole=self.most is None)
 
     def _lay_out(self, sample: Sequence[MarkedRow]) -> None:
         self.pen.lay_out([*(12 for _ in self.before), *_widths(self.names, sample), *WIDTHS], table=True)
@@ -109,12 +121,14 @@ class _Copy:
         )
 
     def _row(self, row: MarkedRow) -> None:
+        label = self.numbering.label(row.number)
         if self.before:
-            self.order[row.number] = self.pen.row + 1
+            self.order[label] = self.pen.row + 1
         at = self.marking.by_column(row.found)
         cells = [self._cell(cell, at.get(name, ())) for name, cell in zip(self.names, row.cells, strict=True)]
         append = self.pen.append_high if row.found else self.pen.append
-        append(*(self.pen.number(row.number) for _ in self.before), *cells, *self._told(row, at.get(None, ())))
+        shown = self.pen.number(row.number) if label.isdigit() else self.pen.text(self.speech.shown(label))
+        append(*(shown for _ in self.before), *cells, *self._told(row, at.get(None, ())))
 
     def _told(self, row: MarkedRow, of_row: Sequence[Finding]) -> Iterator[Cell]:
         """Say what became of the row; a problem that stands in none of its cells is explained here."""

@@ -41,8 +41,8 @@ _UNREADABLE = (BadZipFile, ParseError, ValueError, TypeError, KeyError, IndexErr
 
 
 def sent_book(harmonised: Harmonised | None, source: Source) -> Workbook | None:
-    """Open the workbook that was sent, with its one sheet; None where none was sent, or where it cannot be kept."""
-    if harmonised is None or source.decode.format != "xlsx":
+    """Open the workbook that was sent, with the one sheet that was read; None where it cannot be shown like this."""
+    if harmonised is None or source.decode.format != "xlsx" or len(harmonised.extract.sheets) != 1:
         return None
     with harmonised.extract.delivery.path.open("rb") as stream:  # by its bytes: in the store its name has no ending
         with ZipFile(stream) as parts:
@@ -50,7 +50,7 @@ def sent_book(harmonised: Harmonised | None, source: Source) -> Workbook | None:
                 return None
         try:
             book = _loaded(stream)
-            return book if _holds(_alone(book, source.decode.sheet), harmonised) else None
+            return book if _holds(_alone(book, harmonised.extract.sheets[0]), harmonised) else None
         except _UNREADABLE:  # decode has read it, but openpyxl is stricter about what is not a cell
             return None
 
@@ -88,10 +88,9 @@ def _loaded(stream: BinaryIO) -> Workbook:
         return load_workbook(stream, data_only=True, keep_links=False)
 
 
-def _alone(book: Workbook, named: str | None) -> Worksheet:
+def _alone(book: Workbook, named: str) -> Worksheet:
     """Leave the one sheet that was read, and of the workbook nothing that is not in its cells."""
-    shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    sheet: Worksheet = book[named] if named else shown[0]
+    sheet: Worksheet = book[named]
     for other in [*book.worksheets, *book.chartsheets]:
         if other is not sheet:
             book.remove(other)  # type: ignore[arg-type]  # it says less of its sheets than it knows

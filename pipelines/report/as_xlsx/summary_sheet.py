@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.artefacts import Verdict
 from pipelines.declarations.source import Source
+from pipelines.numbering import Numbering
 from pipelines.report.as_xlsx.explained import follows, look
 from pipelines.report.as_xlsx.marked_rows import first_places
 from pipelines.report.as_xlsx.marking import BECAME, MOST_COMMENTS, WHY
@@ -104,13 +105,13 @@ def _form(told: Told) -> str:
 
 def _copied(told: Told, own: OwnSheet) -> str:
     speech = told.speech
-    if own.order is None:
+    if own.is_whole:
         kept = told.source.decode.format == "csv" or own.as_sent
         return speech.word("advice.copied") + ("" if kept else f" {speech.word('advice.as-read')}")
     rows = speech.count(told.verdict.accounts.rows, "row")
-    if len(own.order) == own.with_problems:
+    if own.shown == own.with_problems:
         return speech.word("advice.too-large-all", rows=rows)
-    return speech.word("advice.too-large-first", rows=rows, count=speech.number(len(own.order)))
+    return speech.word("advice.too-large-first", rows=rows, count=speech.number(own.shown))
 
 
 def _accounts(pen: Pen, told: Told) -> None:
@@ -134,7 +135,7 @@ def _accounts(pen: Pen, told: Told) -> None:
 def _rules(pen: Pen, con: duckdb.DuckDBPyConnection, told: Told, own: OwnSheet | None) -> None:
     speech = told.speech
     _heading(pen, speech.word("heading.rules"))
-    broken, first = broken_rules(told.verdict, speech.declared, 1), first_places(con)
+    broken, first = broken_rules(told.verdict, speech.declared, 1), first_places(con, Numbering.of(told.verdict))
     if not broken:
         _pair(pen, speech.word("none"), speech.word("no-rule-broken"))
         return
@@ -159,7 +160,7 @@ def _rule(pen: Pen, broken: BrokenRule, first: Finding, speech: Speech, own: Own
 
 
 def _place(found: Finding, speech: Speech) -> str:
-    row = f"{speech.word('head.row')}: {found.row}" if found.row else ""
+    row = f"{speech.word('head.row')}: {found.row_label}" if found.row_label else ""
     column = f"{speech.word('head.column')}: {speech.column(found)}" if found.column else ""
     return ", ".join(filter(None, (row, column)))
 

@@ -22,7 +22,7 @@ def as_workbook(sheet: Sheet, decode: Decode) -> bytes:
 
     book, columns = openpyxl.Workbook(), decode.header.columns or sheet.columns
     page = book.worksheets[0]
-    page.title = decode.sheet or page.title
+    page.title = next(iter(decode.sheets.read), page.title).replace("*", "1").replace("?", "1")
     for above in rows_of_names(columns, decode.header):
         page.append([text or None for text in above])
     for number, row in enumerate(sheet.rows, start=first_row_of(decode)):
