@@ -62,12 +62,16 @@ def _compare(score: Score, sent: Sequence[Sent], asked: Asked, settings: Setting
         con = opened.con
         fields = con.read_parquet(str(sent[0].truth)).columns
         key = [f for f in table.key if f in fields]
-        con.execute(f"CREATE OR REPLACE TEMP TABLE truth AS {_last_said(sent, table, key)}")
-        read = f"SELECT {', '.join(fields)} FROM lake.{table.table} WHERE source = '{asked.source.source}'"
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE truth AS SELECT *, true AS there FROM ({_last_said(sent, table, key)})"
+        )
+        read = (
+            f"SELECT {', '.join(fields)}, true AS there FROM lake.{table.table} WHERE source = '{asked.source.source}'"
+        )
         con.execute(f"CREATE OR REPLACE TEMP TABLE published AS {read}")
         same = " + ".join(f"(t.{f} IS NOT DISTINCT FROM p.{f})::INT" for f in fields)
         joined = f"truth t FULL JOIN published p USING ({', '.join(key)})"
-        first, second = f"t.{_never_null(table, fields)}", f"p.{_never_null(table, fields)}"
+        first, second = "t.there", "p.there"  # where one is missing, the other side of the join has no such row
         asked_for = (
             f"SELECT count({first}) * {len(fields)}, coalesce(sum({same}) FILTER ({first} IS NOT NULL), 0), "
             f"count(*) FILTER ({second} IS NULL), count(*) FILTER ({first} IS NULL) FROM {joined}"
@@ -84,12 +88,3 @@ def _last_said(sent: Sequence[Sent], table: Table, key: Sequence[str]) -> str:
     known = f" WHERE {table.fact} IS NOT NULL" if table.fact != "row" else ""
     last = f"QUALIFY row_number() OVER (PARTITION BY {', '.join(key)} ORDER BY turn DESC) = 1"
     return f"SELECT * EXCLUDE (turn) FROM ({said}){known} {last}"
-
-
-def _never_null(table: Table, fields: Sequence[str]) -> str:
-    """Give a field that every fact has and that is not joined by: there the missing side of a join is seen."""
-    return (
-        table.fact
-        if table.fact != "row"
-        else next(f for f in fields if table.fields[f].required and f not in table.key)
-    )

@@ -14,6 +14,7 @@ from accuracy.score import Missed, Score
 from pipelines import flow, lake
 from pipelines.artefacts import Verdict
 from pipelines.declarations import Declarations
+from pipelines.numbering import Numbering
 from pipelines.settings import Settings
 from pipelines.simulate.asked import Asked
 from pipelines.simulate.faults import Faulty, Injected, clean_file, faulty_files, keep_faults, read_faults
@@ -44,7 +45,7 @@ def _delivered(faulty: Faulty, asked: Asked, settings: Settings) -> Score:
     score.told += [f"{faulty.source}: {faulty.name}: {told}" for told in wrongly[:5]]
     if outcome.publication is not None:
         found = [fault for fault in faulty.faults if fault not in missed]
-        silently = _silently(found, outcome.delivery.delivery_id, asked, settings)
+        silently = _silently(found, outcome.delivery.delivery_id, asked, settings, Numbering.of(verdict))
         score.silent = len(silently)
         score.told += [f"{faulty.source}: {faulty.name}: {fault.fault} was published in silence" for fault in silently]
     return score
@@ -91,16 +92,19 @@ def _wrongly_rejected(
     return wrongly
 
 
-def _silently(faults: Sequence[Injected], delivery_id: str, asked: Asked, settings: Settings) -> list[Injected]:
+def _silently(
+    faults: Sequence[Injected], delivery_id: str, asked: Asked, settings: Settings, numbering: Numbering
+) -> list[Injected]:
     """Give the faults whose rows are in the lake though the lake says nothing of them: no rejected fact, no flag.
 
     A rule that looks at several rows may rightly say so of another one.
     """
     table, mine = f"lake.{asked.source.table}", f"WHERE submission_id = '{delivery_id}'"
     with lake.opened(settings, read_only=True) as opened:
-        there = {row for (row,) in opened.con.execute(f"SELECT source_row FROM {table} {mine}").fetchall()}
-        flagged = f"SELECT source_row, unnest(dq_flags) FROM {table} {mine}"
-        rejected = f"SELECT source_row, rule FROM lake.rejected_facts {mine}"
+        row = numbering.number_sql("source_sheet", "source_row")
+        there = {row for (row,) in opened.con.execute(f"SELECT {row} FROM {table} {mine}").fetchall()}
+        flagged = f"SELECT {row}, unnest(dq_flags) FROM {table} {mine}"
+        rejected = f"SELECT {row}, rule FROM lake.rejected_facts {mine}"
         known = {*opened.con.execute(f"{flagged} UNION {rejected}").fetchall()}
     rules = asked.declared.rules
     alone = (f for f in faults if not any(rules[rule].fails_for for rule in f.rules))

@@ -64,6 +64,12 @@ class Numbering:
         """Give the row in its sheet, as SQL."""
         return row_in_sheet(number) if self._several else number
 
+    def number_sql(self, sheet: str, row: str) -> str:
+        """Give the number inside the path of a row that is told with its sheet, as SQL."""
+        if not self._several:
+            return row
+        return f"(list_position([{literals(self.sheets)}], {sheet}) - 1) * {SHEET_ROWS} + {row}"
+
     @property
     def _several(self) -> bool:
         return len(self.sheets) > 1

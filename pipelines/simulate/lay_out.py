@@ -6,7 +6,7 @@ cell by cell, and for whoever spoils single cells.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -76,11 +76,11 @@ class Page:
         """How many rows it has."""
         return len(self.reported)
 
-    def placed(self, facts: pa.Table, first_row: int) -> pa.Table:
-        """Give the facts that were laid out with their places, where the first row of data is this one of the file."""
+    def placed(self, facts: pa.Table, places: Sequence[int]) -> pa.Table:
+        """Give the facts that were laid out with their places, of which each row of the sheet has one in the file."""
         import pyarrow as pa  # noqa: PLC0415  heavy
 
-        placed = facts.append_column("source_row", pa.array(self.row_of + first_row))
+        placed = facts.append_column("source_row", pa.array(np.array(places, np.int64)[self.row_of]))
         return placed.append_column("source_column", pa.array(self.column_of, pa.string()))
 
     def taken(self, order: np.ndarray) -> Page:

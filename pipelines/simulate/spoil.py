@@ -13,7 +13,7 @@ from pipelines.declarations.folding import fold
 from pipelines.declarations.source import Source
 from pipelines.declarations.words import words
 from pipelines.simulate.lay_out import Cell, Row, Sheet
-from pipelines.simulate.write.names import first_row_of
+from pipelines.simulate.write.names import places_of
 from pipelines.simulate.written import impossible_date, written_number
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ def _sound(sheet: Sheet) -> list[int]:
 
 def _columns(source: Source, declared: Declarations) -> dict[str, dict[str, str]]:
     """Give, for each rule that is broken here, the columns in which it can be, with their fields."""
-    kinds = {f: declared.fields[f] for f in source.map}
-    column = {f: m.from_ for f, m in source.map.items()}
+    column = {f: m.from_ for f, m in source.map.items() if m.from_ != source.decode.sheets.column}
+    kinds = {f: declared.fields[f] for f in column}
     unpivot = source.unpivot
     wide = list(unpivot.columns) if unpivot and isinstance(unpivot.columns, dict) else []
     counts = {column[f]: f for f, e in kinds.items() if e.type == "integer" and e.minimum == 0}
@@ -81,13 +81,13 @@ def _columns(source: Source, declared: Declarations) -> dict[str, dict[str, str]
 def _spoiled(
     sheet: Sheet, rules: dict[int, str], source: Source, declared: Declarations
 ) -> tuple[Sheet, tuple[Fault, ...]]:
-    rows, faults = list(sheet.rows), []
+    rows, faults, places = list(sheet.rows), [], places_of(sheet, source.decode)
     for i, rule in sorted(rules.items()):
         column, field = next(_where(rows[i], rule, source, declared))
         cell = rows[i].cells[column]
         written = _wrong(cell, rule, field, source, declared)
         rejects = 1 if column in rows[i].reported else len(rows[i].reported)
-        faults.append(Fault(rule, i + first_row_of(source.decode), column, cell.text, written, rejects))
+        faults.append(Fault(rule, places[i], column, cell.text, written, rejects))
         rows[i] = replace(rows[i], cells={**rows[i].cells, column: Cell(written)})
     return Sheet(sheet.columns, tuple(rows)), tuple(faults)
 

@@ -8,6 +8,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -16,6 +17,7 @@ import yaml
 from pipelines.declarations import Declarations
 from pipelines.declarations.decoding import Decode
 from pipelines.declarations.source import Source
+from pipelines.numbering import SHEET_ROWS
 from pipelines.simulate.asked import asked_of
 from pipelines.simulate.faults import clean_file, faulty_files
 from pipelines.simulate.lay_out import Cell, Row, Sheet
@@ -23,7 +25,7 @@ from pipelines.simulate.spoil import spoil
 from pipelines.simulate.window import Window
 from pipelines.simulate.world import Worlds
 from pipelines.simulate.write import write
-from pipelines.simulate.write.names import first_row_of
+from pipelines.simulate.write.names import first_row_of, places_of
 
 PAGE, FOUR = Path(__file__).parents[2] / "docs/the-path.md", 4
 FORMATS = {"csv", "xlsx", "json", "ndjson", "dhis2", "fhir-bundle", "fhir-ndjson", "parquet"}
@@ -36,6 +38,7 @@ def test_every_format_is_sent_by_some_source(declared: Declarations) -> None:
     assert any(decode.zip for decode in decodes)
     assert any(decode.header.rows_above for decode in decodes)
     assert any(decode.header.rows == 2 for decode in decodes)
+    assert any(decode.header.rows == 2 and decode.sheets.column for decode in decodes)
 
 
 def test_the_page_shows_a_source_of_every_format_that_is_declared_so(declared: Declarations) -> None:
@@ -107,6 +110,20 @@ def test_an_upper_name_stands_once_above_those_that_share_it(tmp_path: Path) -> 
     cells = {"Day": Cell("1"), "Deaths / F": Cell("2"), "Deaths / M": Cell("3")}
     rows = list(csv.reader(_written(decode, tmp_path, Row(cells)).decode().splitlines()))
     assert rows[1:] == [["Day", "Deaths", ""], ["", "F", "M"], ["1", "2", "3"]]
+
+
+def test_upper_names_of_a_workbook_are_merged_and_each_sheet_has_its_own_rows(tmp_path: Path) -> None:
+    said = {"format": "xlsx", "header": {"rows": 2}, "sheets": {"column": "Where", "read": ["*"]}}
+    decode, names = Decode.model_validate(said), ("Where", "Day", "Deaths / F", "Deaths / M")
+    rows = tuple(Row(dict(zip(names, map(Cell, texts), strict=True))) for texts in ("aby1", "b234", "A567"))
+    write(Sheet(names, rows), decode, tmp_path / "sent.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "sent.xlsx")
+    assert [list(page.iter_rows(values_only=True)) for page in book.worksheets] == [
+        [("Day", "Deaths", None), (None, "F", "M"), ("b", "y", "1"), ("5", "6", "7")],
+        [("Day", "Deaths", None), (None, "F", "M"), ("2", "3", "4")],
+    ]
+    assert {str(area) for area in book["a"].merged_cells.ranges} == {"A1:A2", "B1:C1"}
+    assert places_of(Sheet(names, rows), decode) == [3, SHEET_ROWS + 3, 4]
 
 
 @pytest.mark.parametrize(("name", "first"), ABOVE)

@@ -23,7 +23,7 @@ from pipelines.simulate.send import file_name
 from pipelines.simulate.stream import can_be_streamed
 from pipelines.simulate.truth import truth
 from pipelines.simulate.write import put, write
-from pipelines.simulate.write.names import first_row_of
+from pipelines.simulate.write.names import places_of
 
 __all__ = ["Faulty", "Injected", "clean_file", "faulty_files", "keep_faults", "read_faults"]
 
@@ -36,7 +36,9 @@ def clean_file(asked: Asked) -> Clean | None:
     if not facts.num_rows:
         return None
     pages = lay_out(facts, asked.pen("faulty"))
-    return Clean(asked, as_sheet(pages), pages[0].placed(facts, first_row_of(asked.source.decode)))
+    sheet = as_sheet(pages)
+    places = places_of(sheet, asked.source.decode)
+    return Clean(asked, sheet, pages[0].placed(facts, places), tuple(places))
 
 
 def faulty_files(clean: Clean, folder: Path) -> Iterator[Faulty]:
@@ -67,8 +69,7 @@ def _together(clean: Clean) -> Iterator[Sequence[Change]]:
 
 
 def _changed(clean: Clean, changes: Sequence[Change]) -> tuple[Sheet, tuple[Injected, ...]]:
-    rows, faults = list(clean.sheet.rows), list[Injected]()
-    first = first_row_of(clean.asked.source.decode)
+    rows, faults, where = list(clean.sheet.rows), list[Injected](), list[int]()
     for change in changes:
         spoiled = _spoiled(rows[change.row], change)
         row = len(rows) if change.again else change.row
@@ -77,9 +78,12 @@ def _changed(clean: Clean, changes: Sequence[Change]) -> tuple[Sheet, tuple[Inje
         was = ", ".join(before[c].text for c in change.cells if c in before)
         said = ", ".join(change.cells.values())
         consequence = clean.asked.declared.rules[change.rules[0]].consequence
-        place = (row + first, change.column, change.field)
+        place = (None, change.column, change.field)
         faults.append(Injected(change.fault, change.rules, consequence, *place, was, said))
-    return Sheet(clean.sheet.columns, tuple(rows)), tuple(faults)
+        where.append(row)
+    sheet = Sheet(clean.sheet.columns, tuple(rows))
+    places = places_of(sheet, clean.asked.source.decode)
+    return sheet, tuple(replace(f, row=places[row]) for f, row in zip(faults, where, strict=True))
 
 
 def _spoiled(row: Row, change: Change) -> Row:

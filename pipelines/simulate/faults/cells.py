@@ -33,7 +33,7 @@ def cell_changes(clean: Clean) -> Iterator[Change]:
 def _columns(clean: Clean) -> dict[str, str]:
     """Give the columns that are read, with their fields; of the columns of a wide file the first two."""
     source = clean.asked.source
-    mapped = {m.from_: f for f, m in source.map.items()}
+    mapped = {m.from_: f for f, m in source.map.items() if m.from_ != source.decode.sheets.column}
     if source.unpivot:
         wide = [c for c in clean.sheet.columns if any(c in row.reported for row in clean.sheet.rows)]
         mapped |= dict.fromkeys(wide[:2], source.unpivot.into)
@@ -187,7 +187,8 @@ def _another(row: Row, column: str, clean: Clean) -> str:
 
 def _shifted(clean: Clean, row: int) -> Iterator[Change]:
     """Move the cells of a row one to the right: the last one goes to the front."""
-    columns, cells = clean.sheet.columns, clean.sheet.rows[row].cells
+    by_sheet, cells = clean.asked.source.decode.sheets.column, clean.sheet.rows[row].cells
+    columns = [column for column in clean.sheet.columns if column != by_sheet]
     texts = [cells[c].text if c in cells else "" for c in columns]
     moved = dict(zip(columns, [texts[-1], *texts[:-1]], strict=True))
     rules = ("not-a-date", "unknown-place", "unknown-code", "not-a-number", "wrong-number-form", "missing-value")

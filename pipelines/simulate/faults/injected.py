@@ -45,12 +45,14 @@ class Faulty:
 class Clean:
     """A sheet that is in order, before it is spoiled, and the fact that stands in each place of it.
 
-    `facts` are those of the sheet's rows in our fields, with `source_row` and `source_column` as the path will say.
+    `places` are the numbers by which the path will count its rows. `facts` are those of the rows in our fields, with
+    `source_row` and `source_column` as the path will say.
     """
 
     asked: Asked
     sheet: Sheet
     facts: pa.Table
+    places: tuple[int, ...]
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from pipelines.declarations.relations import populations_query
 from pipelines.engine import literal, name
 from pipelines.errors import SalamatError
 from pipelines.simulate.faults.injected import Change, Clean
-from pipelines.simulate.write.names import first_row_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -65,8 +64,7 @@ def _broken(rule: TableRule, clean: Clean, con: duckdb.DuckDBPyConnection, taken
     guilty = [f for f in rule.fields if f in columns]
     if not guilty:
         return None
-    first = first_row_of(clean.asked.source.decode)
-    spared = ", ".join(str(row + first) for row in sorted(taken)) or "0"
+    spared = ", ".join(str(clean.places[row]) for row in sorted(taken)) or "0"
     order = f"hash(source_row * 7919 + {len(rule.id)}), source_column"
     con.execute(
         f"CREATE OR REPLACE TABLE candidates AS SELECT * FROM facts WHERE source_row NOT IN ({spared}) ORDER BY {order}"
@@ -153,7 +151,9 @@ def _totals(field: str, clean: Clean) -> list[str]:
 def _writable(clean: Clean) -> dict[str, str | None]:
     """Give the fields that a change of a cell can change, with their columns; None is the fact's own column."""
     source = clean.asked.source
-    columns: dict[str, str | None] = {f: m.from_ for f, m in source.map.items()}
+    columns: dict[str, str | None] = {
+        f: m.from_ for f, m in source.map.items() if m.from_ != source.decode.sheets.column
+    }
     return columns | ({source.unpivot.into: None} if source.unpivot else {})
 
 
@@ -166,8 +166,7 @@ def _written(rule: TableRule, found: Mapping[str, Any], values: Mapping[str, str
             cells[column] = "" if value is None else pen.ways(field, _python(value))[0]
         except SalamatError:
             return None
-    first = first_row_of(clean.asked.source.decode)
-    row, changed = int(found["source_row"]) - first, ", ".join(values)
+    row, changed = clean.places.index(int(found["source_row"])), ", ".join(values)
     return Change(f"breaks {rule.id}", (rule.id,), row, cells, ", ".join(cells), changed)
 
 
