@@ -222,6 +222,34 @@ class Lake:
         """Give the SQL that stands for a table as it was in this snapshot."""
         return f"lake.{name(table)} AT (VERSION => {int(snapshot)})"
 
+    def standing(self, table: str, snapshot: int) -> str:
+        """Give the SQL of a table's rows in this snapshot, each with `recorded_at`: since when it can be seen so."""
+        rows = f"SELECT *, snapshot_id FROM {self.as_of(table, snapshot)}"
+        when = f"SELECT snapshot_id, recorded_at FROM ({PUBLICATIONS})"
+        return f"SELECT * EXCLUDE (snapshot_id) FROM ({rows}) LEFT JOIN ({when}) USING (snapshot_id)"
+
+    def superseded(self, table: str, key: Collection[str], snapshot: int) -> str:
+        """Give the SQL of the versions of rows that stand no more in this snapshot.
+
+        Each with `recorded_at`, `superseded_at` and `superseded_by`. The change feed has a row as it was before each
+        change; when it had become so is the newest earlier change of its key. Row ids are of no use for that: DuckLake
+        gives one twice where a transaction changes what it has itself inserted. A key part may be NULL: structs compare
+        these as equal.
+        """
+        changes = f"ducklake_table_changes('lake', 'main', {literal(table)}, 0, {int(snapshot)})"
+        whose = f"row({names(key)})"
+        return f"""WITH published AS MATERIALIZED ({PUBLICATIONS}),
+closed AS MATERIALIZED (
+    SELECT *, {whose} AS whose FROM {changes} WHERE change_type IN ('update_preimage', 'delete')),
+opened AS (
+    SELECT {whose} AS whose, snapshot_id AS since FROM {changes}
+    WHERE change_type IN ('insert', 'update_postimage') AND {whose} IN (SELECT whose FROM closed)),
+versions AS (SELECT * FROM closed ASOF JOIN opened ON closed.whose = opened.whose AND closed.snapshot_id > opened.since)
+SELECT v.* EXCLUDE (snapshot_id, rowid, change_type, whose, since), said.recorded_at,
+    gone.recorded_at AS superseded_at, gone.commit_message AS superseded_by
+FROM versions AS v LEFT JOIN published AS said ON said.snapshot_id = v.since
+LEFT JOIN published AS gone ON gone.snapshot_id = v.snapshot_id"""
+
     def columns_at(self, table: str, snapshot: int) -> tuple[str, ...]:
         """Give the columns that a table had in this snapshot; none where it was not there yet."""
         import duckdb  # noqa: PLC0415

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from pipelines.derived import SUFFIXES
 from pipelines.engine import literal, name
 from pipelines.errors import QueryError
 from pipelines.query.opened import opened
@@ -109,8 +110,13 @@ def _hint(con: duckdb.DuckDBPyConnection, error: Exception) -> str:
     if "Table with name" not in str(error):
         return ""
     listed = "SELECT table_name FROM information_schema.tables WHERE table_catalog = current_database() ORDER BY 1"
-    there = ", ".join(str(row[0]) for row in con.execute(listed).fetchall())
-    return f"\nThe tables here are: {there}" if there else "\nThere are no tables yet: nothing has been published."
+    found = [str(row[0]) for row in con.execute(listed).fetchall()]
+    there = ", ".join(t for t in found if not t.endswith(tuple(f"_{s}" for s in SUFFIXES)))
+    return (
+        f"\nThe tables here are: {there}; and for most <table>_{', _'.join(SUFFIXES)}"
+        if there
+        else "\nThere are no tables yet: nothing has been published."
+    )
 
 
 def _show(asked: _Asked, limit: int, out: Path | None) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pipelines import engine, lake
 from pipelines.engine import literal, name
 from pipelines.errors import QueryError
+from pipelines.query.release_as_of import release_as_of
 
 if TYPE_CHECKING:
     import duckdb
@@ -31,14 +32,15 @@ def opened(settings: Settings, release: Path | None, as_of: Moment | None) -> It
             newest.con.execute("USE lake")
             yield newest.con
         return
-    if as_of:
-        raise QueryError("--as-of is asked of the lake; a release is of one moment")
     database = _database(release)
     with (
         tempfile.TemporaryDirectory(prefix="salamat-", ignore_cleanup_errors=True) as spill,
         engine.connect(settings, Path(spill)) as con,
     ):
-        con.execute(f"ATTACH {literal(database)} AS salamat (READ_ONLY)")
+        if as_of:
+            _say(release_as_of(con, database, as_of))
+        else:
+            con.execute(f"ATTACH {literal(database)} AS salamat (READ_ONLY)")
         con.execute("USE salamat")
         yield con
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.artefacts import Release
 from pipelines.errors import LakeError
-from pipelines.release.audit import audit_files, audit_rows, audit_totals
+from pipelines.release.audit import OF_THE_LAKE, audit_files, audit_rows, audit_totals
 from pipelines.release.cut import Cut, countries
 from pipelines.release.database import database
 from pipelines.release.package import MANIFEST, identity, write_citation, write_manifest
@@ -97,7 +97,7 @@ def _cut(cut: Cut, folder: Path, release_id: str, now: datetime) -> dict[str, in
 
 
 def _of_the_lake(cut: Cut, counts: Mapping[str, int]) -> Mapping[str, int]:
-    return {c.table: counts[c.table] for c in cut.contents if c.kind != "reference"}
+    return {c.table: counts[c.table] for c in cut.contents if c.kind in OF_THE_LAKE}
 
 
 def _point(pointer: Path, release_id: str) -> None:

@@ -18,10 +18,13 @@ if TYPE_CHECKING:
     from pipelines.release.parquet import Written
 
 
+OF_THE_LAKE = ("shared", "register")
+
+
 def audit_rows(cut: Cut, files: Sequence[Written], folder: Path) -> dict[str, int]:
     """Prove a folder's rows while its database is attached; give the rows per table. Raises AuditFailed."""
-    counts = {}
-    for content in cut.contents:
+    counts = {c.table: 0 for c in cut.contents}
+    for content in (c for c in cut.contents if not _absent(cut, c)):
         wanted = _fingerprint(cut, content, f"({cut.rows(content)})")
         for what, origin in (("the database", name(content.table)), ("the Parquet", _parquet(content, files, folder))):
             if (found := _fingerprint(cut, content, origin)) != wanted:
@@ -29,6 +32,7 @@ def audit_rows(cut: Cut, files: Sequence[Written], folder: Path) -> dict[str, in
                     f"{content.table}: the lake has {wanted[0]} rows and {what} {found[0]}, or not the same ones"
                 )
         _traceable(cut, content)
+        _dated(cut, content)
         _unique(cut, content)
         counts[content.table] = wanted[0]
     return counts
@@ -38,7 +42,7 @@ def audit_totals(cut: Cut, counts: Iterable[dict[str, int]]) -> dict[str, int]:
     """Prove that the folders of a release together hold every row; give the rows per table. Raises AuditFailed."""
     folders = list(counts)
     shared = {c.table for c in cut.contents if c.kind == "shared"}
-    totals = {c.table: sum(f[c.table] for f in folders) for c in cut.contents if c.kind != "reference"}
+    totals = {c.table: sum(f[c.table] for f in folders) for c in cut.contents if c.kind in OF_THE_LAKE}
     for table, rows in totals.items():
         if table in shared and rows != cut.count(table):
             raise AuditFailed(f"{table}: the lake has {cut.count(table)} rows and the release {rows}")
@@ -60,6 +64,16 @@ def audit_files(folder: Path) -> None:
             raise AuditFailed(f"{path} is not what the manifest says")
 
 
+def _absent(cut: Cut, content: Content) -> bool:
+    """Whether nothing of this table was ever published; that the database has nothing of it then is all to prove."""
+    if content.kind == "reference" or cut.there(content):
+        return False
+    found = int((cut.lake.con.execute(f"SELECT count(*) FROM {name(content.table)}").fetchone() or (0,))[0])
+    if found:
+        raise AuditFailed(f"{content.table}: the lake has no such table and the database {found} rows")
+    return True
+
+
 def _fingerprint(cut: Cut, content: Content, origin: str) -> tuple[int, int]:
     """Count the rows and add up their hashes: the same rows in any order give the same."""
     query = f"SELECT count(*), coalesce(sum(hash({names(content.names)})), 0) FROM {origin}"
@@ -78,6 +92,15 @@ def _traceable(cut: Cut, content: Content) -> None:
     query = f"SELECT count(*) FROM {name(content.table)} ANTI JOIN submissions USING (submission_id)"
     if orphans := (cut.lake.con.execute(query).fetchone() or (0,))[0]:
         raise AuditFailed(f"{content.table}: {orphans} rows lead to no submission")
+
+
+def _dated(cut: Cut, content: Content) -> None:
+    """Every version of a row says when it could be seen: one that does not would be missing from every past state."""
+    if content.declared is None:
+        return
+    query = f"SELECT count(*) FROM {name(content.table)} WHERE recorded_at IS NULL"
+    if undated := (cut.lake.con.execute(query).fetchone() or (0,))[0]:
+        raise AuditFailed(f"{content.table}: {undated} rows do not say when they could be seen first")
 
 
 def _unique(cut: Cut, content: Content) -> None:

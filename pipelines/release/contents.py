@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from pipelines.derived import superseded
 from pipelines.lake import REGISTERS, columns_of
 from pipelines.release.meanings import KEYS, MEANINGS, REFERENCE_TYPES, TABLES
 
@@ -41,11 +42,12 @@ class Column:
 class Content:
     """A table of a release. `hidden` are the columns that this tier does not get; `time` is the date that parts files.
 
-    `order` is complete: no two rows are equal in it.
+    `order` is complete: no two rows are equal in it. A table of kind `superseded` has the versions of rows that stand
+    no more; `declared` is then the table whose versions they were.
     """
 
     table: str
-    kind: Literal["shared", "register", "reference"]
+    kind: Literal["shared", "superseded", "register", "reference"]
     comment: str
     columns: tuple[Column, ...]
     hidden: tuple[Column, ...] = ()
@@ -63,8 +65,13 @@ class Content:
 def contents(declared: Declarations, tier: Tier) -> tuple[Content, ...]:
     """Give every table of a release of this tier: the shared tables, the registers, and what explains them."""
     hidden = hidden_tables(declared, tier)
-    shared = (_shared(declared, table, tier) for name, table in declared.tables.items() if name not in hidden)
-    return (*shared, *(_register(declared, register) for register in REGISTERS), *_references(declared))
+    shared = [_shared(declared, table, tier) for name, table in declared.tables.items() if name not in hidden]
+    return (
+        *shared,
+        *map(_superseded, shared),
+        *(_register(declared, register) for register in REGISTERS),
+        *_references(declared),
+    )
 
 
 def hidden_fields(declared: Declarations, tier: Tier) -> tuple[str, ...]:
@@ -81,7 +88,7 @@ def _shared(declared: Declarations, table: Table, tier: Tier) -> Content:
     columns = tuple(
         _declared_column(declared, table, field, kind) for field, kind in columns_of(declared, table).items()
     )
-    seen = tuple(c for c in columns if tier == "state" or c.tier == "network")
+    seen = (*(c for c in columns if tier == "state" or c.tier == "network"), *_versioned("recorded_at"))
     key = ("reporting_country", "source", *table.key)
     return Content(
         table=table.table,
@@ -94,6 +101,25 @@ def _shared(declared: Declarations, table: Table, tier: Tier) -> Content:
         time=table.time if table.time in {c.name for c in seen} else None,
         declared=table,
     )
+
+
+def _superseded(content: Content) -> Content:
+    """The versions of a table's rows that stand no more. What tells them apart is everything together."""
+    columns = (*content.columns, *_versioned("superseded_at", "superseded_by"))
+    return replace(
+        content,
+        table=superseded(content.table),
+        kind="superseded",
+        comment=f"What stood in {content.table} and was changed or taken back. One row is one version of one row.",
+        columns=tuple(replace(c, key=False) for c in columns),
+        key=(),
+        order=tuple(dict.fromkeys((*content.order, "recorded_at", *(c.name for c in columns)))),
+    )
+
+
+def _versioned(*names: str) -> tuple[Column, ...]:
+    types = {"recorded_at": "TIMESTAMP", "superseded_at": "TIMESTAMP", "superseded_by": "VARCHAR"}
+    return tuple(Column(n, types[n], MEANINGS[f"version.{n}"], required=True) for n in names)
 
 
 def _declared_column(declared: Declarations, table: Table, field: str, kind: str) -> Column:

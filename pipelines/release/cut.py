@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from pipelines.declarations.model import Tier
     from pipelines.lake import Lake
 
+_VERSIONED: dict[str, tuple[str, ...]] = {
+    "shared": ("recorded_at",),
+    "superseded": ("recorded_at", "superseded_at", "superseded_by"),
+    "register": (),
+}
 Cell = str | int | float | bool | date | None
 
 
@@ -43,25 +48,26 @@ class Cut:
         if content.kind == "reference":
             return self._values(content)
         kinds = {c.name: c.type for c in (*content.columns, *content.hidden)}
-        there = self.there(content.table)
+        there = self.there(content)
         chosen = ", ".join(
             f"CAST({name(c) if c in there else 'NULL'} AS {kinds[c]}) AS {name(c)}" for c in columns or content.names
         )
         where = self._which(content) if there else "false"
-        return f"SELECT {chosen} FROM {self._origin(content.table) if there else '(SELECT 1)'} WHERE {where}"
+        return f"SELECT {chosen} FROM {self._versions(content) if there else '(SELECT 1)'} WHERE {where}"
 
     def ordered(self, content: Content) -> str:
         """Give the SQL that selects the rows in their full order: equal rows, equal bytes."""
-        known = {*content.names, *self.there(content.table)}
+        known = {*content.names, *self.there(content)}
         order = ", ".join(f"{name(c)} NULLS LAST" for c in content.order if c in known)
         return f"{self.rows(content)} ORDER BY {order}"
 
-    def there(self, table: str) -> tuple[str, ...]:
+    def there(self, content: Content) -> tuple[str, ...]:
         """The columns that the lake has of a table; none where nothing of it was ever published."""
+        table = content.declared.table if content.declared else content.table
         if table not in self.tables:
             return ()
         described = self.lake.con.execute(f"DESCRIBE SELECT * FROM {self._origin(table)}").fetchall()
-        return tuple(str(row[0]) for row in described)
+        return (*(str(row[0]) for row in described), *_VERSIONED[content.kind])
 
     def count(self, table: str) -> int:
         """How many rows the lake has of a table, whosever they are."""
@@ -72,9 +78,19 @@ class Cut:
     def _origin(self, table: str) -> str:
         return self.lake.as_of(table, self.snapshot)
 
+    def _versions(self, content: Content) -> str:
+        """The rows of a table with the moments of their versions."""
+        if content.declared is None:
+            return self._origin(content.table)
+        table = content.declared
+        if content.kind == "shared":
+            return f"({self.lake.standing(table.table, self.snapshot)})"
+        key = ("reporting_country", "source", *table.key)
+        return f"({self.lake.superseded(table.table, key, self.snapshot)})"
+
     def _which(self, content: Content) -> str:
         """The condition that keeps what this folder may hold."""
-        if content.kind == "shared":
+        if content.declared:
             return f"reporting_country = {literal(self.country)}" if self.country else "true"
         mine = [f"reporting_country = {literal(self.country)}"] if self.country else []
         if hidden := hidden_tables(self.declared, self.tier):

@@ -1,4 +1,4 @@
-"""salamat.duckdb: a release as real tables, with comments, a view and macros, in one file that opens anywhere."""
+"""salamat.duckdb: a release as real tables, with comments, views and macros, in one file that opens anywhere."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.engine import literal, name
-from pipelines.release.views import DEFINITIONS
+from pipelines.release.views import definitions
 
 if TYPE_CHECKING:
     import duckdb
@@ -42,7 +42,7 @@ def _fill(cut: Cut, con: duckdb.DuckDBPyConnection) -> None:
     con.execute("BEGIN")
     for content in cut.contents:
         _comment(con, content)
-    _define(con)
+    _define(con, cut)
     con.execute("COMMIT")
 
 
@@ -52,9 +52,9 @@ def _comment(con: duckdb.DuckDBPyConnection, content: Content) -> None:
         con.execute(f"COMMENT ON COLUMN {name(content.table)}.{name(column.name)} IS {literal(column.comment)}")
 
 
-def _define(con: duckdb.DuckDBPyConnection) -> None:
-    for made in DEFINITIONS:
-        con.execute(made.sql)
+def _define(con: duckdb.DuckDBPyConnection, cut: Cut) -> None:
+    for made in definitions(cut.contents):
+        con.execute(made.sql())
         con.execute(f"COMMENT ON {made.kind} {name(made.name)} IS {literal(made.comment)}")
         for column, comment in made.columns:
             con.execute(f"COMMENT ON COLUMN {name(made.name)}.{name(column)} IS {literal(comment)}")

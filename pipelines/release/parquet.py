@@ -38,7 +38,7 @@ def write_parquet(con: duckdb.DuckDBPyConnection, content: Content, folder: Path
 
 
 def _parts(con: duckdb.DuckDBPyConnection, content: Content) -> list[tuple[str, str]]:
-    if content.kind != "shared":
+    if not content.declared:
         return [(f"parquet/{content.table}.parquet", "true")]
     year = f"year({name(content.time)})" if content.time else "CAST(NULL AS BIGINT)"
     query = f"SELECT DISTINCT reporting_country, {year} FROM {name(content.table)} ORDER BY ALL NULLS LAST"

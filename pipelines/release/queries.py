@@ -26,7 +26,7 @@ EXAMPLES = (
         "What is in this release, and what is one row of each table?",
         """SELECT table_name, estimated_size AS row_count, comment
 FROM duckdb_tables()
-WHERE database_name = current_database()
+WHERE database_name = current_database() AND table_name NOT LIKE '%_superseded'
 ORDER BY table_name""",
     ),
     Example(
@@ -72,21 +72,26 @@ WHERE t.age_from_years = -1 AND t.sex = '_T' AND t.value <> r.value
 ORDER BY ALL""",
     ),
     Example(
-        "What is new each day by region, from the running totals, with the mean of seven days?",
-        """SELECT source, region, pathogen, case_basis, date_basis, period_start, value,
-    round(avg(value) OVER (
-        PARTITION BY source, region, pathogen, case_basis, date_basis ORDER BY period_start
+        "What is new each day by region, from the running totals, with the mean of seven days within one definition?",
+        """SELECT source, region, pathogen, case_basis, date_basis, period_start, value, is_negative_step,
+    is_across_break, round(avg(value) FILTER (WHERE NOT is_across_break) OVER (
+        PARTITION BY source, region, pathogen, case_basis, date_basis, comparable_segment ORDER BY period_start
         RANGE BETWEEN INTERVAL 6 DAYS PRECEDING AND CURRENT ROW), 1) AS mean_of_7_days
 FROM case_counts_incident
 WHERE indicator = 'CASES' AND period_type = 'D' AND age_from_years = -1 AND sex = '_T'
 ORDER BY ALL""",
     ),
     Example(
-        "Where did a running total fall?",
-        """SELECT source, region, indicator, case_basis, period_start, value, cumulative_value
-FROM case_counts_incident
-WHERE is_negative_step
-ORDER BY value, source, region, indicator, case_basis, period_start""",
+        "What could a reader see on a past day, and what is said of the same figures now? Change the day.",
+        """SELECT c.source, c.region, c.indicator, c.measure_type, c.period_start, seen.value AS value_then,
+    c.value AS value_now, c.recorded_at
+FROM case_counts AS c
+LEFT JOIN case_counts_as_of('2021-03-01') AS seen
+    USING (reporting_country, source, region, period_type, period_start, pathogen, indicator, measure_type, case_basis,
+        date_basis, age_from_years, age_to_years, sex)
+WHERE c.value IS DISTINCT FROM seen.value
+ORDER BY ALL
+LIMIT 50""",
     ),
     Example(
         "How many deaths were there for each hundred cases, by the running totals of each place?",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from pipelines.derived import INSTANT_AFTER
 from pipelines.release.queries import EXAMPLES
 from pipelines.release.views import DEFINITIONS
 
@@ -62,7 +63,20 @@ fields; the Parquet is the same, byte for byte, whenever the same snapshot is re
 Every column has a comment (`SELECT column_name, comment FROM duckdb_columns() WHERE table_name = 'case_counts'`), and
 the table `dictionary` has all of them with types, units, standards and code lists.
 
-## View and macros
+## What was said when
+
+Every row says in `recorded_at` since when it could be seen so. What stood before a correction or a withdrawal is in
+`<table>_superseded`; the view `<table>_history` has both. For each table there is, such as for `case_counts`:
+
+- `case_counts_as_of('2021-03-01')`: the table as a reader could see it at the end of that day in UTC; or at an instant,
+  `'2021-03-01T12:00Z'`. Registers and what explains the tables are always those of this release.
+- `case_counts_revisions`: what was changed, taken back or said again, with the value before and after.
+- `case_counts_reporting_triangle('week', 26)`: what was known of each reference period at the end of each recorded
+  period, and the lag between the two, in units of `day`, `week` or `month`.
+- `case_counts_comparable`: each row with the segment of its series. Segments are parted by `definition_breaks`; in a
+  sum, `count(DISTINCT comparable_segment) > 1` says that it goes across a break.
+
+## Views and macros
 
 {definitions}
 
@@ -91,7 +105,7 @@ def readme(cut: Cut, release_id: str, now: datetime, counts: Mapping[str, int]) 
         tables="\n".join(
             ["| table | rows | |", "| --- | ---: | --- |", *(_row(cut, table, n) for table, n in counts.items())]
         ),
-        definitions="\n".join(f"- `{d.name}`: {d.comment}" for d in DEFINITIONS),
+        definitions="\n".join(f"- `{d.name}`: {d.comment}" for d in (INSTANT_AFTER, *DEFINITIONS)),
         queries="\n\n".join(f"{n}. {e.question}\n\n```sql\n{e.sql}\n```" for n, e in enumerate(EXAMPLES, 1)),
     )
 

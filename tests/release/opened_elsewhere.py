@@ -14,6 +14,14 @@ CALLS = (
     "SELECT * FROM trace_field('s2', 4, 'sex')",
     """SELECT k.case_id, t.sha256, t.source_row, t.source_column
     FROM cases AS k, trace_field(k.submission_id, k.source_row, 'sex') AS t ORDER BY ALL""",
+    "SELECT * FROM case_counts_as_of('2026-11-22') ORDER BY ALL",
+    "SELECT * FROM case_counts_as_of('2026-11-23') ORDER BY ALL",
+    "SELECT * FROM case_counts_as_of('2026-11-23T17:00+05:00') ORDER BY ALL",
+    "SELECT * FROM case_counts_revisions ORDER BY ALL",
+    "SELECT * FROM case_counts_history ORDER BY ALL",
+    "SELECT * FROM case_counts_reporting_triangle('week', 400) ORDER BY ALL",
+    "SELECT * FROM cases_history ORDER BY ALL",
+    "SELECT * FROM case_counts_comparable ORDER BY ALL",
 )
 COMMENTS = (
     "SELECT table_name, comment FROM duckdb_tables() ORDER BY 1",

@@ -16,6 +16,7 @@ import pytest
 from filelock import FileLock
 
 from pipelines.artefacts import Release
+from pipelines.declarations import Declarations
 
 ROOT = Path(__file__).parents[2]
 SCRIPT = Path(__file__).with_name("opened_elsewhere.py")
@@ -58,18 +59,27 @@ def test_the_ten_queries_give_the_same_in_every_version(found: dict[str, Any], c
 
 
 def test_the_macros_and_the_view_give_rows_in_every_version(found: dict[str, Any]) -> None:
-    incident, totals, regions, trace, field, lateral = found["calls"]
+    incident, totals, regions, trace, field, lateral, *past = found["calls"]
+    assert [len(rows) for rows in past] == [0, 31, 31, 0, 31, 31, 3, 31]
     assert (len(incident), len(totals), len(regions)) == (30, 5, 11)
     assert trace == [["kz.csv", "s0" * 32, "3", "Confirmed", "2026-11-23 12:00:00", "2026-11-23 12:01:00"]]
     assert field[0][:4] == ["dead.csv", "s2" * 32, "4", "Neme"]
     assert lateral == [[f"c{n}", "s2" * 32, str(n + 2), "Neme"] for n in range(3)]
 
 
-def test_every_table_column_and_macro_has_its_comment_in_every_version(found: dict[str, Any]) -> None:
+def test_every_table_column_and_macro_has_its_comment_in_every_version(
+    found: dict[str, Any], declared: Declarations
+) -> None:
     tables, views, columns, macros = found["comments"]
     assert all(comment != "None" for _, comment in (*tables, *views, *macros))
-    assert {name for name, _ in macros} == {"trace", "trace_field", "country_totals", "region_values"}
-    assert [row for row in columns if row[0] != "case_counts_incident" and row[2] == "None"] == []
+    general = {"trace", "trace_field", "country_totals", "region_values", "instant_after"}
+    shared = {view.removesuffix("_history") for view, _ in views if view.endswith("_history")}
+    assert {name for name, _ in macros} - general == {
+        f"{t}_{kind}" for t in shared for kind in ("as_of", "reporting_triangle")
+    }
+    assert shared == {t.table for t in declared.tables.values() if t.tier == "network"}
+    derived = ("_incident", "_revisions", "_comparable", "_history")
+    assert [row for row in columns if not row[0].endswith(derived) and row[2] == "None"] == []
     assert any(
         c.startswith("The first day of the period.") for t, n, c in columns if (t, n) == ("case_counts", "period_start")
     )
