@@ -191,6 +191,8 @@ def _column(rest: str, head: str, source: Source) -> str | None:
 
 def _wrong(fault: _Fault, path: Path, start: bytes, source: Source, settings: Settings) -> Finding:
     row, column = _place(fault, path, start, source, settings)
+    if not fault.encoding.startswith("utf") and not start.isascii() and _decodes(start):
+        return Finding("wrong-encoding", row, column, value="UTF-8", expected=_either(source))
     hint = None if _mostly(start, fault.encoding) else encoding_hint(start, source, fault.encoding) or _older(start)
     if hint:
         return Finding("wrong-encoding", row, column, value=hint, expected=_either(source))
