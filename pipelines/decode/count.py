@@ -30,9 +30,9 @@ def lines(path: Path) -> int:
         return sum(not line.isspace() for line in stream) - _lonely_mark(path)
 
 
-def elements(path: Path, at: tuple[str, ...]) -> int:
-    """Count the objects and arrays in the array that the keys `at` lead to."""
-    walk = _Walk(at)
+def elements(path: Path, at: tuple[str, ...], opened_by: bytes = b"[") -> int:
+    """Count the objects and arrays in the array, or the object, that the keys `at` lead to."""
+    walk = _Walk(at, opened_by)
     for chunk, opens in _brackets(path):
         walk.take(chunk, opens)
     return walk.found
@@ -81,6 +81,7 @@ class _Walk:
     """Follows the keys to the array, and counts what opens in it."""
 
     at: tuple[str, ...]
+    opened_by: bytes
     found: int = 0
     way: list[str] = field(default_factory=list)  # the keys of the objects and arrays that are open around the array
     inside: bool = False
@@ -102,7 +103,7 @@ class _Walk:
         del self.way[max(depth - opens, 0) :]
         if opens:
             self.way.append(_key_before(chunk, place))
-        self.inside = tuple(self.way[1:]) == self.at and chunk[place : place + 1] == b"["
+        self.inside = tuple(self.way[1:]) == self.at and chunk[place : place + 1] == self.opened_by
 
 
 def _key_before(chunk: bytes, place: int) -> str:

@@ -52,7 +52,8 @@ def _counted(wanted: Job) -> int:
     """Count the records by another way than the one that reads them."""
     if wanted.form.endswith("ndjson"):
         return sum(lines(Path(document)) for document in wanted.documents)
-    return elements(Path(wanted.documents[0]), ("entry",) if wanted.form == "fhir-bundle" else wanted.at)
+    at = ("entry",) if wanted.form == "fhir-bundle" else wanted.at
+    return elements(Path(wanted.documents[0]), at, b"{" if wanted.keyed_by else b"[")
 
 
 def _check_count(read: int, counted: int) -> None:

@@ -54,6 +54,22 @@ def test_the_elements_of_an_array_are_counted_wherever_it_stands(
 
 
 @pytest.mark.parametrize(
+    ("text", "keys", "records"),
+    [
+        ('{"a": {"n": 1}, "b": {"n": {"m": []}}}', (), 2),
+        ('{"days": {"a": {"n": "{"}, "b": {}}, "made": {"c": {}}}', ("days",), 2),
+        ('{"days": [{}, {}]}', ("days",), 0),
+    ],
+)
+def test_records_that_stand_under_names_are_counted_too(
+    text: str, keys: tuple[str, ...], records: int, tmp_path: Path
+) -> None:
+    file = tmp_path / "document.json"
+    file.write_text(text, encoding="utf-8")
+    assert count.elements(file, keys, b"{") == records
+
+
+@pytest.mark.parametrize(
     ("data", "records"),
     [
         (b"", 0),
