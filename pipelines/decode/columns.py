@@ -12,7 +12,7 @@ from pipelines.artefacts import Finding
 from pipelines.declarations.dates import reads_as_date
 from pipelines.declarations.folding import fold
 from pipelines.declarations.source import Source, declared_columns
-from pipelines.decode.encodings import Text, encoding_hint
+from pipelines.decode.encodings import Text, encoded_twice, encoding_hint
 from pipelines.errors import Refused
 
 _DELIMITERS = ",;\t|"
@@ -26,6 +26,8 @@ def check_columns(header: tuple[str, ...], source: Source, text: Text) -> None:
         wrong = list(_differences(header, source))
     if any(f.rule == "missing-column" for f in wrong) and (hint := encoding_hint(text.start, source, text.encoding)):
         wrong = [Finding("wrong-encoding", row=1, value=hint, expected=text.encoding)]
+    if any(f.rule == "missing-column" for f in wrong) and encoded_twice(header, source):
+        wrong = [Finding("wrong-encoding", row=1, value="text that was encoded twice", expected=text.encoding)]
     if wrong:
         raise Refused(wrong)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from pipelines.settings import Settings
 
 CHUNK = 4 << 20
 _HINTS = ("utf-8", "utf-16", "cp1254", "cp1251", "kz1048", "ptcp154", "cp1250", "cp866", "cp857", "cp852", "iso8859-9")
+_TAKEN_FOR = ("cp1252", "cp1254", "cp1251", "cp1250")  # by a program that knows no UTF-8
 _SIGNATURES = {
     b"PK\x03\x04": "an Excel workbook or a zip archive",
     b"PK\x05\x06": "an empty zip archive",
@@ -79,6 +80,19 @@ def encoding_hint(start: bytes, source: Source, declared: str) -> str | None:
     shown = {e: sum(w in fold(_head(start, e)) for w in wanted) for e in (declared, *_HINTS)}
     best = max(shown, key=lambda encoding: shown[encoding])  # of equals the first, and the declared one stands first
     return best if best != declared else None
+
+
+def encoded_twice(names: Sequence[str], source: Source) -> bool:
+    """Say whether a name is a declared one whose UTF-8 was read as an older encoding, and saved as UTF-8 again."""
+    declared = {column for column in declared_columns(source) if not column.isascii()}
+    return any(_read_once_more(name, taken_for) in declared for name in names for taken_for in _TAKEN_FOR)
+
+
+def _read_once_more(name: str, taken_for: str) -> str | None:
+    try:
+        return name.encode(taken_for).decode("utf-8")
+    except UnicodeError:
+        return None
 
 
 def looks_like(start: bytes) -> str | None:
