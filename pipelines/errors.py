@@ -19,11 +19,15 @@ class SalamatError(Exception):
 
 @dataclass(frozen=True)
 class Contradiction:
-    """One thing wrong in a declaration: the file, the line counted from 1 (0: the whole file), and what is wrong."""
+    """One thing wrong in a declaration: the file, the line counted from 1 (0: the whole file), and what is wrong.
+
+    A question that a draft left open contradicts nothing, and keeps the declaration from being used all the same.
+    """
 
     file: Path
     line: int
     what: str
+    is_question: bool = False
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else str(self.file)
@@ -36,6 +40,15 @@ class DeclarationError(SalamatError):
     def __init__(self, contradictions: Sequence[Contradiction]) -> None:
         self.contradictions = tuple(contradictions)
         super().__init__("\n".join(str(c) for c in self.contradictions))
+
+    @property
+    def headline(self) -> str:
+        """Say in a few words what is wrong: contradictions, open questions, or both."""
+        open_ = sum(c.is_question for c in self.contradictions)
+        told = f"{open_} question{'s' if open_ > 1 else ''} of a draft {'are' if open_ > 1 else 'is'} open"
+        if open_ == len(self.contradictions) and open_:
+            return f"{told}, and nothing contradicts itself"
+        return f"the declarations contradict themselves{f', and {told}' if open_ else ''}"
 
 
 class Refused(SalamatError):

@@ -12,8 +12,9 @@ from pipelines import __version__
 from pipelines.cli.acknowledge import acknowledge
 from pipelines.cli.corpus import simulate
 from pipelines.cli.corrections import withdraw
-from pipelines.cli.declare import explain, reference
+from pipelines.cli.declare import explain, lint, reference
 from pipelines.cli.labels import labels
+from pipelines.cli.new_source import new_source
 from pipelines.cli.operate import decide, pull, status
 from pipelines.cli.options import FOLDER, NEW
 from pipelines.cli.research import query, release
@@ -50,6 +51,8 @@ for command in (
     withdraw,
     acknowledge,
     explain,
+    new_source,
+    lint,
     reference,
     release,
     query,

@@ -104,7 +104,7 @@ def errors_told() -> Iterator[None]:
         click.echo(f"salamat: {error}", err=True)
         sys.exit(USAGE)
     except DeclarationError as error:
-        click.echo(f"salamat: the declarations contradict themselves\n{error}", err=True)
+        click.echo(f"salamat: {error.headline}\n{error}", err=True)
         sys.exit(USAGE)
     except SalamatError as error:
         click.echo(f"salamat: {error}\n(to mend by: {error.whose})", err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from fnmatch import fnmatch
 from itertools import pairwise
@@ -12,6 +13,7 @@ from pipelines.declarations.dates import SERIAL, date_form
 from pipelines.declarations.folding import fold
 from pipelines.declarations.lint_decode import wrong_decode
 from pipelines.declarations.lint_events import wrong_count
+from pipelines.declarations.lint_questions import asked_fields, open_questions
 from pipelines.declarations.lint_registers import in_registers
 from pipelines.declarations.lint_spells import wrong_spells
 from pipelines.declarations.lint_words import doubled_tokens
@@ -36,6 +38,7 @@ def contradictions(declared: Declarations) -> list[Contradiction]:
     for name, source in declared.sources.items():
         document = declared.documents[name]
         found += [document.contradiction(what, *path) for what, path in _source(name, source, declared)]
+        found += [replace(document.contradiction(what, *at), is_question=True) for what, at in open_questions(source)]
     for name, rules in declared.table_rules.items():
         document = declared.documents[f"expectations/{name}"]
         found += [
@@ -214,10 +217,10 @@ def _twice(source: Source) -> Iterator[Wrong]:
 
 
 def _lacking(source: Source, table: Table) -> Iterator[Wrong]:
-    ways = _ways(source)
+    ways, asked = _ways(source), asked_fields(source)
     for field, use in table.fields.items():
         needed = use.required or field in table.key or field == table.fact
-        if needed and use.default is None and field not in ways:
+        if needed and use.default is None and field not in ways and field not in asked:
             yield f"'{field}' of the table {table.table} gets no value; map it, or say why in not_collected", ("map",)
         if "not_collected" in ways.get(field, set()) and field in table.key and use.default is None:
             yield f"'{field}' is part of the key and cannot be left uncollected", ("not_collected", field)

@@ -261,6 +261,11 @@ class Source(Declared):
         "because: a digit typed twice}]`",
     )
     acknowledged: tuple[Acknowledge, ...] = Field((), description=f"doubts that are explained. {Acknowledge.EXAMPLE}")
+    questions: tuple[str, ...] = Field(
+        (),
+        description="what a draft left open; a declaration with a question is not used. "
+        "Example: `questions: [is the column Tarih dd/MM/yyyy or MM/dd/yyyy?]`",
+    )
     hold_above_rejected_share: float = Field(
         0.2, ge=0, le=1, description="a delivery with more rejected waits for a person"
     )

@@ -33,7 +33,8 @@ def test_every_verb_is_explained_by_an_example(verb: str) -> None:
 
 def test_the_example_of_the_docs_can_be_declared(tmp_path: Path) -> None:
     text = (ROOT / "docs/adding-a-source.md").read_text(encoding="utf-8")
-    block = text.split("```yaml\n")[1].split("```")[0]
+    whole = next(block for block in text.split("```yaml\n") if block.startswith("# schemas/sources/"))
+    block = whole.split("```")[0]
     file = tmp_path / "schemas/sources/kz/weekly_counts.yaml"
     file.parent.mkdir(parents=True)
     file.write_text(block, encoding="utf-8")

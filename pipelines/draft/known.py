@@ -1,0 +1,145 @@
+"""What a draft knows beforehand: words above columns, words in cells, by language. No declaration of a source."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipelines.declarations import Declarations
+from pipelines.declarations.folding import fold
+from pipelines.declarations.header_words import NUMBER, HeaderWords, plain
+from pipelines.declarations.model import Table
+from pipelines.declarations.source import Source
+from pipelines.declarations.words import AMBIGUOUS, collisions, words
+from pipelines.draft.drafted import COMMON, Column
+
+_PARENTHESES = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_AFTER_COMMA = re.compile(r",[^,]*$")
+IS_PATH = re.compile(r"\w\.\w")
+_KEYS = re.compile(r"(?<=\w\.)\w+")  # of a path that leads through nested records
+_EITHER = re.compile(r"\s*/\s*|\s*\n\s*")
+_MOST = 0.5  # of a column's cells are words of a list, or it says nothing of the language
+_ALONE = 2  # a gain in words shorter than this says nothing of the language
+
+
+@dataclass(frozen=True)
+class Known:
+    """The words that count for one file: of these languages, and of English above columns."""
+
+    declared: Declarations
+    headers: HeaderWords
+    shell: Source
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the words in the cells."""
+        return self.shell.language
+
+    def speaking(self, languages: tuple[str, ...]) -> Known:
+        """The same with other languages."""
+        return Known(self.declared, self.headers, self.shell.model_copy(update={"language": languages}))
+
+    def table(self, name: str) -> Table:
+        """Give a table."""
+        return self.declared.tables[name]
+
+    def means(self, header: str) -> set[str]:
+        """Give what a header, or a part of it, is a word for, in these languages or English."""
+        return {target for text in self.texts(header) for target in self.says(text)}
+
+    def texts(self, header: str) -> list[str]:
+        """Give the texts by which a header is looked up; the number of a record within the row's is none of the row."""
+        found = [*variants(header)]
+        inner = IS_PATH.search(header) and NUMBER in self.says(found[-1])
+        return found[:-1] if inner else found
+
+    def says(self, text: str) -> set[str]:
+        """Give what a text as it stands is a word for."""
+        spoken = {*self.languages, "en"}
+        return {target for target, languages in self.headers.targets(text).items() if spoken & set(languages)}
+
+    def is_ours(self, header: str, field: str) -> bool:
+        """Whether a header is a word for a field in our own reports only."""
+        listed = [text for text in variants(header) if field in self.headers.targets(text)]
+        return bool(listed) and all((plain(text), field) in self.headers.ours for text in listed)
+
+    def in_cells(self, field: str) -> dict[str, str]:
+        """Give the words that stand in cells of a field of type code or place, folded, with what they mean."""
+        kept = self._kept
+        if field not in kept:
+            unclear = {word: AMBIGUOUS for word, _ in collisions(self.declared, self.shell, field, {})}
+            kept[field] = {**words(self.declared, self.shell, field, {}), **unclear}
+        return kept[field]
+
+    @cached_property
+    def _kept(self) -> dict[str, dict[str, str]]:
+        return {}
+
+    def worded(self) -> list[str]:
+        """Give one field of each code list, and one of places."""
+        entries = self.declared.fields
+        lists = {e.codes or e.type: name for name, e in reversed(entries.items()) if e.type in {"code", "place"}}
+        return list(lists.values())
+
+    def of_level(self, name: str, others: Sequence[str]) -> str | None:
+        """Give the one place of this name that is of the level which most of the other places have."""
+        places = self.declared.places
+        levels = [places[p].geo_level for p in others]
+        usual = max(set(levels), key=levels.count) if levels else ""
+        own = {n.place_id for n in self.declared.place_names if fold(n.name) == fold(name)}
+        same = [p for p in sorted(own) if places[p].geo_level == usual and places[p].country == self.shell.country]
+        return same[0] if len(same) == 1 else None
+
+    def share(self, column: Column, field: str) -> float:
+        """Give the share of a column's cells that are words of a field."""
+        if not column.said or column.distinct > COMMON:
+            return 0.0
+        listed = self.in_cells(field)
+        return sum(n for cell, n in column.common if fold(cell) in listed) / column.said
+
+
+def variants(header: str) -> Iterator[str]:
+    """Give a header as it stands, without what is in brackets, camelCase apart, without unit, stroke by stroke."""
+    bare = _PARENTHESES.sub(" ", header)
+    yield from dict.fromkeys(
+        [
+            header,
+            bare,
+            _CAMEL.sub(" ", bare),
+            _AFTER_COMMA.sub("", bare),
+            *(part for part in _EITHER.split(bare) if len(part) > 1),
+            *_KEYS.findall(header)[-1:],
+        ]
+    )
+
+
+def languages_of(columns: list[Column], spoken: tuple[str, ...], known: Known) -> tuple[str, ...]:
+    """Find the languages of headers and cells: the one that explains most, then those that explain what is left."""
+    explained = {language: _explained(columns, known.speaking((language,))) for language in (*spoken, "en")}
+    order = sorted(explained, key=lambda x: -len(explained[x]))
+    chosen, covered = [order[0]], set(explained[order[0]])
+    for language in order[1:]:
+        gained = {item for item in explained[language] - covered if len(item[1]) > _ALONE}
+        if gained and (language != "en" or any(kind == "cell" for kind, _ in gained)):
+            chosen.append(language)
+            covered |= gained
+    return tuple(chosen)
+
+
+def _explained(columns: list[Column], known: Known) -> set[tuple[str, str]]:
+    """Give the headers and cells that are words of one language; cells only where most of their column are."""
+    (language,) = known.languages
+    found = {
+        ("header", plain(column.name))
+        for column in columns
+        if any(language in of for text in variants(column.name) for of in known.headers.targets(text).values())
+    }
+    for field in known.worded():
+        listed = known.in_cells(field)
+        for column in columns:
+            if known.share(column, field) >= _MOST:
+                found |= {("cell", fold(cell)) for cell, _ in column.common if fold(cell) in listed}
+    return found
