@@ -10,7 +10,7 @@ from pipelines.artefacts import EXTRACT, Delivery, Extract, Finding, Workspace, 
 from pipelines.declarations.source import Source
 from pipelines.decode.encodings import Text, check_encoding
 from pipelines.decode.records import broken_rows, completed
-from pipelines.decode.structure import Scan
+from pipelines.decode.structure import Scan, scan
 from pipelines.errors import Refused
 from pipelines.settings import Settings
 
@@ -33,7 +33,17 @@ def read_cells(
     if rows != seen.records:
         counted = f"{seen.records} rows counted"
         raise Refused([Finding("row-count-differs", value=f"{rows} rows read", expected=counted)])
+    _check_widths(path, header, source, settings, seen if path == text.path else scan(path, source.decode, settings))
     return Extract(delivery, target, header, rows, text.encoding, notes)
+
+
+def _check_widths(path: Path, header: tuple[str, ...], source: Source, settings: Settings, seen: Scan) -> None:
+    """Refuse rows with a cell too many, which the reader takes where the last one is empty. None has one too few."""
+    expected = (seen.records + 1) * (len(header) - 1)
+    if seen.delimiters != expected:
+        found, unknown = f"{seen.delimiters} delimiters", f"{expected} delimiters counted"
+        wrong = [Finding("row-count-differs", value=f"{found} read", expected=unknown)]
+        raise Refused(list(broken_rows(path, source.decode, settings)) or wrong)
 
 
 def _completed(

@@ -159,7 +159,8 @@ class _Fault:
 
 def _fault(path: Path, encoding: str) -> _Fault | None:
     """Give the first byte that is not of the encoding, and how many bytes stand before it; or None."""
-    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    plain = "utf-8" if encoding == "utf-8-sig" else encoding  # which counts from behind the byte order mark
+    decoder = codecs.getincrementaldecoder(plain)("strict")
     offset = 0
     with path.open("rb") as stream:
         while True:

@@ -2,7 +2,8 @@
 
 DuckDB's reader is fast and strict, yet one of its modes drops rows behind an unclosed quote without a word; so the
 number of rows is counted here as well, independently, and the two must agree. It also takes quotes inside a cell,
-and drops spaces around quotes: the quotes are therefore held against RFC 4180 here.
+and drops spaces around quotes: the quotes are therefore held against RFC 4180 here. And it takes a row that has one
+cell too many if the last one is empty, though then all may stand one column too far right: delimiters are counted too.
 """
 
 from __future__ import annotations
@@ -30,21 +31,27 @@ _NEW_LINE, _RETURN, _SPACE = 10, 13, 32
 class Scan:
     """What the raw lines say: records without the header, which records are blank lines, how the lines end.
 
+    `delimiters` are those outside quotes, of the header too.
     `mixed_ends`: carriage returns stand alone, or before some of the line feeds only.
     """
 
     records: int
     blank_lines: tuple[int, ...]
     mixed_ends: bool
+    delimiters: int = 0
 
 
 @dataclass(frozen=True)
 class _Seen:
-    """What was seen so far: lines, records (the header is one), quotes (an odd number: a cell is still open)."""
+    """What was seen so far: lines, records (the header is one), quotes (an odd number: a cell is still open).
+
+    `delimiters` are those outside quotes.
+    """
 
     lines: int = 0
     records: int = 0
     quotes: int = 0
+    delimiters: int = 0
 
 
 def scan(path: Path, decode: Decode, settings: Settings) -> Scan:
@@ -63,7 +70,8 @@ def scan(path: Path, decode: Decode, settings: Settings) -> Scan:
         _refuse_quotes(path, decode, settings)
     records = seen.records + (last != b"\n")
     trailing = _trailing(blank, records)
-    return Scan(records - trailing - 1, tuple(blank[: len(blank) - trailing]), mixed_ends=False)
+    inner = tuple(blank[: len(blank) - trailing])
+    return Scan(records - trailing - 1, inner, mixed_ends=False, delimiters=seen.delimiters)
 
 
 def _whole_lines(stream: IO[bytes], settings: Settings) -> bytes:
@@ -85,7 +93,8 @@ def _look(chunk: bytes, seen: _Seen, path: Path, decode: Decode, settings: Setti
         _refuse_quotes(path, decode, settings)
     outside = (seen.quotes + np.searchsorted(quotes, ends)) % 2 == 0
     blank = [seen.records + int(n) + 1 for n in _blank(chunk, ends, outside)]
-    return _Seen(seen.lines + len(ends), seen.records + int(outside.sum()), seen.quotes + len(quotes)), blank
+    records, delimiters = seen.records + int(outside.sum()), seen.delimiters + _delimiters(chunk, quotes, seen, decode)
+    return _Seen(seen.lines + len(ends), records, seen.quotes + len(quotes), delimiters), blank
 
 
 def _forbidden(chunk: bytes, line_ends: int) -> int | None:
@@ -124,6 +133,17 @@ def _place(before: bytes, seen: _Seen, path: Path, decode: Decode) -> tuple[int,
 def _quotes(chunk: bytes, decode: Decode) -> np.ndarray:
     quote = decode.quote.encode()
     return np.flatnonzero(np.frombuffer(chunk, np.uint8) == quote[0]) if quote in chunk else np.empty(0, np.int64)
+
+
+def _delimiters(chunk: bytes, quotes: np.ndarray, seen: _Seen, decode: Decode) -> int:
+    """Count the delimiters outside quotes."""
+    delimiter = decode.delimiter.encode()
+    if not len(quotes):
+        return 0 if seen.quotes % 2 else chunk.count(delimiter)
+    marks = np.zeros(len(chunk), bool)
+    marks[quotes] = True
+    inside = np.logical_xor.accumulate(marks) ^ bool(seen.quotes % 2)
+    return int(np.count_nonzero((np.frombuffer(chunk, np.uint8) == delimiter[0]) & ~inside))
 
 
 def _misplaced(chunk: bytes, quotes: np.ndarray, before: int, decode: Decode) -> bool:

@@ -161,7 +161,7 @@ def second(change: str, to: str) -> bytes:
 
 
 ARCHIVES: list[Case] = [
-    Case(59, "an archive that lies about its size", lying_archive, [("broken-archive", None, None, "Bad CRC-32 for file 'a.csv'")], Z),
+    Case(59, "an archive that lies about its size", lying_archive, [("broken-archive", None, None, None)], Z),
     Case(59, "parts that lie over each other", overlapping_archive, [("several-members", None, None, None)], Z),
     Case(35, "an archive in an archive", lambda _: members(("a.zip", members(("a.csv", TEXT)))), [("unexpected-member", None, None, "a.zip")], Z),
     Case(35, "a packed file in an archive", lambda _: members(("a.csv", gzip.compress(TEXT, mtime=0))), [("unsafe-archive", None, None, None)], Z),
