@@ -56,12 +56,12 @@ def _csv(file: Path, source: Source, extract: Extract) -> list[Row]:
     return [row + [""] * (width - len(row)) if len(row) in {0, short} else row for row in below]
 
 
-def _xlsx(file: Path, source: Source, extract: Extract) -> list[Row]:
+def _xlsx(file: Path, _: Source, extract: Extract) -> list[Row]:
     """Ask openpyxl; and calamine where that stumbles over parts that say nothing of the cells."""
     try:
-        read = _by_openpyxl(file, source, extract)
+        read = _by_openpyxl(file, extract)
     except Exception:  # noqa: BLE001  it has no error of its own
-        read = _by_calamine(file, source, extract)
+        read = _by_calamine(file, extract)
     while read and not any(cell not in {None, ""} for cell in read[-1]):
         read.pop()
     width = len(extract.columns)
@@ -70,31 +70,36 @@ def _xlsx(file: Path, source: Source, extract: Extract) -> list[Row]:
     return [row[:width] + [None] * (width - len(row)) for row in read]
 
 
-def _by_calamine(file: Path, source: Source, extract: Extract) -> list[Row]:
+def _by_calamine(file: Path, extract: Extract) -> list[Row]:
     from python_calamine import CalamineWorkbook  # noqa: PLC0415  only where it is needed
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(file.read_bytes()))
-    name = source.decode.sheet or book.sheet_names[0]
-    return book.get_sheet_by_name(name).to_python(skip_empty_area=False)[extract.first_row - 1 :]
+    return book.get_sheet_by_index(0).to_python(skip_empty_area=False)[extract.first_row - 1 :]
 
 
-def _by_openpyxl(file: Path, source: Source, extract: Extract) -> list[Row]:
+def _by_openpyxl(file: Path, extract: Extract) -> list[Row]:
     import openpyxl  # noqa: PLC0415  only where a workbook is read
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of parts that it does not know
         book = openpyxl.load_workbook(io.BytesIO(file.read_bytes()), data_only=True)
     shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
-    (sheet,) = [s for s in shown if s.title == source.decode.sheet] if source.decode.sheet else shown
+    (sheet,) = shown
     return [list(row) for row in sheet.iter_rows(min_row=extract.first_row, values_only=True)]
 
 
 def _parquet(file: Path, _: Source, extract: Extract) -> list[Row]:
+    """Ask DuckDB; and pyarrow's plain reader where that does not know what the footer says beside the columns."""
     import duckdb  # noqa: PLC0415  where it is needed
+    import pyarrow.parquet as pq  # noqa: PLC0415  the same
 
     columns = ", ".join('"' + column.replace('"', '""') + '"' for column in extract.columns)
-    with duckdb.connect() as con:
-        return [list(row) for row in con.execute(f"SELECT {columns} FROM read_parquet(?)", [str(file)]).fetchall()]
+    try:
+        with duckdb.connect() as con:
+            return [list(row) for row in con.execute(f"SELECT {columns} FROM read_parquet(?)", [str(file)]).fetchall()]
+    except duckdb.Error:
+        read = pq.read_table(file, columns=list(extract.columns)).to_pylist()
+        return [[row[column] for column in extract.columns] for row in read]
 
 
 def _json(file: Path, source: Source, extract: Extract) -> list[Row]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.declarations import Declarations
+from pipelines.declarations.decoding import Sheets
 from pipelines.declarations.source import Source
 from pipelines.errors import SalamatError
 from pipelines.simulate.asked import asked_of
@@ -39,6 +40,8 @@ def seeds(declared: Declarations, folder: Path, seed: int = 1) -> list[Seed]:
 
 
 def _of(source: Source, worlds: Worlds, folder: Path) -> Iterator[Seed]:
+    if source.decode.sheets != Sheets() or source.decode.merged:
+        return  # of several sheets, or of merged cells, no other reader gives the same rows
     try:
         data = deliver(asked_of(source, worlds), "clean", folder / "sent", folder / "truth").path.read_bytes()
     except SalamatError:  # an epidemic so small that nothing happened there

@@ -163,14 +163,15 @@ def _fault(path: Path, encoding: str) -> _Fault | None:
     decoder = codecs.getincrementaldecoder(plain)("strict")
     offset = 0
     with path.open("rb") as stream:
+        if encoding == "utf-16" and (mark := stream.read(2)) not in UTF_16:  # nobody knows in which order its bytes are
+            return _Fault(encoding, 0, mark[0])
+        stream.seek(0)
         while True:
             chunk = stream.read(CHUNK)
             whole = decoder.getstate()[0] + chunk
             try:
                 decoder.decode(chunk, final=not chunk)
-            except UnicodeError as error:
-                if not isinstance(error, UnicodeDecodeError):  # UTF-16 without the mark that says in which order
-                    return _Fault(encoding, 0, whole[0])
+            except UnicodeDecodeError as error:
                 return _Fault(encoding, offset - (len(whole) - len(chunk)) + error.start, whole[error.start])
             if not chunk:
                 return None

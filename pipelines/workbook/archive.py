@@ -16,7 +16,6 @@ from pipelines.artefacts import Finding, overheard
 from pipelines.errors import Refused
 
 _MOST_ENTRIES = 10_000
-_CHUNK = 1 << 20
 _OTHERS = {
     "xl/workbook.bin": "a binary workbook (XLSB)",
     "content.xml": "an OpenDocument file (ODS)",
@@ -26,14 +25,26 @@ _OTHERS = {
 _ENCRYPTED = 1  # bit of a zip entry's flags
 
 
+class Archive(zipfile.ZipFile):
+    """Remembers which parts were read: the check sum of each is looked at when it has been read to its end."""
+
+    def __init__(self, path: str) -> None:
+        self.taken: set[str] = set()
+        super().__init__(path)
+
+    def open(self, name: str | zipfile.ZipInfo, *said: Any, **named: Any) -> IO[bytes]:
+        """Open a part, and remember that it was asked for."""
+        self.taken.add(name if isinstance(name, str) else name.filename)
+        return super().open(name, *said, **named)
+
+
 @contextmanager
-def archive(path: str, most_bytes: int) -> Iterator[zipfile.ZipFile]:
+def archive(path: str, most_bytes: int) -> Iterator[Archive]:
     """Open the archive. Raises Refused where it is broken, unsafe, too large, or another kind of document."""
     try:
-        with _Archive(path) as opened:
+        with Archive(path) as opened:
             _check(opened.infolist(), most_bytes)
             yield opened
-            _check_rest(opened)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError, struct.error) as error:
         raise broken(overheard(error)) from error
     except OSError as error:
@@ -52,27 +63,6 @@ def part(opened: zipfile.ZipFile, name: str) -> IO[bytes]:
 def broken(why: str) -> Refused:
     """Say that the workbook cannot be read, and why."""
     return Refused([Finding("broken-workbook", value=why, expected="a workbook that is whole")])
-
-
-class _Archive(zipfile.ZipFile):
-    """Remembers which parts were read: the check sum of each is looked at when it has been read to its end."""
-
-    def __init__(self, path: str) -> None:
-        self.taken: set[str] = set()
-        super().__init__(path)
-
-    def open(self, name: str | zipfile.ZipInfo, *said: Any, **named: Any) -> IO[bytes]:
-        self.taken.add(name if isinstance(name, str) else name.filename)
-        return super().open(name, *said, **named)
-
-
-def _check_rest(opened: _Archive) -> None:
-    """Unpack what nobody has asked for: a workbook that was damaged anywhere is sent again."""
-    for entry in opened.infolist():
-        if entry.filename not in opened.taken:
-            with opened.open(entry) as rest:
-                while rest.read(_CHUNK):
-                    pass
 
 
 def _check(entries: list[zipfile.ZipInfo], most_bytes: int) -> None:

@@ -12,6 +12,7 @@ from pipelines.errors import Refused
 from pipelines.workbook.archive import archive
 from pipelines.workbook.book import Book, book
 from pipelines.workbook.job import Job, table_of
+from pipelines.workbook.rest import read_rest
 from pipelines.workbook.sheet import Seen, sheet
 
 Read = tuple[str, int, int]  # the name of a sheet, how many rows stand above its names, how many hidden cells it has
@@ -35,6 +36,7 @@ def write(job: Job) -> tuple[Read, ...]:
                 )
         if wrong:
             raise Refused(wrong)
+        read_rest(opened)
         return tuple(read)
 
 

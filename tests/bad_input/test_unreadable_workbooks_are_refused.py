@@ -353,7 +353,7 @@ def test_a_child_that_runs_out_of_what_it_may_take_is_a_finding(
     limits: dict[str, Any], settings: Settings, declared: Declarations, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     job = spreadsheet.job
-    monkeypatch.setattr(spreadsheet, "job", lambda *said: replace(job(*said), **limits))
+    monkeypatch.setattr(spreadsheet, "job", lambda *said: replace(job(*said), most_bytes=1 << 30, **limits))
     text = "<si><t>" + "x" * 99 + "</t></si>"
     many = f"<sst {MAIN}>{text * 1_000_000}</sst>".encode()
     relation = f'<Relationship Id="z" Type="{OFFICE}/sharedStrings" Target="many.xml"/></Relationships>'.encode()
