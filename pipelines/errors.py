@@ -143,6 +143,12 @@ class LakeError(SalamatError):
     whose = "operator"
 
 
+class BackupError(SalamatError):
+    """A home could not be backed up, or a backup could not be brought back; nothing was overwritten."""
+
+    whose = "operator"
+
+
 class AuditFailed(SalamatError):
     """A release is not what the lake says, and is not handed out."""
 

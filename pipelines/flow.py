@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass, replace
+from datetime import UTC
 from pathlib import Path
 
 from pipelines import lake
@@ -14,7 +15,7 @@ from pipelines.declarations.source import Source
 from pipelines.decode import decode
 from pipelines.engine import within_means
 from pipelines.envelope import write_envelope
-from pipelines.errors import Refused
+from pipelines.errors import LakeError, Refused
 from pipelines.harmonise import harmonise
 from pipelines.ledger import Ledger
 from pipelines.preview import Preview, preview
@@ -133,12 +134,27 @@ def reconcile(settings: Settings, clock: Clock = utc_now) -> list[str]:
     if not unsure:
         return []
     with lake.opened(settings) as opened:
-        asked = [(s.delivery.delivery_id, s.entries[-1].declarations_digest) for s in unsure]
-        found = [(delivery_id, digest) for delivery_id, digest in asked if opened.published(delivery_id, digest)]
-    for delivery_id, digest in found:
-        ledger.note_withdrawn(ledger.standing(delivery_id).delivery, clock(), digest)
-        ledger.record(delivery_id, "published", clock(), "found in the lake", digest)
-    return [delivery_id for delivery_id, _ in found]
+        asked = [(s.delivery, s.entries[-1].declarations_digest) for s in unsure]
+        there = [(delivery, digest, opened.published(delivery.delivery_id, digest)) for delivery, digest in asked]
+    found = [(delivery, digest, told[0].replace(tzinfo=UTC)) for delivery, digest, told in there if told]
+    for delivery, digest, recorded_at in found:
+        ledger.note_withdrawn(delivery, clock(), digest)
+        ledger.record(delivery.delivery_id, "published", recorded_at, "found in the lake", digest)
+    return [delivery.delivery_id for delivery, _, _ in found]
+
+
+def rebuild(steps: Steps) -> int:
+    """Build a lake that was lost from the deliveries that are kept: every publication again, at its own moment.
+
+    Give how many. Raises LakeError where there is a lake, StoreError where what is kept of a delivery is gone.
+    """
+    if lake.is_there(steps.settings):
+        raise LakeError(f"there is a lake at {steps.settings.catalogue}: move it away first")
+    publications = steps.ledger.publications()
+    for nth, (delivery_id, digest, recorded_at) in enumerate(publications, 1):
+        steps.progress(f"{nth} of {len(publications)}: {delivery_id}")
+        steps.publish_again(delivery_id, digest, recorded_at)
+    return len(publications)
 
 
 def _onward(delivery_id: str, steps: Steps) -> Outcome:

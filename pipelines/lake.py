@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -198,12 +198,8 @@ class Lake:
     @contextmanager
     def only_writer(self) -> Iterator[None]:
         """Hold the one writer's lock; it dies with its process. Raises LakeError after two minutes of waiting."""
-        lock = FileLock(self.settings.home / "lake.lock")
-        try:
-            with lock.acquire(timeout=_WAIT_SECONDS):
-                yield
-        except Timeout as error:
-            raise LakeError(f"another process has been writing to the lake for {_WAIT_SECONDS} s; try again") from error
+        with writing_stopped(self.settings):
+            yield
 
     def tend(self) -> tuple[str, ...]:
         """Merge small files and remove those that no snapshot needs; give what was removed.
@@ -283,6 +279,27 @@ def is_there(settings: Settings) -> bool:
     """Whether anything can have been published: a catalogue in a file is not there before the first publication."""
     kind, _, where = settings.catalogue.partition(":")
     return kind != "sqlite" or Path(where).is_file()
+
+
+@contextmanager
+def writing_stopped(settings: Settings) -> Iterator[None]:
+    """Hold the one writer's lock without opening the lake. Raises LakeError after two minutes of waiting."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(settings.home / "lake.lock")
+    try:
+        with lock.acquire(timeout=_WAIT_SECONDS):
+            yield
+    except Timeout as error:
+        raise LakeError(f"another process has been writing to the lake for {_WAIT_SECONDS} s; try again") from error
+
+
+def moved(settings: Settings) -> None:
+    """Tell a catalogue in a file that its data lie where the settings say: it was brought here from elsewhere."""
+    import sqlite3  # noqa: PLC0415
+
+    file = settings.catalogue.partition(":")[2]
+    with closing(sqlite3.connect(file)) as catalogue, catalogue:
+        catalogue.execute("UPDATE ducklake_metadata SET value = ? WHERE key = 'data_path'", (settings.data,))
 
 
 @contextmanager

@@ -166,8 +166,8 @@ class Ledger:
         if target.state != "withdrawn":
             self.record(target.delivery.delivery_id, "withdrawn", at, reason, digest)
         if (again := target.delivery.envelope.withdraws) and self.standing(again).state == "withdrawn":
-            before = next(e.state for e in reversed(self.standing(again).entries) if e.state != "withdrawn")
-            self.record(again, before, at, reason, digest)
+            before = next(e for e in reversed(self.standing(again).entries) if e.state != "withdrawn")
+            self.record(again, before.state, at, reason, before.declarations_digest)
 
     def standing(self, delivery_id: str) -> Standing:
         """Give one delivery with all its states. Raises UnknownDelivery."""
@@ -179,6 +179,15 @@ class Ledger:
     def standings(self, source: str | None = None) -> Sequence[Standing]:
         """Give every delivery, or those of one source, in the order of receipt."""
         return self._standings(sa.true() if source is None else _DELIVERIES.c.source == source)
+
+    def publications(self) -> Sequence[tuple[str, str, datetime]]:
+        """Give every publication in the order in which readers saw it: the delivery, the declarations, the moment."""
+        first = sa.func.min(_STATES.c.state_id)
+        asked = sa.select(_STATES.c.delivery_id, _STATES.c.declarations_digest, sa.func.min(_STATES.c.at))
+        asked = asked.where(_STATES.c.state == "published").group_by(*asked.selected_columns[:2])
+        with self._transaction() as connection:
+            rows = connection.execute(asked.order_by(sa.func.min(_STATES.c.at), first)).all()
+        return [(delivery_id, digest, _utc(at)) for delivery_id, digest, at in rows]
 
     def standing_at(self, *states: State) -> Sequence[Standing]:
         """Give the deliveries that now are in one of these states, in the order of receipt."""

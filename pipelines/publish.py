@@ -21,28 +21,39 @@ __all__ = ["publish", "withdraw"]
 
 
 def publish(
-    verdict: Verdict, source: Source, declared: Declarations, lake: Lake, clock: Callable[[], datetime]
+    verdict: Verdict,
+    source: Source,
+    declared: Declarations,
+    lake: Lake,
+    clock: Callable[[], datetime],
+    digest: str | None = None,
 ) -> Publication:
     """Let a delivery's accepted facts count, in its place in the order of receipt, and what it replaces no more.
 
-    A no-op for a delivery already published under the same declarations. `clock` is asked for `recorded_at` once the
+    A no-op for a delivery already published under the same declarations; `digest` is theirs where the verdict was not
+    made under today's. `clock` is asked for `recorded_at` once the
     lock is held: readers' time runs in the order of commits. Raises SalamatError for a delivery that was held or
     refused, Superseded where it would bring back what was corrected since, or was withdrawn before it was published.
     """
     if verdict.harmonised is None or verdict.decision in {"held", "refused"}:
         raise SalamatError(f"a delivery that is {verdict.decision} is not published")
-    return _Writing(verdict.harmonised.extract.delivery, verdict, source, declared, lake, clock).done()
+    return _Writing(verdict.harmonised.extract.delivery, verdict, source, declared, lake, clock, digest).done()
 
 
 def withdraw(
-    delivery: Delivery, source: Source, declared: Declarations, lake: Lake, clock: Callable[[], datetime]
+    delivery: Delivery,
+    source: Source,
+    declared: Declarations,
+    lake: Lake,
+    clock: Callable[[], datetime],
+    digest: str | None = None,
 ) -> Publication:
     """Take back what the envelope names: a delivery, or what the source says of some days.
 
     Where a delivery is withdrawn, what was said before it stands again, key by key. A no-op for a withdrawal that is
     done already.
     """
-    return _Writing(delivery, None, source, declared, lake, clock).done()
+    return _Writing(delivery, None, source, declared, lake, clock, digest).done()
 
 
 @dataclass(frozen=True)
@@ -55,10 +66,15 @@ class _Writing:
     declared: Declarations
     lake: Lake
     clock: Callable[[], datetime]
+    under: str | None
+
+    @property
+    def digest(self) -> str:
+        return self.under or self.declared.digest
 
     def done(self) -> Publication:
         with self.lake.only_writer():
-            if there := self.lake.published(self.delivery.delivery_id, self.declared.digest):
+            if there := self.lake.published(self.delivery.delivery_id, self.digest):
                 return self._published_before(there)
             recorded_at = self.lake.moment(self.clock)
             with self.lake.transaction(self.delivery.delivery_id, recorded_at):
@@ -169,7 +185,7 @@ class _Writing:
             "size_bytes": delivery.size_bytes,
             "received_at": delivery.received_at,
             "recorded_at": recorded_at,
-            "declarations_digest": self.declared.digest,
+            "declarations_digest": self.digest,
             "rows_read": counts.rows,
             "facts_read": counts.facts,
             "facts_inserted": made.inserted,

@@ -154,7 +154,7 @@ class Steps:
             except Superseded as superseded:
                 record("superseded", str(superseded))
                 return None
-            record("published", _told(made))
+            self._note_published(made)
             self._overtake(self.delivery(delivery_id), opened)
             return made
 
@@ -165,9 +165,27 @@ class Steps:
             record("validated", "a withdrawal")  # from now on it is found in the lake, should this process die
             made = withdraw(delivery, self.source(delivery_id), self.declared, opened, self.clock)
             self.ledger.note_withdrawn(delivery, self.clock(), self.declared.digest)
-            record("published", _told(made))
+            self._note_published(made)
             self._overtake(delivery, opened)
             return made
+
+    def publish_again(self, delivery_id: str, digest: str, recorded_at: datetime) -> None:
+        """Publish what is kept of a delivery under these declarations into a lake that lost it, at its own moment."""
+        delivery, source = self.delivery(delivery_id), self.source(delivery_id)
+        told = (source, self.declared)
+        with lake.opened(self.settings) as opened:
+            if delivery.envelope.kind == "withdraw":
+                withdraw(delivery, *told, opened, lambda: recorded_at, digest)
+                return
+            verdict = self.store.saved(delivery_id, Verdict, digest)
+            if verdict is None:
+                mend = f"`salamat reprocess {delivery_id}` makes it anew"
+                raise StoreError(f"the verdict on {delivery_id} is not in the store any more; {mend}")
+            publish(replace(verdict, decision="partly-accepted"), *told, opened, lambda: recorded_at, digest)
+
+    def _note_published(self, made: Publication) -> None:
+        """In the ledger it is published at the moment from which readers see it: a lake can be built anew from that."""
+        self.ledger.record(made.submission_id, "published", made.recorded_at, _told(made), self.declared.digest)
 
     def _overtake(self, later: Delivery, opened: lake.Lake) -> None:
         """What was held before, and of which this delivery has now said all, waits for nobody any more."""

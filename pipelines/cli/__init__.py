@@ -13,6 +13,7 @@ from pipelines.cli.acknowledge import acknowledge
 from pipelines.cli.corpus import simulate
 from pipelines.cli.corrections import withdraw
 from pipelines.cli.declare import explain, lint, reference
+from pipelines.cli.keep import backup, rebuild, restore
 from pipelines.cli.labels import labels
 from pipelines.cli.new_source import new_source
 from pipelines.cli.operate import decide, pull, status
@@ -49,6 +50,9 @@ for command in (
     status,
     decide,
     withdraw,
+    backup,
+    restore,
+    rebuild,
     acknowledge,
     explain,
     new_source,

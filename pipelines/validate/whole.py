@@ -45,7 +45,7 @@ def of_what_it_drops(
     most = subject.source.delivers.hold_above_dropped_share
     if stand and dropped / stand > most:
         expected, share = f"at most {most:.0%}", dropped / stand
-        yield Finding("mass-drop", value=f"{dropped} / {stand} ({share:.1%})", expected=expected, facts=dropped)
+        yield Finding("mass-drop", value=f"{share:.1%}", expected=expected, facts=dropped)
 
 
 def _dropped(said: Said, subject: Subject, beside: Beside) -> tuple[int, int]:
