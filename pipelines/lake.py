@@ -77,6 +77,7 @@ REGISTERS: dict[str, dict[str, str]] = {
     "column_mappings": {"submission_id": "VARCHAR", "field": "VARCHAR", "source_column": "VARCHAR"},
 }
 _WAIT_SECONDS = 120
+_REWRITTEN_SHARE = 0.1  # of a file's rows that stand no more
 _MEND = "see that the disk has room and that the catalogue can be reached, then do it again"
 _REBUILD = "it was published by a version that did not write it: send the deliveries to a new lake"
 _AUTHOR = "salamat"
@@ -207,8 +208,11 @@ class Lake:
         Snapshots are never expired: each past state stays readable. A file is removed a day after it was replaced, so
         that a reader who is still at it can finish.
         """
-        for merge in ("ducklake_flush_inlined_data", "ducklake_merge_adjacent_files"):
-            self.con.execute(f"CALL {merge}('lake')")
+        self.con.execute("CALL ducklake_flush_inlined_data('lake')")
+        self.con.execute("CALL ducklake_merge_adjacent_files('lake')")
+        # A file that lost rows is not merged; but each time it is written anew, past states keep the old one too.
+        self.con.execute(f"CALL ducklake_rewrite_data_files('lake', delete_threshold => {_REWRITTEN_SHARE})")
+        self.con.execute("CALL ducklake_merge_adjacent_files('lake')")
         removed = []
         for sweep in ("ducklake_cleanup_old_files", "ducklake_delete_orphaned_files"):
             removed += self.con.execute(f"CALL {sweep}('lake', older_than => now() - INTERVAL 1 DAY)").fetchall()

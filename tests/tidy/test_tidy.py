@@ -116,7 +116,9 @@ def publish_many(settings: Settings, declared: Declarations, numbers: range) -> 
     with lake.opened(settings) as opened:
         for number in numbers:
             day = number - 1 if number % 5 == 4 else number
-            file = made.path.with_name(f"harmonised_{number}.parquet")
+            kept = settings.home / "store/deliveries" / f"delivery {number}" / made.path.parent.name
+            shutil.copytree(made.path.parent, kept)  # where the fold looks for what was said before
+            file = kept / made.path.name
             facts = f"period_start + {day} AS period_start, value + {number} AS value"
             opened.con.execute(
                 f"COPY (SELECT * REPLACE ({facts}) FROM {parquet(made.path)}) TO {literal(str(file))} (FORMAT parquet)"
@@ -156,7 +158,7 @@ def age_the_catalogue(settings: Settings) -> None:
 def test_small_files_become_few_and_every_past_state_reads_as_before(
     settings: Settings, declared: Declarations, tmp_path: Path
 ) -> None:
-    publish_many(settings, declared, range(30))
+    publish_many(settings, declared, range(10))
     before, many = states(settings), files(settings)
     with lake.opened(settings) as opened:
         newest = opened.snapshot()
@@ -172,7 +174,7 @@ def test_small_files_become_few_and_every_past_state_reads_as_before(
         assert opened.snapshot() == newest
         again = release(tmp_path / "release", opened, declared, NOW + timedelta(days=1), "network")
     assert (again.repeated, again.release_id) == (True, first.release_id)
-    publish_many(settings, declared, range(30, 31))
+    publish_many(settings, declared, range(10, 11))
     assert {n: state for n, state in states(settings).items() if n in before} == before
     assert tidy_lake(settings) == ()
 
@@ -194,3 +196,49 @@ def test_a_delivery_is_taken_again_after_the_store_was_tidied(settings: Settings
 
 def test_a_lake_in_which_nothing_was_published_is_tidy(settings: Settings) -> None:
     assert tidy_lake(settings) == ()
+
+
+def commit_small(settings: Settings, numbers: range) -> None:
+    """Commit 24 rows a day, one day after the other; each corrects some, and every fifth takes some back."""
+    with lake.opened(settings) as opened:
+        for n in numbers:
+            with opened.transaction(f"delivery {n}", OLD + timedelta(days=n)):
+                if "small" not in opened.tables():
+                    opened.con.execute("CREATE TABLE lake.small (day DATE, place INTEGER, value INTEGER)")
+                    opened.con.execute("ALTER TABLE lake.small SET PARTITIONED BY (year(day))")
+                opened.con.execute(f"UPDATE lake.small SET value = value + {n} WHERE place = {n % 24}")
+                if n % 5 == 4:
+                    opened.con.execute(f"DELETE FROM lake.small WHERE place = {n % 7}")
+                opened.con.execute(f"INSERT INTO lake.small SELECT DATE '2020-01-01' + {n}, r, r FROM range(24) t(r)")
+
+
+def versions(settings: Settings) -> list[list[tuple[Any, ...]]]:
+    """What stands and what stood with its times, the change feed, and what a reader saw on each day."""
+    with lake.opened(settings, read_only=True) as opened:
+        newest, con = opened.snapshot(), opened.con
+        feed = f"ducklake_table_changes('lake', 'main', 'small', 0, {newest})"
+        asked = [opened.standing("small", newest), opened.superseded("small", ("day", "place"), newest), f"FROM {feed}"]
+        seen = (opened.published_by(OLD + timedelta(days=n, hours=1)) for n in range(newest))
+        asked += [f"FROM {opened.as_of('small', s.snapshot)}" for s in seen if s]
+        return [con.execute(f"SELECT * FROM ({sql}) ORDER BY ALL").fetchall() for sql in asked]
+
+
+def files_of_the_newest(settings: Settings) -> int:
+    """How many files a reader of today opens: those of rows, and those that say which rows stand no more."""
+    with lake.opened(settings, read_only=True) as opened:
+        listed = "SELECT count(data_file) + count(delete_file) FROM ducklake_list_files('lake', 'small')"
+        return int((opened.con.execute(listed).fetchone() or (0,))[0])
+
+
+def test_small_commits_pile_up_no_files_and_every_version_keeps_its_time(settings: Settings) -> None:
+    left = []
+    for first in (0, 15, 30):
+        commit_small(settings, range(first, first + 15))
+        before = versions(settings)
+        assert len(before[1]) > first / 2
+        tidy_lake(settings)
+        age_the_catalogue(settings)
+        tidy_lake(settings)
+        assert versions(settings) == before
+        left.append(files_of_the_newest(settings))
+    assert max(left) <= 8  # of 15, 30, 45 commits; the files of past states stay
