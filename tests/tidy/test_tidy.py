@@ -230,6 +230,7 @@ def files_of_the_newest(settings: Settings) -> int:
         return int((opened.con.execute(listed).fetchone() or (0,))[0])
 
 
+@pytest.mark.slow
 def test_small_commits_pile_up_no_files_and_every_version_keeps_its_time(settings: Settings) -> None:
     left = []
     for first in (0, 15, 30):
