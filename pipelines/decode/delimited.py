@@ -41,8 +41,8 @@ def _check_widths(path: Path, header: tuple[str, ...], source: Source, settings:
     """Refuse rows with a cell too many, which the reader takes where the last one is empty. None has one too few."""
     expected = (seen.records + 1) * (len(header) - 1)
     if seen.delimiters != expected:
-        found, unknown = f"{seen.delimiters} delimiters", f"{expected} delimiters counted"
-        wrong = [Finding("row-count-differs", value=f"{found} read", expected=unknown)]
+        read, counted = f"{expected} delimiters read", f"{seen.delimiters} delimiters counted"
+        wrong = [Finding("row-count-differs", value=read, expected=counted)]
         raise Refused(list(broken_rows(path, source.decode, settings)) or wrong)
 
 

@@ -59,14 +59,15 @@ def completed(path: Path, decode: Decode, width: int, last_row: int, target: Pat
     So a strict reader takes them, and each keeps its row number. Gives the number of short rows. A loop over lines,
     for the few sources and files that need it.
     """
-    short = 0
+    short, end = 0, "\n"
     cells_of_short = decode.short_row.cells if decode.short_row else None
     with target.open("w", encoding="utf-8", newline="") as out:
         for record in islice(records(path, decode, settings), last_row):
             line = record.text.rstrip("\r\n")
             fill = width - record.cells if not record.fault and (record.cells == cells_of_short or not line) else 0
             short += bool(line) and fill > 0
-            out.write(line + decode.delimiter * fill + "\n")
+            end = record.text[len(line) :] or end  # the file's own: lines within cells end so too
+            out.write(line + decode.delimiter * fill + end)
     return short
 
 
