@@ -58,7 +58,7 @@ def changes(said: Said, before: Sequence[Said], subject: Subject, target: str) -
     other declarations, stands in `before` too.
     """
     stage(said, subject)
-    if said.withdraws or any(said.order <= other.order for other in before):
+    if said.withdraws or any(said.name == o.name or said.order < o.order for o in before):
         _fold(said, before, subject, target)
     else:
         _ahead(said, subject, target)

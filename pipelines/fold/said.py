@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import duckdb
 
 ALL: Period = (date.min, date.max)
+_NOT_YET = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,12 @@ class Said:
     period: Period | None
     withdraws: str | None
     facts: Workspace | None
+    recorded_at: datetime = _NOT_YET
 
     @property
-    def order(self) -> tuple[datetime, str]:
-        """Its place in the order of receipt."""
-        return self.delivery.received_at, self.delivery.delivery_id
+    def order(self) -> tuple[datetime, datetime, str]:
+        """Its place in the order of receipt; of two received at one moment, what was published first comes first."""
+        return self.delivery.received_at, self.recorded_at, self.delivery.delivery_id
 
     @property
     def name(self) -> str:
@@ -121,6 +123,7 @@ def _submitted(row: Mapping[str, Any], store: Store) -> Said:
         days if speaks_of_days else None,
         row["withdraws"],
         None if row["kind"] == "withdraw" else kept,
+        row["recorded_at"].replace(tzinfo=UTC),
     )
 
 
