@@ -122,6 +122,11 @@ class Envelope:
     withdraws: str | None = None
     meant: bool = False
 
+    @property
+    def period_text(self) -> str | None:
+        """The period as it is written: `2021-03-01/2021-03-31`, `file` or `all`."""
+        return "/".join(day.isoformat() for day in self.period) if isinstance(self.period, tuple) else self.period
+
 
 PLAIN = Envelope()
 
@@ -216,6 +221,11 @@ class Harmonised:
     columns: Mapping[str, str | None]
     set_aside: Mapping[str, int]
     notes: tuple[Finding, ...] = ()
+
+    @property
+    def workspace(self) -> Workspace:
+        """The folder in which the facts lie, and the fates that they were given."""
+        return Workspace(self.path.parent)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import os
 import stat
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from fnmatch import fnmatch
 from pathlib import Path, PurePath
@@ -78,7 +79,7 @@ def unrecognised(settings: Settings, sources: Mapping[str, Source]) -> dict[Path
     """Give the files that no source takes, each with the reason."""
     lying = sorted(f for f in (settings.arrivals / UNRECOGNISED).glob("*/*") if f.is_file())
     packages = (Path(folder, DATAPACKAGE) for folder, _, names in os.walk(settings.arrivals) if DATAPACKAGE in names)
-    waiting = sorted(p for p in packages if p not in lying and not _understood(p))
+    waiting = sorted(file for file in packages if file not in lying and (p := _package(file)) and p.wrong)
     return {file: _why_not(file, sources) for file in (*lying, *waiting)}
 
 
@@ -116,10 +117,10 @@ def _written(seen: _Look | None) -> int:
 
 def _move(file: Path, seen: _Look, settings: Settings, senders: Senders, now: datetime) -> None:
     """Move a file in one step, so that it is never in two places and never in none."""
-    beside = file.with_name(DATAPACKAGE)
-    if file.name == DATAPACKAGE and not _withdraws(file):
+    beside, package = file.with_name(DATAPACKAGE), _package(file.with_name(DATAPACKAGE))
+    if beside == file and package and not package.withdraws:
         return  # it goes with its file
-    digest, understood = _digest(file), _understood(beside)
+    digest, understood = _digest(file), package is None or package.wrong is None
     source = _source_of(file, settings.arrivals, senders.sound) if digest and understood else None
     if _look(file) != seen:  # it was changed, or another process took it, while its bytes were read
         return
@@ -128,7 +129,7 @@ def _move(file: Path, seen: _Look, settings: Settings, senders: Senders, now: da
     folder = settings.arrivals / (f"{CLAIMED}/{source.source}" if source else UNRECOGNISED)
     aside = folder / new_id(digest or "unreadable", now)
     aside.mkdir(parents=True)
-    if beside != file and _is_about(beside, file):
+    if beside != file and package and package.goes_with(file):
         beside.rename(aside / DATAPACKAGE)  # first: what dies now is finished by the next claim
     try:
         file.rename(aside / _writable(file.name))
@@ -141,59 +142,56 @@ def _move(file: Path, seen: _Look, settings: Settings, senders: Senders, now: da
 
 def _finish(settings: Settings) -> None:
     """Bring the file to a data package that was taken aside alone, because a process died between the two."""
-    for package in settings.arrivals.glob(f"{CLAIMED}/*/*/*/{DATAPACKAGE}"):
-        name = _about(package)
-        if name and not package.with_name(name).exists():
-            owner = package.parents[1].relative_to(settings.arrivals / CLAIMED)
-            for file in (f for f in sorted((settings.arrivals / owner).rglob(name)) if f.is_file()):
-                file.rename(package.with_name(name))
-                break
+    for lying in settings.arrivals.glob(f"{CLAIMED}/*/*/*/{DATAPACKAGE}"):
+        package = _package(lying)
+        if package and package.about and not lying.with_name(package.about).exists():
+            owner = lying.parents[1].relative_to(settings.arrivals / CLAIMED)
+            found = (f for f in sorted((settings.arrivals / owner).rglob(package.about)) if f.is_file())
+            if file := next(found, None):
+                file.rename(lying.with_name(package.about))
 
 
 def _said(file: Path) -> Envelope | None:
     """Give what is said of a file that is taken aside; None for a data package that is about a file beside it."""
-    if file.name == DATAPACKAGE and _about(file):
+    package = _package(file.with_name(DATAPACKAGE))
+    if file.name == DATAPACKAGE and package and package.about:
         return None
-    package = file.with_name(DATAPACKAGE)
+    return package.envelope if package else PLAIN
+
+
+@dataclass(frozen=True)
+class _Package:
+    """A data package: what it says, the file that it is about (None: it withdraws), and why it is not understood."""
+
+    envelope: Envelope = PLAIN
+    about: str | None = None
+    wrong: str | None = None
+
+    @property
+    def withdraws(self) -> bool:
+        """Whether it is a delivery of its own."""
+        return self.about is None and self.wrong is None
+
+    def goes_with(self, file: Path) -> bool:
+        """Whether it is about this file; one that is not understood may be about any."""
+        return self.wrong is not None or self.about == file.name
+
+
+def _package(file: Path) -> _Package | None:
+    """Read a data package; None where there is none, or it vanished just now."""
     try:
-        return read_envelope(package)[0] if package.is_file() else PLAIN
-    except FileNotFoundError:  # received just now
-        return PLAIN
-
-
-def _about(package: Path) -> str | None:
-    """Give the name of the file that a data package is about; None where it is about none, or cannot be read."""
-    try:
-        return next(iter(read_envelope(package)[1]), None)
-    except (EnvelopeError, OSError):
-        return None
-
-
-def _is_about(package: Path, file: Path) -> bool:
-    return package.is_file() and (_about(package) == file.name or not _understood(package))
-
-
-def _withdraws(package: Path) -> bool:
-    """Whether a data package is a delivery of its own: understood, and about no file."""
-    return _understood(package) and _about(package) is None
-
-
-def _understood(package: Path) -> bool:
-    return not package.is_file() or _why_not_understood(package) is None
-
-
-def _why_not_understood(package: Path) -> str | None:
-    try:
-        envelope, about = read_envelope(package)
+        envelope, about = read_envelope(file)
     except EnvelopeError as error:
-        return str(error)
+        return _Package(wrong=str(error))
     except OSError:
         return None
     if len(about) > 1:
-        return f"{package.name} is about {len(about)} files; send each in a folder of its own, with its own"
+        return _Package(
+            wrong=f"{file.name} is about {len(about)} files; send each in a folder of its own, with its own"
+        )
     if not about and envelope.kind != "withdraw":
-        return f"{package.name} names no file in `resources`, and withdraws nothing"
-    return None
+        return _Package(wrong=f"{file.name} names no file in `resources`, and withdraws nothing")
+    return _Package(envelope, next(iter(about), None))
 
 
 def _digest(file: Path) -> str | None:
@@ -230,8 +228,8 @@ def _source_of(file: Path, arrivals: Path, sources: Mapping[str, Source]) -> Sou
 
 
 def _why_not(file: Path, sources: Mapping[str, Source]) -> str:
-    if (why := _why_not_understood(file.with_name(DATAPACKAGE))) and file.with_name(DATAPACKAGE).is_file():
-        return why
+    if (package := _package(file.with_name(DATAPACKAGE))) and package.wrong:
+        return package.wrong
     if not _readable(file):
         return "it cannot be read: permission is denied; give it, and move the file back"
     try:

@@ -100,9 +100,8 @@ def envelope_of(**said: Any) -> Envelope:
 
 def write_envelope(envelope: Envelope, folder: Path) -> Path:
     """Write an envelope as a data package of no files."""
-    period = envelope.period
-    days = "/".join(day.isoformat() for day in period) if isinstance(period, tuple) else period
-    said = {"kind": envelope.kind, "period": days, "withdraws": envelope.withdraws, "because": envelope.because}
+    period = envelope.period_text
+    said = {"kind": envelope.kind, "period": period, "withdraws": envelope.withdraws, "because": envelope.because}
     file = folder / DATAPACKAGE
     told = {"resources": [], "salamat": {key: value for key, value in said.items() if value}}
     file.write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")

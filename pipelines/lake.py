@@ -124,10 +124,15 @@ class Lake:
             return None
 
     def submitted(self, source: str) -> list[dict[str, Any]]:
-        """Give the register's rows of a source, by column."""
+        """Give the register's rows of a source, by column; none where nothing has been published."""
+        import duckdb  # noqa: PLC0415
+
         columns = tuple(REGISTERS["submissions"])
         asked = f"SELECT {names(columns)} FROM lake.submissions WHERE source = {literal(source)}"
-        return [dict(zip(columns, row, strict=True)) for row in self.con.execute(asked).fetchall()]
+        try:
+            return [dict(zip(columns, row, strict=True)) for row in self.con.execute(asked).fetchall()]
+        except duckdb.CatalogException:
+            return []
 
     def tables(self) -> tuple[str, ...]:
         """The tables that the lake has."""

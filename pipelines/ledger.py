@@ -297,9 +297,7 @@ def _widen(connection: sa.Connection) -> None:
 
 
 def _columns(envelope: Envelope) -> dict[str, object]:
-    period = envelope.period
-    told = "/".join(day.isoformat() for day in period) if isinstance(period, tuple) else period
-    return {**asdict(envelope), "period": told}
+    return {**asdict(envelope), "period": envelope.period_text}
 
 
 def _envelope(row: Any) -> Envelope:

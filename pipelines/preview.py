@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines import lake
-from pipelines.artefacts import Verdict, Workspace
+from pipelines.artefacts import Verdict
 from pipelines.declarations import Declarations
 from pipelines.declarations.source import Source
 from pipelines.engine import literal, name, names
-from pipelines.fold import Changes, Said, Subject, changes, said_before, said_by
+from pipelines.fold import Changes, Subject, changes, said_before, said_by
 from pipelines.lake import columns_of
 from pipelines.settings import Settings
 from pipelines.store import Store
@@ -41,8 +41,8 @@ def preview(
         return None
     with lake.opened(settings) as opened:
         subject = Subject(opened.con, declared.tables[source.table], source, declared)
-        target, before = _target(opened, subject), _before(opened, source, settings)
-        said = said_by(verdict.harmonised.extract.delivery, Workspace(verdict.harmonised.path.parent), subject)
+        target, before = _target(opened, subject), said_before(opened.submitted(source.source), Store(settings))
+        said = said_by(verdict.harmonised.extract.delivery, verdict.harmonised.workspace, subject)
         counts = changes(said, before, subject, target)
         opened.con.execute(f"CREATE OR REPLACE TEMP TABLE told AS {_told(subject, target)}")
         if out:
@@ -50,10 +50,6 @@ def preview(
         shown = opened.con.execute(f"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM told ORDER BY ALL LIMIT {_SHOWN}")
         columns = tuple(str(column[0]) for column in shown.description or ())
         return Preview(counts, columns, tuple(shown.fetchall()))
-
-
-def _before(opened: lake.Lake, source: Source, settings: Settings) -> list[Said]:
-    return said_before(opened.submitted(source.source), Store(settings)) if "submissions" in opened.tables() else []
 
 
 def _target(opened: lake.Lake, subject: Subject) -> str:

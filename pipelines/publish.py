@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from pipelines.artefacts import Accounts, Delivery, Publication, Verdict, Workspace
+from pipelines.artefacts import Accounts, Delivery, Publication, Verdict
 from pipelines.declarations import Declarations
 from pipelines.declarations.source import Source
 from pipelines.engine import literal, literals, name, names, parquet
@@ -18,6 +18,8 @@ from pipelines.numbering import Numbering
 from pipelines.store import Store
 
 __all__ = ["publish", "withdraw"]
+
+_TOUCHED = ("changed", "gone")  # what `changes` leaves: rows that say something else, and keys that are no more
 
 
 def publish(
@@ -31,9 +33,9 @@ def publish(
     """Let a delivery's accepted facts count, in its place in the order of receipt, and what it replaces no more.
 
     A no-op for a delivery already published under the same declarations; `digest` is theirs where the verdict was not
-    made under today's. `clock` is asked for `recorded_at` once the
-    lock is held: readers' time runs in the order of commits. Raises SalamatError for a delivery that was held or
-    refused, Superseded where it would bring back what was corrected since, or was withdrawn before it was published.
+    made under today's. `clock` is asked for `recorded_at` once the lock is held: readers' time runs in the order of
+    commits. Raises SalamatError for a delivery that was held or refused, Superseded where it would bring back what was
+    corrected since, or was withdrawn before it was published.
     """
     if verdict.harmonised is None or verdict.decision in {"held", "refused"}:
         raise SalamatError(f"a delivery that is {verdict.decision} is not published")
@@ -93,7 +95,7 @@ class _Writing:
     def _changed(self, recorded_at: datetime) -> Changes:
         subject, store = self.subject, Store(self.lake.settings)
         made = self.verdict and self.verdict.harmonised
-        said = said_by(self.delivery, Workspace(made.path.parent) if made else None, subject)
+        said = said_by(self.delivery, made.workspace if made else None, subject)
         before = said_before(self.lake.submitted(self.source.source), store)
         if said.name not in {s.name for s in standing([*before, said])} and not said.withdraws:
             raise Superseded(f"it was withdrawn: {_withdrawal(said, before)}")
@@ -141,7 +143,8 @@ class _Writing:
         if con.execute(f"SELECT 1 FROM lake.submissions {mine}").fetchone():  # under other declarations
             for register in REGISTERS:
                 con.execute(f"DELETE FROM lake.{register} {mine}")
-        self._insert("submissions", [tuple(self._submission(said, recorded_at, made).values())])
+        told = self._submission(said, recorded_at, made)
+        self._insert("submissions", [tuple(told[column] for column in REGISTERS["submissions"])])
         if self.verdict is None or self.verdict.harmonised is None:
             return
         rejecting = literals(r.id for r in self.declared.rules.values() if r.consequence == "reject")
@@ -166,7 +169,7 @@ class _Writing:
         self.lake.con.execute(f"INSERT INTO lake.{register} ({names(REGISTERS[register])}) VALUES {told}")
 
     def _submission(self, said: Said, recorded_at: datetime, made: Changes) -> dict[str, object]:
-        """Give its row of `submissions`, in the order of the columns."""
+        """Give its row of `submissions`, by column."""
         delivery, counts = self.delivery, self._accounts
         rejected, facts = counts.facts_by_fate.get("rejected", 0), counts.facts_by_fate.get("accepted", 0)
         first, last = said.period if said.period and said.period != ALL else (None, None)
@@ -222,18 +225,12 @@ def _nothing_corrected_returns(said: Said, before: list[Said], subject: Subject,
     twin = next((s for s in reversed(before) if s.says_the_same_as(said)), None)
     if twin is None or said.delivery.envelope.meant or said.name == twin.name:
         return
-    since = literals(s.name for s in before if s.order > twin.order)
-    on = subject.same_key("t", "c", ("reporting_country", "source"))
-    own = f"t.source = {literal(subject.source.source)}"
-    corrected = (
-        f"SELECT 1 FROM {target} t JOIN changed c ON {on} WHERE {own} AND t.submission_id IN ({since or 'NULL'})"
-    )
-    vanished = f"SELECT 1 FROM {target} t JOIN gone g ON {subject.same_key('t', 'g')} WHERE {own}"
-    returned = f"SELECT 1 FROM changed c SEMI JOIN ({accepted(twin, subject)}) o ON {subject.same_key('c', 'o')}"
-    for query in (
-        corrected,
-        f"{vanished} AND t.submission_id IN ({since or 'NULL'})",
-        f"{returned} WHERE NOT is_there",
-    ):
+    since = literals(s.name for s in before if s.order > twin.order) or "NULL"
+    of_since = f"t.source = {literal(subject.source.source)} AND t.submission_id IN ({since})"
+    overtaking = [
+        f"SELECT 1 FROM {target} t JOIN {left} c ON {subject.same_key('t', 'c')} WHERE {of_since}" for left in _TOUCHED
+    ]
+    said_then = f"({accepted(twin, subject)}) o ON {subject.same_key('c', 'o')}"
+    for query in (*overtaking, f"SELECT 1 FROM changed c SEMI JOIN {said_then} WHERE NOT is_there"):
         if subject.con.execute(f"{query} LIMIT 1").fetchone():
             raise Superseded(f"the same bytes came as {twin.name}, and what they say was corrected since")

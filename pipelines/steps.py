@@ -190,10 +190,13 @@ class Steps:
     def _overtake(self, later: Delivery, opened: lake.Lake) -> None:
         """What was held before, and of which this delivery has now said all, waits for nobody any more."""
         held = [s.delivery for s in self.ledger.standing_at("held") if s.delivery.source == later.source]
+        waiting = [delivery for delivery in held if delivery.received_at < later.received_at]
+        if not waiting:
+            return
         source = self.source(later.delivery_id)
         subject = Subject(opened.con, self.declared.tables[source.table], source, self.declared)
         newest = self._facts_of(later)
-        for earlier in (d for d in held if d.received_at < later.received_at):
+        for earlier in waiting:
             facts = self._facts_of(earlier)
             if facts and overtakes(said_by(later, newest, subject), said_by(earlier, facts, subject), subject):
                 reason = f"overtaken by {later.delivery_id}, which says something of all that it says"
@@ -201,7 +204,7 @@ class Steps:
 
     def _facts_of(self, delivery: Delivery) -> Workspace | None:
         verdict = self.verdict(delivery.delivery_id)
-        return Workspace(verdict.harmonised.path.parent) if verdict and verdict.harmonised else None
+        return verdict.harmonised.workspace if verdict and verdict.harmonised else None
 
     def taken_verdict(self, delivery_id: str) -> Verdict:
         """Give the verdict under these declarations; where there is none, the steps before are done once more."""

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipelines.cli.terminal import console, declared_by, errors_told, progress_shown, published
+from pipelines.cli.terminal import declared_by, errors_told, progress_shown, published
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
     from pipelines.artefacts import Envelope
-    from pipelines.preview import Preview
 
 _REPLACE = "The file is all that is to stand for these days: 2021-03-01/2021-03-31, `file` for its own, or `all`."
 _MEANT = "These bytes came before and were corrected since, and are to count again; say --because."
@@ -67,25 +66,3 @@ def withdraw(settings: Settings, delivery_id: str | None, source: str | None, pe
         with progress_shown() as progress:
             made = flow.withdraw(envelope, of, Steps(declared, settings, progress=progress))
         click.echo(published(made, Speech(declared, ENGLISH)))
-
-
-def show(preview: Preview) -> None:
-    """Print what publishing would change."""
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    made, screen = preview.counts, console()
-    told = f"would insert {made.inserted:,}, update {made.updated:,}, delete {made.deleted:,}"
-    screen.print(f"against the lake: {told}; {made.unchanged:,} say what stands, {made.overtaken:,} are overtaken")
-    if not preview.rows:
-        return
-    table = Table(box=None, pad_edge=False)
-    used = [i for i in range(len(preview.columns)) if len({row[i] for row in preview.rows}) > 1 or i == 0]
-    for i in used:
-        table.add_column(preview.columns[i])
-    for row in preview.rows:
-        table.add_row(*(Text(row[i] or "") for i in used))
-    screen.print(table)
-    changed = made.inserted + made.updated + made.deleted
-    if changed > len(preview.rows):
-        screen.print(f"the first {len(preview.rows)} of them; --changes FILE.csv writes all")

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pipelines.artefacts import Publication
     from pipelines.declarations import Declarations
     from pipelines.flow import Outcome
+    from pipelines.preview import Preview
     from pipelines.report import Speech
 
 USAGE = 2
@@ -52,9 +53,7 @@ def tell(
     else:
         console().print(summary(verdict, source, speech))
         if outcome.preview:
-            from pipelines.cli.corrections import show  # noqa: PLC0415  it imports this module
-
-            show(outcome.preview)
+            _show(outcome.preview)
         if publication := outcome.publication:
             click.echo(published(publication, speech))
     if report:
@@ -76,6 +75,28 @@ def published(made: Publication, speech: Speech) -> str:
     if any(rare.values()):
         told = f"{told}; {speech.word('published.also', **{k: speech.number(v) for k, v in rare.items()})}"
     return f"{told} ({speech.word('published.again')})" if made.repeated else told
+
+
+def _show(preview: Preview) -> None:
+    """Print what publishing would change."""
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    made, screen = preview.counts, console()
+    told = f"would insert {made.inserted:,}, update {made.updated:,}, delete {made.deleted:,}"
+    screen.print(f"against the lake: {told}; {made.unchanged:,} say what stands, {made.overtaken:,} are overtaken")
+    if not preview.rows:
+        return
+    table = Table(box=None, pad_edge=False)
+    used = [i for i in range(len(preview.columns)) if len({row[i] for row in preview.rows}) > 1 or i == 0]
+    for i in used:
+        table.add_column(preview.columns[i])
+    for row in preview.rows:
+        table.add_row(*(Text(row[i] or "") for i in used))
+    screen.print(table)
+    changed = made.inserted + made.updated + made.deleted
+    if changed > len(preview.rows):
+        screen.print(f"the first {len(preview.rows)} of them; --changes FILE.csv writes all")
 
 
 def console() -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipelines.engine import literal, names
-from pipelines.fold.said import ALL, Said, Subject, accepted, overtakes, said_before, said_by, silent, unsure
+from pipelines.fold.said import ALL, Said, Subject, accepted, kind_of, overtakes, said_before, said_by, silent, unsure
 
 __all__ = [
     "ALL",
@@ -21,6 +21,7 @@ __all__ = [
     "accepted",
     "changes",
     "gone_query",
+    "kind_of",
     "overtakes",
     "said_before",
     "said_by",
@@ -58,11 +59,13 @@ def changes(said: Said, before: Sequence[Said], subject: Subject, target: str) -
     other declarations, stands in `before` too.
     """
     stage(said, subject)
+    facts = agreeing = _count(subject, "staged")
     if said.withdraws or any(said.name == o.name or said.order < o.order for o in before):
         _fold(said, before, subject, target)
+        agreeing = _count(subject, _agreeing(subject))
     else:
         _ahead(said, subject, target)
-    return _counted(said, subject)
+    return _counted(said, subject, facts, agreeing)
 
 
 def stage(said: Said, subject: Subject) -> None:
@@ -90,7 +93,6 @@ def _ahead(said: Said, subject: Subject, target: str) -> None:
         f"FROM staged s LEFT JOIN {target} t ON {on} WHERE t.source IS NULL OR {subject.differ('t', 's')}"
     )
     subject.con.execute(f"CREATE OR REPLACE TEMP TABLE gone AS {gone_query(said, subject, target)}")
-    subject.con.execute("CREATE OR REPLACE TEMP VIEW agreeing AS SELECT * FROM staged")
 
 
 def _fold(said: Said, before: Sequence[Said], subject: Subject, target: str) -> None:
@@ -110,10 +112,12 @@ def _fold(said: Said, before: Sequence[Said], subject: Subject, target: str) -> 
         f"SEMI JOIN (SELECT {key} FROM {target} WHERE source = {literal(subject.source.source)}) USING ({key})\n"
         f"ANTI JOIN folded USING ({key})"
     )
-    con.execute(
-        "CREATE OR REPLACE TEMP VIEW agreeing AS SELECT s.* FROM staged s\n"
-        f"SEMI JOIN folded f ON {subject.same_key('f', 's')} AND NOT ({subject.differ('f', 's')})"
-    )
+
+
+def _agreeing(subject: Subject) -> str:
+    """The delivery's facts that the fold says too."""
+    on = f"{subject.same_key('f', 's')} AND NOT ({subject.differ('f', 's')})"
+    return f"(SELECT s.* FROM staged s SEMI JOIN folded f ON {on})"
 
 
 def _spoken_of(said: Said, before: Sequence[Said]) -> list[Said]:
@@ -153,9 +157,8 @@ def _say(counting: Sequence[Said], subject: Subject) -> None:
             )
     said = names(subject.values) or "1"
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE folded AS SELECT * EXCLUDE (nth, present, said, is_new, last, since) FROM (\n"
-        f"  SELECT *, max(nth) OVER (PARTITION BY {key}) AS last,\n"
-        f"    max(nth) FILTER (is_new) OVER (PARTITION BY {key}) AS since\n"
+        "CREATE OR REPLACE TEMP TABLE folded AS SELECT * EXCLUDE (nth, present, said, is_new, since) FROM (\n"
+        f"  SELECT *, max(nth) FILTER (is_new) OVER (PARTITION BY {key}) AS since\n"
         "  FROM (SELECT *, said IS DISTINCT FROM lag(said) OVER one_key AS is_new\n"
         f"    FROM (SELECT *, CASE WHEN present THEN row({said}) END AS said FROM says)\n"
         f"    WINDOW one_key AS (PARTITION BY {key} ORDER BY nth))\n"
@@ -163,15 +166,16 @@ def _say(counting: Sequence[Said], subject: Subject) -> None:
     )
 
 
-def _counted(said: Said, subject: Subject) -> Changes:
+def _counted(said: Said, subject: Subject, facts: int, agreeing: int) -> Changes:
     own = f"submission_id = {literal(said.name)}"
     counts = (
         f"SELECT count(*) FILTER ({own} AND NOT is_there), count(*) FILTER ({own} AND is_there),\n"
         f"count(*) FILTER (NOT {own}) FROM changed"
     )
     inserted, updated, restored = subject.con.execute(counts).fetchone() or (0, 0, 0)
-    deleted, agreeing, accepted_facts = (
-        int((subject.con.execute(f"SELECT count(*) FROM {relation}").fetchone() or (0,))[0])
-        for relation in ("gone", "agreeing", "staged")
-    )
-    return Changes(inserted, updated, agreeing - inserted - updated, accepted_facts - agreeing, deleted, restored)
+    deleted = _count(subject, "gone")
+    return Changes(inserted, updated, agreeing - inserted - updated, facts - agreeing, deleted, restored)
+
+
+def _count(subject: Subject, relation: str) -> int:
+    return int((subject.con.execute(f"SELECT count(*) FROM {relation}").fetchone() or (0,))[0])

@@ -96,13 +96,18 @@ def said_by(delivery: Delivery, facts: Workspace | None, subject: Subject) -> Sa
     `facts` is the folder in which they lie, with the fates that they were given.
     """
     envelope, delivers = delivery.envelope, subject.source.delivers
-    kind = envelope.kind or delivers.kind
+    kind = kind_of(delivery, subject.source)
     period = envelope.period or (delivers.period if kind == "replace" else None)
     if kind == "add_update" or envelope.withdraws:
         return Said(delivery, kind, None, envelope.withdraws, facts)
     own = Said(delivery, kind, None, None, facts)
     days = ALL if period == "all" else days_of(own, subject) if period == "file" else period
     return replace(own, period=days)
+
+
+def kind_of(delivery: Delivery, source: Source) -> Kind:
+    """Give what a delivery does: what its envelope says, or else what its source declares."""
+    return delivery.envelope.kind or source.delivers.kind
 
 
 def said_before(submissions: Iterable[Mapping[str, Any]], store: Store) -> list[Said]:

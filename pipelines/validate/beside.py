@@ -20,6 +20,7 @@ from pipelines.declarations.model import TableRule
 from pipelines.declarations.relations import Relation, populations_query, relations
 from pipelines.declarations.source import Source
 from pipelines.engine import literal, name, names, parquet
+from pipelines.fold import kind_of
 from pipelines.lake import Lake
 from pipelines.settings import Settings
 
@@ -66,7 +67,7 @@ def look_beside(
 ) -> Beside:
     """See what lies beside the delivery. The lake, where it is looked into, is attached to the connection."""
     asked = [rule for rule in declared.table_rules.get(source.table, ()) if relations(rule)]
-    replaces = (harmonised.extract.delivery.envelope.kind or source.delivers.kind) == "replace"
+    replaces = kind_of(harmonised.extract.delivery, source) == "replace"
     of_the_lake = beyond.lake and (replaces or any(rule.needs != "file" for rule in asked))
     opened = _attached(con, settings) if of_the_lake and lake.is_there(settings) else None
     at = (beyond.snapshot if beyond.snapshot is not None else opened.snapshot()) if opened else None
