@@ -154,6 +154,8 @@ def _finish(settings: Settings) -> None:
 def _said(file: Path) -> Envelope | None:
     """Give what is said of a file that is taken aside; None for a data package that is about a file beside it."""
     package = _package(file.with_name(DATAPACKAGE))
+    if package and package.wrong:  # it was understood when it was taken: it is not what it was
+        raise EnvelopeError(package.wrong)
     if file.name == DATAPACKAGE and package and package.about:
         return None
     return package.envelope if package else PLAIN
