@@ -98,7 +98,7 @@ class _Writing:
         said = said_by(self.delivery, made.workspace if made else None, subject)
         before = said_before(self.lake.submitted(self.source.source), store)
         if said.name not in {s.name for s in standing([*before, said])} and not said.withdraws:
-            raise Superseded(f"it was withdrawn: {_withdrawal(said, before)}")
+            raise Superseded(_withdrawal(said, before))
         if not before and said.facts:
             changed = self._all_new(said)
         else:
@@ -217,7 +217,7 @@ class _Writing:
 
 def _withdrawal(said: Said, before: list[Said]) -> str:
     told = next(s.delivery for s in reversed(before) if s.withdraws == said.name)
-    return f"{told.delivery_id}: {told.envelope.because}"
+    return f"it was withdrawn by {told.delivery_id}: {told.envelope.because}"
 
 
 def _nothing_corrected_returns(said: Said, before: list[Said], subject: Subject, target: str) -> None:

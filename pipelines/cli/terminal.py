@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from pipelines.report import Speech
 
 USAGE = 2
+_COUNTED = ("inserted", "updated", "deleted", "unchanged", "overtaken")
+_PREVIEW_HEADS = {"what", "field", "old", "new"}  # the other columns are fields
 
 
 def declared_by(settings: Settings) -> Declarations:
@@ -53,7 +55,7 @@ def tell(
     else:
         console().print(summary(verdict, source, speech))
         if outcome.preview:
-            _show(outcome.preview)
+            _show(outcome.preview, speech)
         if publication := outcome.publication:
             click.echo(published(publication, speech))
     if report:
@@ -77,26 +79,35 @@ def published(made: Publication, speech: Speech) -> str:
     return f"{told} ({speech.word('published.again')})" if made.repeated else told
 
 
-def _show(preview: Preview) -> None:
+def _show(preview: Preview, speech: Speech) -> None:
     """Print what publishing would change."""
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
-    made, screen = preview.counts, console()
-    told = f"would insert {made.inserted:,}, update {made.updated:,}, delete {made.deleted:,}"
-    screen.print(f"against the lake: {told}; {made.unchanged:,} say what stands, {made.overtaken:,} are overtaken")
+    made = preview.counts
+    click.echo(speech.word("preview", **{what: speech.number(getattr(made, what)) for what in _COUNTED}))
     if not preview.rows:
         return
     table = Table(box=None, pad_edge=False)
     used = [i for i in range(len(preview.columns)) if len({row[i] for row in preview.rows}) > 1 or i == 0]
     for i in used:
-        table.add_column(preview.columns[i])
+        table.add_column(Text(_head(preview.columns[i], speech)))
     for row in preview.rows:
-        table.add_row(*(Text(row[i] or "") for i in used))
-    screen.print(table)
+        table.add_row(*(Text(_cell(preview.columns[i], row[i], speech)) for i in used))
+    console().print(table)
     changed = made.inserted + made.updated + made.deleted
     if changed > len(preview.rows):
-        screen.print(f"the first {len(preview.rows)} of them; --changes FILE.csv writes all")
+        click.echo(speech.word("preview.more", count=speech.number(len(preview.rows))))
+
+
+def _head(column: str, speech: Speech) -> str:
+    return speech.word(f"preview.{column}") if column in _PREVIEW_HEADS else speech.field(column)
+
+
+def _cell(column: str, value: str | None, speech: Speech) -> str:
+    if value and column == "what":
+        return speech.word(f"preview.is-{value}")
+    return speech.field(value) if value and column == "field" else value or ""
 
 
 def console() -> Any:

@@ -19,6 +19,8 @@ _FILLED_WITH = {
     **dict.fromkeys(("fields", "key"), f"{_FIELD}(?:, {_FIELD})*"),
     **dict.fromkeys(("resource", "script"), _RESOURCE),
     "hex": "[0-9A-F]+",
+    "delivery": r"\S+",
+    "percent": r"\d+(?:\.\d+)?",
 }
 _OF_FIELDS = ("field", "then", "fields", "key")
 
@@ -33,7 +35,7 @@ class Phrasebook:
         self,
         english: Mapping[str, str],
         said: Mapping[str, str],
-        number: Callable[[int], str],
+        number: Callable[[float], str],
         field: Callable[[str], str] = str,
     ) -> None:
         alone = ((identity, text) for identity, text in english.items() if "." not in identity)
@@ -53,6 +55,8 @@ class Phrasebook:
         """What fills a phrase may be a phrase itself, a field, or a number that the language writes in its own way."""
         if name in _COUNTED and part.isdecimal():
             return self._number(int(part))
+        if name == "percent":
+            return self._number(float(part))
         if name in _OF_FIELDS:
             return ", ".join(map(self._field, part.split(", ")))
         within = f"{name}.{part}"

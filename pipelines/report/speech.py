@@ -84,8 +84,8 @@ class Speech:
         count = {"count": self.number(number)}
         return self._beside("count", self._form(number, what), count, count)
 
-    def number(self, count: int) -> str:
-        """Write a whole number as the language does."""
+    def number(self, count: float) -> str:
+        """Write a number as the language does."""
         from babel.numbers import format_decimal  # noqa: PLC0415  as in `locale`
 
         return format_decimal(count, locale=self._locale)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -126,8 +127,11 @@ def test_what_is_held_is_superseded_when_a_later_delivery_says_all_that_it_says(
 def test_old_bytes_after_their_correction_are_answered_superseded_unless_they_are_meant(home: Path, sent: Any) -> None:
     sent(FIRST)
     sent(FIRST.replace("60,6", "61,6"))
-    said = sent(FIRST)
+    said = sent(FIRST, "--lang", "ru")
     assert (said.exit_code, "superseded" in said.stdout) == (1, True)
+    told = re.sub(r"\[[^\]]*\]", "", " ".join(said.stdout.split()))  # without the English in brackets
+    assert f"точно такой же файл пришёл как {ids(home)[0]}" in told
+    assert "the same bytes" not in told
     assert (known(home)["04-06"], states(home)[-1]) == (61, "superseded")
     sent(FIRST, "--meant", "--because", "the first count was right")
     assert known(home)["04-06"] == 60
@@ -158,8 +162,9 @@ def test_a_check_against_the_lake_says_row_by_row_what_would_change_and_changes_
     text = without(FIRST, 3).replace("60,6", "61,6") + "2020-04-07T06:00:00Z,70,7,0,Астана\n"
     file.write_text(text, encoding="utf-8")
     asked = ["--source", "kz/case_counts", "--replace", "file", "--against-lake", "--changes", tmp_path / "all.csv"]
-    said = salamat(home, "check", file, *asked)
-    assert "would insert 3, update 1, delete 3; 14 say what stands" in said.stdout
+    said = salamat(home, "check", file, *asked, "--lang", "ru")
+    assert "добавится 3, изменится 1, удалится 3; повторяет опубликованное 14" in said.stdout
+    assert "показатель" in said.stdout, "fields are named in the language"
     lines = (tmp_path / "all.csv").read_text(encoding="utf-8").splitlines()
     changed = [line for line in lines if line.startswith("changed")]
     assert (len(lines), len(changed), "value,60" in changed[0], "61" in changed[0]) == (8, 1, True, True)
