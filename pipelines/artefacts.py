@@ -17,6 +17,7 @@ Kind = Literal["add_update", "replace", "withdraw"]
 Period = tuple[date, date]
 
 ROW = "salamat_row"
+RECORD_DELETED = "record-deleted"  # set aside, but it says something: there is to be no record of its key
 EXTRACT, HARMONISED, FATES, PROBLEMS = "extract.parquet", "harmonised.parquet", "fates.parquet", "problems.parquet"
 
 

@@ -12,6 +12,7 @@ from pipelines.declarations.arrives import Arrives
 from pipelines.declarations.dates import SERIAL, date_form
 from pipelines.declarations.folding import fold
 from pipelines.declarations.lint_decode import wrong_decode
+from pipelines.declarations.lint_deletions import deleted_by_what, wrong_deletions
 from pipelines.declarations.lint_events import wrong_count
 from pipelines.declarations.lint_questions import asked_fields, open_questions
 from pipelines.declarations.lint_registers import in_registers
@@ -73,6 +74,7 @@ def _table(name: str, table: Table, declared: Declarations) -> Iterator[Wrong]:
     for field in (*table.key, table.time, *table.sort, *([] if table.fact == "row" else [table.fact])):
         if field not in table.fields:
             yield f"'{field}' is not a field of this table", ("key",)
+    yield from deleted_by_what(table, declared)
     for field in table.key:
         used = table.fields.get(field)
         if used is not None and not (used.required or used.default is not None):
@@ -110,9 +112,9 @@ def _source(name: str, source: Source, declared: Declarations) -> Iterator[Wrong
     yield from _unknown_names(source, declared)
     table = declared.tables[source.table]
     for field, at in _given(source):
-        if field not in table.fields:
+        if field not in table.readable:
             yield f"'{field}' is not a field of the table {table.table}", at
-    if any(field not in table.fields for field, _ in _given(source)):
+    if any(field not in table.readable for field, _ in _given(source)):
         return
     yield from _twice(source)
     yield from _lacking(source, table)
@@ -122,6 +124,7 @@ def _source(name: str, source: Source, declared: Declarations) -> Iterator[Wrong
     yield from _meanings_in_time(source)
     yield from _acknowledged(source, declared)
     yield from wrong_count(source, table)
+    yield from wrong_deletions(source, table)
     measures = {
         str(v["measure_type"])
         for v in (source.constants, *(m.values() for _, _, m in _meanings(source)))

@@ -122,6 +122,16 @@ class Table(Declared):
     time: str = Field(description="the date that partitions and sorts the table")
     sort: tuple[str, ...] = ()
     fields: dict[str, TableField]
+    deleted_by: dict[str, str] = Field(
+        {},
+        max_length=1,
+        description="the field that a source may map beside these, and its code for a record to delete",
+    )
+
+    @property
+    def readable(self) -> dict[str, TableField]:
+        """The fields that a source may give: those of the table, and that by which a row deletes its record."""
+        return self.fields | {field: TableField() for field in self.deleted_by}
 
 
 class Text(Declared):

@@ -59,11 +59,17 @@ def _tables(declared: Declarations) -> str:
     for name, table in sorted(declared.tables.items()):
         key = ", ".join(f"`{k}`" for k in ("reporting_country", "source", *table.key))
         fact = "a row" if table.fact == "row" else f"a cell of `{table.fact}`"
-        parts.append(
-            f"\n## {name}\n\n{table.title}. {table.grain}\n\nKey: {key}. A fact is {fact}. Tier: {table.tier}.\n\n"
-        )
+        about = f"Key: {key}. A fact is {fact}. Tier: {table.tier}.{_deleted_by(table)}"
+        parts.append(f"\n## {name}\n\n{table.title}. {table.grain}\n\n{about}\n\n")
         parts.append(_grid(("field", "type", "required", "default", "meaning"), _uses(table, declared)))
     return "".join(parts)
+
+
+def _deleted_by(table: Table) -> str:
+    told = (
+        f" A row whose [`{f}`](fields.md#{f}) is `{code}` deletes its record." for f, code in table.deleted_by.items()
+    )
+    return "".join(told)
 
 
 def _uses(table: Table, declared: Declarations) -> Iterator[tuple[str, ...]]:
@@ -76,7 +82,7 @@ def _uses(table: Table, declared: Declarations) -> Iterator[tuple[str, ...]]:
 def _fields(declared: Declarations) -> str:
     parts = ["\n# Fields\n\nOne name, one meaning, in every table.\n"]
     for name, entry in sorted(declared.fields.items()):
-        used = [f"[{t}](tables.md#{t})" for t, table in sorted(declared.tables.items()) if name in table.fields]
+        used = [f"[{t}](tables.md#{t})" for t, table in sorted(declared.tables.items()) if name in table.readable]
         parts.append(f"\n## {name}\n\n{entry.meaning}\n\n")
         parts.append(_list(_facts(entry) | {"tables": ", ".join(used) or "every table"}))
     return "".join(parts)

@@ -1,8 +1,9 @@
 """fold: what the deliveries of a source say together, in the order of receipt.
 
-Of each key the last delivery counts that says something of it: a fact, or, for a replacement, that there is none. A
-withdrawn delivery says nothing. Who said a row is the first of those that, one after another, said the same up to now.
-The lake is this fold; a delivery that is the newest needs only itself and the lake to find what it changes.
+Of each key the last delivery counts that says something of it: a fact, or that there is none, by a row that deletes its
+record or as a replacement that does not name it. A withdrawn delivery says nothing. Who said a row is the first of
+those that, one after another, said the same up to now. The lake is this fold; a delivery that is the newest needs only
+itself and the lake to find what it changes.
 """
 
 from __future__ import annotations
@@ -11,7 +12,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipelines.engine import literal, names
-from pipelines.fold.said import ALL, Said, Subject, accepted, kind_of, overtakes, said_before, said_by, silent, unsure
+from pipelines.fold.said import (
+    ALL,
+    Said,
+    Subject,
+    accepted,
+    deleted,
+    kind_of,
+    overtakes,
+    said_before,
+    said_by,
+    silent,
+    unsure,
+)
 
 __all__ = [
     "ALL",
@@ -20,6 +33,7 @@ __all__ = [
     "Subject",
     "accepted",
     "changes",
+    "deleted",
     "gone_query",
     "kind_of",
     "overtakes",
@@ -69,19 +83,21 @@ def changes(said: Said, before: Sequence[Said], subject: Subject, target: str) -
 
 
 def stage(said: Said, subject: Subject) -> None:
-    """Make `staged`, the facts that a delivery says, and `unsure`, the keys of which it does not know."""
+    """Make `staged`, the facts that a delivery says, `unsure` and `deleted`, keys it does not know of or deletes."""
     subject.con.execute(f"CREATE OR REPLACE TEMP VIEW staged AS {accepted(said, subject)}")
+    subject.con.execute(f"CREATE OR REPLACE TEMP TABLE deleted AS {deleted(said, subject)}")
     subject.con.execute(f"CREATE OR REPLACE TEMP TABLE unsure AS {unsure(said, subject)}")
 
 
 def gone_query(said: Said, subject: Subject, target: str) -> str:
-    """Give the query of the keys that a replacement says are no more, once it is staged."""
+    """Give the query of the keys that a replacement no longer names, once it is staged; what it deletes it names."""
     if said.period is None:
         return f"SELECT {names(subject.key)} FROM {target} WHERE false"
     return (
         f"SELECT {names(subject.key)} FROM {target} AS t\n"
         f"WHERE t.source = {literal(subject.source.source)} AND {subject.in_days(said.period, 't')}\n"
-        f"AND NOT EXISTS (FROM staged s WHERE {subject.same_key('s', 't')})\nAND {silent(subject, 't', 'unsure')}"
+        f"AND NOT EXISTS (FROM staged s WHERE {subject.same_key('s', 't')})\nAND {silent(subject, 't', 'unsure')}\n"
+        f"AND {silent(subject, 't', 'deleted')}"
     )
 
 
@@ -92,7 +108,11 @@ def _ahead(said: Said, subject: Subject, target: str) -> None:
         f"CREATE OR REPLACE TEMP TABLE changed AS SELECT s.*, t.source IS NOT NULL AS is_there\n"
         f"FROM staged s LEFT JOIN {target} t ON {on} WHERE t.source IS NULL OR {subject.differ('t', 's')}"
     )
-    subject.con.execute(f"CREATE OR REPLACE TEMP TABLE gone AS {gone_query(said, subject, target)}")
+    gone = gone_query(said, subject, target)
+    if _count(subject, "deleted"):
+        own = f"{target} AS t WHERE t.source = {literal(subject.source.source)}"
+        gone += f"\nUNION SELECT {names(subject.key)} FROM {own} AND NOT ({silent(subject, 't', 'deleted')})"
+    subject.con.execute(f"CREATE OR REPLACE TEMP TABLE gone AS {gone}")
 
 
 def _fold(said: Said, before: Sequence[Said], subject: Subject, target: str) -> None:
@@ -134,7 +154,7 @@ def _spoken_of(said: Said, before: Sequence[Said]) -> list[Said]:
 def _touch(spoken_of: Sequence[Said], everything: Sequence[Said], subject: Subject) -> None:
     """Collect the keys on which anything can change."""
     key = names(subject.key)
-    parts = [f"SELECT {key} FROM ({accepted(one, subject)})" for one in spoken_of]
+    parts = [f"SELECT {key} FROM ({said(one, subject)})" for one in spoken_of for said in (accepted, deleted)]
     for period in {one.period for one in spoken_of if one.period}:
         days = subject.in_days(period)
         parts += [f"SELECT {key} FROM ({accepted(one, subject)}) WHERE {days}" for one in everything if one.facts]
@@ -148,10 +168,12 @@ def _say(counting: Sequence[Said], subject: Subject) -> None:
     for nth, one in enumerate(counting):
         con.execute(f"CREATE OR REPLACE TEMP VIEW its AS {accepted(one, subject)}")
         con.execute(f"INSERT INTO says SELECT its.*, {nth}, true FROM its SEMI JOIN touched USING ({key})")
+        none = f"SELECT {key}, {nth} AS nth, false AS present FROM"
+        con.execute(f"INSERT INTO says BY NAME {none} ({deleted(one, subject)}) SEMI JOIN touched USING ({key})")
         if one.period:
             con.execute(f"CREATE OR REPLACE TEMP TABLE doubts AS {unsure(one, subject)}")
             con.execute(
-                f"INSERT INTO says BY NAME SELECT {key}, {nth} AS nth, false AS present FROM touched t\n"
+                f"INSERT INTO says BY NAME {none} touched t\n"
                 f"WHERE {subject.in_days(one.period, 't')}\n"
                 f"AND NOT EXISTS (FROM its WHERE {subject.same_key('its', 't')}) AND {silent(subject, 't', 'doubts')}"
             )

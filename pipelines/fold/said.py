@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.artefacts import FATES, HARMONISED, Delivery, Envelope, Kind, Period, Workspace
+from pipelines.artefacts import FATES, HARMONISED, RECORD_DELETED, Delivery, Envelope, Kind, Period, Workspace
 from pipelines.declarations import Declarations
 from pipelines.declarations.model import Table
 from pipelines.declarations.source import Source
@@ -162,16 +162,25 @@ def accepted(said: Said, subject: Subject, *, ordered: bool = False) -> str:
     return f"SELECT {chosen} FROM ({facts}{' ORDER BY ' + order if order else ''})"
 
 
+def deleted(said: Said, subject: Subject) -> str:
+    """Give the query of the keys of which a row says that their record is to be deleted."""
+    there = _columns(said, subject.con) if said.facts else set()
+    if not there & subject.table.deleted_by.keys():
+        return _no_key(subject)
+    return f"SELECT DISTINCT {names(subject.key)} FROM {_facts(said)} WHERE set_aside = {literal(RECORD_DELETED)}"
+
+
 def unsure(said: Said, subject: Subject) -> str:
     """Give the query of the keys of the facts that were not accepted; a part of a key that was not read is NULL.
 
     What the sender wanted to say of such a key is not known: a replacement leaves it as it was.
     """
-    kinds = {k: subject.declared.fields[k].sql_type for k in subject.key}
     if said.facts is None:
-        return f"SELECT {', '.join(f'CAST(NULL AS {kind}) AS {name(k)}' for k, kind in kinds.items())} WHERE false"
+        return _no_key(subject)
     there = _columns(said, subject.con)
-    chosen = ", ".join(f"CAST({name(k) if k in there else 'NULL'} AS {kind}) AS {name(k)}" for k, kind in kinds.items())
+    chosen = ", ".join(
+        f"CAST({name(k) if k in there else 'NULL'} AS {kind}) AS {name(k)}" for k, kind in _kinds(subject).items()
+    )
     return (
         f"SELECT DISTINCT {chosen} FROM {_facts(said)} h JOIN {_fates(said)} x ON x.fact = h.file_row_number\n"
         "WHERE h.set_aside IS NULL AND x.fate <> 'accepted'"
@@ -190,10 +199,12 @@ def silent(subject: Subject, known: str, doubts: str) -> str:
 
 
 def overtakes(later: Said, earlier: Said, subject: Subject) -> bool:
-    """Whether a later delivery says something of every key of which an earlier one has an accepted fact."""
-    subject.con.execute(f"CREATE OR REPLACE TEMP VIEW ours AS {accepted(earlier, subject)}")
-    subject.con.execute(f"CREATE OR REPLACE TEMP VIEW theirs AS {accepted(later, subject)}")
-    days = subject.in_days(later.period, "o") if later.period else "false"
+    """Whether a later delivery says something of every key of which an earlier one does."""
+    for view, said in (("ours", earlier), ("theirs", later)):
+        key, gone = names(subject.key), deleted(said, subject)
+        spoken = f"SELECT * FROM ({accepted(said, subject)}) UNION ALL BY NAME SELECT {key} FROM ({gone})"
+        subject.con.execute(f"CREATE OR REPLACE TEMP VIEW {view} AS {spoken}")
+    days = f"coalesce({subject.in_days(later.period, 'o')}, false)" if later.period else "false"
     left = f"NOT ({days}) AND NOT EXISTS (FROM theirs t WHERE {subject.same_key('t', 'o')})"
     every, alone = subject.con.execute(f"SELECT count(*), count(*) FILTER ({left}) FROM ours o").fetchone() or (0, 0)
     return bool(every) and not alone
@@ -205,6 +216,16 @@ def days_of(said: Said, subject: Subject) -> Period | None:
     days = f"SELECT min({time}), max({time}) FROM ({accepted(said, subject)})"
     first, last = subject.con.execute(days).fetchone() or (None, None)
     return (first, last) if first and last else None
+
+
+def _kinds(subject: Subject) -> dict[str, str]:
+    return {k: subject.declared.fields[k].sql_type for k in subject.key}
+
+
+def _no_key(subject: Subject) -> str:
+    return (
+        f"SELECT {', '.join(f'CAST(NULL AS {kind}) AS {name(k)}' for k, kind in _kinds(subject).items())} WHERE false"
+    )
 
 
 def _facts(said: Said) -> str:

@@ -16,6 +16,7 @@ from pipelines.declarations.source import SetAside, Source
 from pipelines.declarations.words import in_scope
 from pipelines.engine import literal, name, names, parquet
 from pipelines.harmonise.corrections import corrections_step
+from pipelines.harmonise.deletions import deletion_steps
 from pipelines.harmonise.events import EVENT, counted, uncounted
 from pipelines.harmonise.spells import spells_steps
 from pipelines.harmonise.values import (
@@ -73,7 +74,9 @@ def compile_source(
         columns |= dict.fromkeys((source.spells.until, source.spells.numbered))
     if source.count:
         steps += counted(source.count, [f for f in readings if f in table.fields], table, steps[-1][0])
-    steps.append(("harmonised", _harmonised([f for f in table.fields if f in columns], steps[-1][0])))
+    if table.deleted_by.keys() & readings.keys():
+        steps += deletion_steps(table, steps[-1][0])
+    steps.append(("harmonised", _harmonised([f for f in table.readable if f in columns], steps[-1][0])))
     levels = [_level_macro(source, declared)] if any(f.level_of for f in table.fields.values()) else []
     made = (
         fold_macro(),
@@ -134,7 +137,7 @@ def _facts(
     parts.append(f"coalesce(set_aside, {absent}) AS set_aside" if absent else "set_aside")
     parts += ["said_at"] if source.keep_last_per else []
     parts += [EVENT, *uncounted(source.count, declared)] if source.count else []
-    for field in (f for f in table.fields if source.count is None or f != source.count.into):
+    for field in (f for f in table.readable if source.count is None or f != source.count.into):
         parts += _field(field, source, declared, table, readings, spread)
     return "  SELECT\n    " + ",\n    ".join(parts) + f"\n  FROM {'cells' if spread else 'rows'}"
 
@@ -154,7 +157,7 @@ def _absent(source: Source, table: Table, readings: dict[str, Reading], spread: 
 def _field(
     field: str, source: Source, declared: Declarations, table: Table, readings: dict[str, Reading], spread: Wide | None
 ) -> list[str]:
-    entry, use = declared.fields[field], table.fields[field]
+    entry, use = declared.fields[field], table.readable[field]
     kind, default = entry.sql_type, literal(use.default)
     if use.level_of:
         return [f"level_of({_value_of(use.level_of, source, readings, spread)}) AS {name(field)}"]

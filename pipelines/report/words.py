@@ -17,6 +17,7 @@ _FATES = (
     "overtaken",
     "same-spell",
     "counted",
+    "record-deleted",
     "repeated-event",
     "unlisted",
     "stale",

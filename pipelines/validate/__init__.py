@@ -21,7 +21,7 @@ from pipelines.settings import Settings
 from pipelines.validate.acknowledged import of_the_whole, valid
 from pipelines.validate.beside import Beyond, look_beside
 from pipelines.validate.suite import expectations, facts_view, not_made
-from pipelines.validate.whole import of_the_accounts, of_the_days, of_what_it_drops
+from pipelines.validate.whole import of_the_accounts, of_the_days, of_what_it_deletes, of_what_it_drops
 
 __all__ = ["FILE_ALONE", "Beyond", "validate"]
 
@@ -53,6 +53,7 @@ def validate(
         subject = Subject(opened.con, declared.tables[source.table], source, declared)
         general = [*of_the_accounts(outcome.accounts, source), *of_the_days(harmonised, workspace, subject)]
         general += of_what_it_drops(harmonised, workspace, subject, beside)
+        general += of_what_it_deletes(harmonised, workspace, subject, beside) if beyond.lake else ()
     checks = tuple(
         Check(
             e.rule.id,

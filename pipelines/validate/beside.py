@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipelines import lake
-from pipelines.artefacts import Acknowledgement, Harmonised
+from pipelines.artefacts import RECORD_DELETED, Acknowledgement, Harmonised
 from pipelines.declarations import Declarations
 from pipelines.declarations.model import TableRule
 from pipelines.declarations.relations import Relation, populations_query, relations
@@ -68,7 +68,8 @@ def look_beside(
     """See what lies beside the delivery. The lake, where it is looked into, is attached to the connection."""
     asked = [rule for rule in declared.table_rules.get(source.table, ()) if relations(rule)]
     replaces = kind_of(harmonised.extract.delivery, source) == "replace"
-    of_the_lake = beyond.lake and (replaces or any(rule.needs != "file" for rule in asked))
+    deletes = RECORD_DELETED in harmonised.set_aside
+    of_the_lake = beyond.lake and (replaces or deletes or any(rule.needs != "file" for rule in asked))
     opened = _attached(con, settings) if of_the_lake and lake.is_there(settings) else None
     at = (beyond.snapshot if beyond.snapshot is not None else opened.snapshot()) if opened else None
     if any(relation.kind == "populations" for rule in asked for relation in relations(rule)):

@@ -54,9 +54,9 @@ def expectations(harmonised: Harmonised, source: Source, declared: Declarations,
     table = declared.tables[source.table]
     received = harmonised.extract.delivery.received_at.date()
     found: list[Expected] = []
-    for field in table.fields:
+    for field in table.readable:
         found += _of_field(field, harmonised, source, declared, received)
-    found.append(_key(table, declared))
+    found.append(_key(table, harmonised, declared))
     left_out = {rule.id for rule, _ in not_made(harmonised, source, declared, beside)}
     rules = (rule for rule in declared.table_rules.get(table.table, ()) if rule.id not in left_out)
     return found + [_of_table(rule, table, beside) for rule in rules]
@@ -104,7 +104,7 @@ def _present(table: Table, harmonised: Harmonised, source: Source) -> set[str]:
 def _of_field(
     field: str, harmonised: Harmonised, source: Source, declared: Declarations, received: date
 ) -> Iterator[Expected]:
-    entry, use = declared.fields[field], declared.tables[source.table].fields[field]
+    entry, use = declared.fields[field], declared.tables[source.table].readable[field]
     read = field in harmonised.columns
     if read:
         yield _no_problem(field, source, declared)
@@ -192,9 +192,11 @@ def _in_bounds(
         )
 
 
-def _key(table: Table, declared: Declarations) -> Expected:
+def _key(table: Table, harmonised: Harmonised, declared: Declarations) -> Expected:
     """One fact per key. Facts alike in every field collapse into the first; facts that differ are all wrong."""
-    key, fields = names(table.key), names(f for f in table.fields)
+    deletes = [f"{name(f)} IS NOT DISTINCT FROM {literal(code)}" for f, code in table.deleted_by.items()]
+    key, fields = names(table.key), names(table.fields)
+    fields = ", ".join([fields, *(deletes if table.deleted_by.keys() & harmonised.columns.keys() else [])])
     whole = " AND ".join(f"{name(f)} IS NOT NULL" for f in table.key)
     doubled = f"SELECT {key} FROM {{facts}} WHERE {whole} GROUP BY ALL HAVING count(*) > 1"
     selector = (

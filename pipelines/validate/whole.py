@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipelines.artefacts import Accounts, Finding, Harmonised, Workspace
+from pipelines.artefacts import RECORD_DELETED, Accounts, Finding, Harmonised, Workspace
 from pipelines.declarations.source import Source
-from pipelines.engine import literal
-from pipelines.fold import Said, Subject, accepted, gone_query, said_by, stage
+from pipelines.engine import literal, name, names, parquet
+from pipelines.fold import Said, Subject, accepted, deleted, gone_query, said_by, stage
+from pipelines.numbering import Numbering
 from pipelines.validate.beside import Beside
 
 
 def of_the_accounts(accounts: Accounts, source: Source) -> Iterator[Finding]:
-    """Nothing accepted, or too much rejected."""
-    rejected, taken = (accounts.facts_by_fate.get(fate, 0) for fate in ("rejected", "accepted"))
-    if not taken:
+    """Nothing accepted and no record deleted, or too much rejected."""
+    rejected, *spoken = (accounts.facts_by_fate.get(fate, 0) for fate in ("rejected", "accepted", RECORD_DELETED))
+    if not (taken := sum(spoken)):
         told, wanted = f"{rejected} rejected", "at least one fact"
         yield Finding("nothing-accepted", value=told, expected=wanted, facts=accounts.facts)
     elif (share := rejected / (rejected + taken)) > source.hold_above_rejected_share:
@@ -46,6 +47,32 @@ def of_what_it_drops(
     if stand and dropped / stand > most:
         expected, share = f"at most {most:.0%}", dropped / stand
         yield Finding("mass-drop", value=f"{share:.1%}", expected=expected, facts=dropped)
+
+
+def of_what_it_deletes(
+    harmonised: Harmonised, workspace: Workspace, subject: Subject, beside: Beside
+) -> Iterator[Finding]:
+    """Rows that delete a record of which nothing is published: how many, and the first of them."""
+    if RECORD_DELETED not in harmonised.set_aside:
+        return
+    said, (field, *_) = said_by(harmonised.extract.delivery, workspace, subject), subject.table.deleted_by
+    key, first = names(subject.key), f"list({name(subject.key[0])} ORDER BY source_row)[1]"
+    facts = f"{parquet(harmonised.path)} WHERE set_aside = {literal(RECORD_DELETED)}"
+    unknown = f"({deleted(said, subject)}) ANTI JOIN ({_known(subject, beside)}) USING ({key})"
+    asked = f"SELECT count(*), min(source_row), {first} FROM (FROM {facts}) SEMI JOIN (FROM {unknown}) USING ({key})"
+    count, row, value = subject.con.execute(asked).fetchone() or (0, None, None)
+    if count:
+        found = Finding("no-such-record", row, harmonised.columns[field], subject.key[0], value, facts=int(count))
+        yield Numbering(harmonised.extract.sheets).told(found)
+
+
+def _known(subject: Subject, beside: Beside) -> str:
+    """The keys of what is published of the source."""
+    opened, snapshot, key = beside.lake, beside.snapshot or 0, names(subject.key)
+    if opened is None or not opened.columns_at(subject.table.table, snapshot):
+        return f"SELECT {key} FROM facts WHERE false"
+    own = f"source = {literal(subject.source.source)}"
+    return f"SELECT {key} FROM {opened.as_of(subject.table.table, snapshot)} WHERE {own}"
 
 
 def _dropped(said: Said, subject: Subject, beside: Beside) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,8 @@ class LakeOfOneSource:
     def __init__(self, home: Path, declared: Declarations) -> None:
         """Make an empty one."""
         self.settings = Settings.from_environment({"SALAMAT_HOME": str(home)})
-        self.declared = declared
+        table = declared.tables["case_counts"].model_copy(update={"deleted_by": {"record_status": "DELETE"}})
+        self.declared = replace(declared, tables={**declared.tables, "case_counts": table})
         self.source = declared.sources[SOURCE]
         self.moment = BEGIN
         self._opened = lake.opened(self.settings)
@@ -58,7 +60,7 @@ class LakeOfOneSource:
         delivery = self._delivery(told, received, meant=meant)
         self.moment += timedelta(minutes=1)
         try:
-            if told.withdraws or (told.days and not told.facts and not told.doubts):
+            if told.withdraws or (told.days and not _rows(told)):
                 return withdraw(delivery, self.source, self.declared, self.lake, lambda: self.moment)
             return publish(self._verdict(told, delivery), self.source, self.declared, self.lake, lambda: self.moment)
         except Superseded:
@@ -74,7 +76,7 @@ class LakeOfOneSource:
 
     def _delivery(self, told: Told, received: float, *, meant: bool) -> Delivery:
         day = [FIRST + timedelta(days=d) for d in told.days] if told.days else None
-        kind: Any = "withdraw" if told.withdraws or (day and not told.facts and not told.doubts) else None
+        kind: Any = "withdraw" if told.withdraws or (day and not _rows(told)) else None
         envelope = Envelope(
             kind or ("replace" if day else "add_update"),
             (day[0], day[1]) if day else None,
@@ -82,7 +84,7 @@ class LakeOfOneSource:
             told.withdraws,
             meant,
         )
-        said = repr((sorted(told.facts.items()), sorted(map(str, told.doubts))))
+        said = repr((sorted(told.facts.items()), sorted(map(str, told.doubts)), sorted(told.deletes)))
         return Delivery(
             told.name, SOURCE, "f.csv", Path("f.csv"), said, 1, BEGIN + timedelta(seconds=received), envelope
         )
@@ -91,14 +93,16 @@ class LakeOfOneSource:
         folder = Store(self.settings).workspace(told.name, self.declared.digest)
         every: list[tuple[int | None, str | None, int | None]] = [(d, r, v) for (d, r), v in told.facts.items()]
         every += [(d, r, None) for d, r in sorted(told.doubts, key=str)]
-        _write(folder.file(HARMONISED), [_fact(nth, *fact) for nth, fact in enumerate(every)], _FACTS)
+        gone = [{**_fact(n, *key, None), "set_aside": "record-deleted"} for n, key in enumerate(sorted(told.deletes))]
+        facts = [*(_fact(nth, *fact) for nth, fact in enumerate(every)), *gone]
+        _write(folder.file(HARMONISED), facts, _FACTS)
         rejected = range(len(told.facts), len(every))
         _write(folder.file(FATES), [{"fact": n, "fate": "rejected", "dq_flags": []} for n in rejected], _FATES)
         _write(folder.file(PROBLEMS), [], _PROBLEMS)
-        fates = {"accepted": len(told.facts), "rejected": len(rejected)}
-        extract = Extract(delivery, folder.file(HARMONISED), (), len(every), "utf-8")
-        harmonised = Harmonised(extract, folder.file(HARMONISED), len(every), {"value": None}, {})
-        accounts = Accounts(len(every), {"read": len(every)}, len(every), fates)
+        fates = {"accepted": len(told.facts), "rejected": len(rejected), "record-deleted": len(gone)}
+        extract = Extract(delivery, folder.file(HARMONISED), (), len(facts), "utf-8")
+        harmonised = Harmonised(extract, folder.file(HARMONISED), len(facts), {"value": None}, {})
+        accounts = Accounts(len(facts), {"read": len(facts)}, len(facts), fates)
         problems = folder.file(PROBLEMS)
         return Verdict(
             "accepted",
@@ -111,6 +115,10 @@ class LakeOfOneSource:
         )
 
 
+def _rows(told: Told) -> int:
+    return len(told.facts) + len(told.doubts) + len(told.deletes)
+
+
 _FACTS = pa.schema(
     [
         ("period_start", pa.date32()),
@@ -118,6 +126,7 @@ _FACTS = pa.schema(
         ("value", pa.float64()),
         *((name, pa.string()) for name in _SAME),
         *((name, pa.int64() if isinstance(value, int) else pa.string()) for name, value in _DEFAULTS.items()),
+        ("record_status", pa.string()),
         ("source_row", pa.int64()),
         ("source_column", pa.string()),
         ("set_aside", pa.string()),
@@ -131,7 +140,7 @@ _PROBLEMS = pa.schema(
 
 def _fact(nth: int, day: int | None, region: str | None, value: int | None) -> dict[str, Any]:
     when = FIRST + timedelta(days=day) if day is not None else None
-    place = {"source_row": nth + 2, "source_column": None, "set_aside": None}
+    place = {"record_status": None, "source_row": nth + 2, "source_column": None, "set_aside": None}
     return {"period_start": when, "region": region, "value": value, **_SAME, **_DEFAULTS, **place}
 
 

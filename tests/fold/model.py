@@ -11,18 +11,21 @@ Doubt = tuple[int | None, str | None]  # a key of which a part could not be read
 
 @dataclass(frozen=True)
 class Told:
-    """A delivery: what it says of which keys, of which keys it is unsure, and the days of which it says everything."""
+    """A delivery: what it says of which keys, of which it is unsure, the days of which it says all, what it deletes."""
 
     name: str
     facts: Mapping[Key, int] = field(default_factory=dict)
     doubts: frozenset[Doubt] = frozenset()
     days: tuple[int, int] | None = None
     withdraws: str | None = None
+    deletes: frozenset[Key] = frozenset()
 
     def says(self, key: Key) -> int | str | None:
         """The value of a key; None: there is none; 'nothing': it does not speak of it."""
         if key in self.facts:
             return self.facts[key]
+        if key in self.deletes:
+            return None
         unsure = any(all(d is None or d == k for d, k in zip(doubt, key, strict=True)) for doubt in self.doubts)
         covered = self.days is not None and self.days[0] <= key[0] <= self.days[1]
         return None if covered and not unsure else "nothing"

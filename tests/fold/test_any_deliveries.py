@@ -24,6 +24,7 @@ from tests.fold.model import Key, Told, table
 
 DAYS, REGIONS = st.integers(0, 3), st.sampled_from(["KZ-71", "KZ-79", "KZ-75"])
 FACTS = st.dictionaries(st.tuples(DAYS, REGIONS), st.integers(0, 2), min_size=1, max_size=8)
+DELETES = st.frozensets(st.tuples(DAYS, REGIONS), max_size=3)
 DOUBTS = st.frozensets(st.tuples(st.none() | DAYS, st.none() | REGIONS), max_size=2)
 PERIODS = st.tuples(DAYS, DAYS).map(lambda days: (min(days), max(days)))
 LATE = st.sampled_from([False, False, False, True])  # one in four comes out of order
@@ -49,6 +50,13 @@ class Deliveries(RuleBasedStateMachine):
     def replaces(self, facts: dict[Key, int], doubts: Any, days: tuple[int, int], *, late: bool) -> None:
         """All that is to stand for some days."""
         self._comes(Told(self._name(), facts, frozenset(doubts) - facts.keys(), days), late=late)
+
+    @rule(deletes=DELETES, facts=st.just({}) | FACTS, days=st.none() | PERIODS, late=LATE)
+    def deletes(self, deletes: frozenset[Key], facts: dict[Key, int], days: Any, *, late: bool) -> None:
+        """Records are deleted by their keys, perhaps beside facts, perhaps in a replacement of some days."""
+        said = {key: value for key, value in facts.items() if key not in deletes}
+        if said or deletes:
+            self._comes(Told(self._name(), said, frozenset(), days, deletes=deletes), late=late)
 
     @rule(days=PERIODS, late=LATE)
     def withdraws_days(self, days: tuple[int, int], *, late: bool) -> None:

@@ -59,6 +59,31 @@ def test_a_rejected_fact_whose_region_could_not_be_read_protects_its_day(after: 
     assert after(Told("one", FOUR), unsure) == {(0, A): (1, "one"), (0, B): (2, "one")}
 
 
+def test_what_a_row_deletes_is_gone_and_the_rest_stays(after: Callable[..., object]) -> None:
+    deleting = Told("two", {(1, B): 5}, deletes=frozenset({(0, A), (3, B)}))
+    assert after(Told("one", FOUR), deleting) == {
+        (0, B): (2, "one"),
+        (1, A): (3, "one"),
+        (1, B): (5, "two"),
+        (2, A): (4, "one"),
+    }
+
+
+def test_a_replacement_may_delete_outside_its_days(after: Callable[..., object]) -> None:
+    outside = Told("two", {(1, A): 3}, days=(1, 1), deletes=frozenset({(0, A)}))
+    assert after(Told("one", FOUR), outside) == {(0, B): (2, "one"), (1, A): (3, "one"), (2, A): (4, "one")}
+
+
+def test_a_deletion_that_is_published_late_does_not_take_out_what_was_said_after_it(lake: LakeOfOneSource) -> None:
+    late = Told("late", deletes=frozenset({(0, A), (1, A)}))
+    lake.publish(Told("one", FOUR), 0)
+    lake.publish(Told("two", {(0, A): 8}), 2)
+    made = lake.publish(late, 1)
+    assert lake.rows() == {**table([Told("one", FOUR), late, Told("two", {(0, A): 8})])}
+    assert made is not None
+    assert (made.deleted, lake.rows()[0, A]) == (1, (8, "two"))
+
+
 def test_withdrawing_brings_back_what_was_said_before_also_where_it_was_only_confirmed(
     after: Callable[..., object],
 ) -> None:

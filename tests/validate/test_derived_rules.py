@@ -147,7 +147,14 @@ def test_every_rule_of_a_field_is_broken_by_some_row() -> None:
     of_tables = {r.id for rules in DECLARED.table_rules.values() for r in rules}
     of_fields = {r.id for r in DECLARED.rules.values() if r.step in {"harmonise", "validate"}} - of_tables
     corrections = {rule for rule in of_fields if rule.startswith("correction-")}
-    delivery = {"too-many-rejected", "nothing-accepted", "unlisted-value", "mass-drop", "outside-its-period"}
+    delivery = {
+        "too-many-rejected",
+        "nothing-accepted",
+        "unlisted-value",
+        "mass-drop",
+        "outside-its-period",
+        "no-such-record",
+    }
     events = {"conflicting-event", "uncounted-event", "unnamed-event"}  # of sources that count, tests/harmonise
     duplicates = {"identical-duplicate", "conflicting-duplicate"}
     assert {rule for said in EVERY for rule in said.breaks} == of_fields - corrections - delivery - events - duplicates
