@@ -159,3 +159,9 @@ class QueryError(SalamatError):
     """The SQL given to `salamat query` cannot be run; the message is DuckDB's own."""
 
     whose = "researcher"
+
+
+class NotARelease(SalamatError):
+    """A folder is no release of salamat, or not one that says what it holds."""
+
+    whose = "researcher"

@@ -13,6 +13,7 @@ import click
 from pipelines.errors import (
     DeclarationError,
     EnvelopeError,
+    NotARelease,
     QueryError,
     SalamatError,
     UnknownDelivery,
@@ -132,7 +133,7 @@ def errors_told() -> Iterator[None]:
     """Turn our own errors into one clear message: 2 where the command was not understood, 1 otherwise."""
     try:
         yield
-    except (EnvelopeError, UnknownSource, UnknownLanguage, UnknownDelivery, QueryError) as error:
+    except (EnvelopeError, UnknownSource, UnknownLanguage, UnknownDelivery, QueryError, NotARelease) as error:
         click.echo(f"salamat: {error}", err=True)
         sys.exit(USAGE)
     except DeclarationError as error:

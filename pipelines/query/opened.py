@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from pipelines import engine, lake
 from pipelines.engine import literal, name
-from pipelines.errors import QueryError
 from pipelines.query.release_as_of import release_as_of
+from pipelines.released import DATABASE, found
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,7 +32,7 @@ def opened(settings: Settings, release: Path | None, as_of: Moment | None) -> It
             newest.con.execute("USE lake")
             yield newest.con
         return
-    database = _database(release)
+    database = found(release) / DATABASE
     with (
         tempfile.TemporaryDirectory(prefix="salamat-", ignore_cleanup_errors=True) as spill,
         engine.connect(settings, Path(spill)) as con,
@@ -61,12 +61,3 @@ def _turn_back(newest: Lake, as_of: Moment) -> None:
 
 def _say(what: str) -> None:
     print(f"salamat: {what}", file=sys.stderr)  # noqa: T201  standard output is for the answer
-
-
-def _database(release: Path) -> Path:
-    """Find the database of a release folder, or of the newest release where it is the folder of releases."""
-    pointer = release / "latest"
-    folder = release / pointer.read_text(encoding="utf-8").strip() if pointer.is_file() else release
-    if not (folder / "salamat.duckdb").is_file():
-        raise QueryError(f"{release} is no release: it has neither salamat.duckdb nor latest")
-    return folder / "salamat.duckdb"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.engine import literals, name, names
 from pipelines.errors import AuditFailed
-from pipelines.release.package import MANIFEST
-from pipelines.store import sha256_of
+from pipelines.released import CHECKSUMS, MANIFEST, checksums, listing, read_manifest
+from pipelines.released.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from pipelines.release.contents import Content
@@ -25,9 +24,9 @@ def audit_rows(cut: Cut, files: Sequence[Written], folder: Path) -> dict[str, in
     """Prove a folder's rows while its database is attached; give the rows per table. Raises AuditFailed."""
     counts = {c.table: 0 for c in cut.contents}
     for content in (c for c in cut.contents if not _absent(cut, c)):
-        wanted = _fingerprint(cut, content, f"({cut.rows(content)})")
+        wanted = fingerprint(cut.lake.con, content.names, f"({cut.rows(content)})")
         for what, origin in (("the database", name(content.table)), ("the Parquet", _parquet(content, files, folder))):
-            if (found := _fingerprint(cut, content, origin)) != wanted:
+            if (found := fingerprint(cut.lake.con, content.names, origin)) != wanted:
                 raise AuditFailed(
                     f"{content.table}: the lake has {wanted[0]} rows and {what} {found[0]}, or not the same ones"
                 )
@@ -38,7 +37,7 @@ def audit_rows(cut: Cut, files: Sequence[Written], folder: Path) -> dict[str, in
     return counts
 
 
-def audit_totals(cut: Cut, counts: Iterable[dict[str, int]]) -> dict[str, int]:
+def audit_totals(cut: Cut, counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
     """Prove that the folders of a release together hold every row; give the rows per table. Raises AuditFailed."""
     folders = list(counts)
     shared = {c.table for c in cut.contents if c.kind == "shared"}
@@ -50,18 +49,13 @@ def audit_totals(cut: Cut, counts: Iterable[dict[str, int]]) -> dict[str, int]:
 
 
 def audit_files(folder: Path) -> None:
-    """Prove that each file is there with the bytes that the manifest names, and no other. Raises AuditFailed."""
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    named = {r["path"]: r for r in manifest["resources"]}
-    there = {f.relative_to(folder).as_posix() for f in folder.rglob("*") if f.is_file()} - {MANIFEST}
-    if different := sorted(there ^ set(named)):
+    """Prove that each file is there with the bytes that are named, and no other. Raises AuditFailed."""
+    sums, manifest = checksums(folder), read_manifest(folder)
+    if (folder / CHECKSUMS).read_text(encoding="utf-8") != listing(sums):
+        raise AuditFailed(f"{CHECKSUMS} is not what lies in the folder")
+    there = {path: digest for path, digest in sums.items() if path != MANIFEST}
+    if different := sorted(dict(there.items() ^ manifest.sums.items())):
         raise AuditFailed(f"the manifest and the folder differ in {', '.join(different)}")
-    for path, resource in named.items():
-        if (
-            resource["hash"] != f"sha256:{sha256_of(folder / path)}"
-            or resource["bytes"] != (folder / path).stat().st_size
-        ):
-            raise AuditFailed(f"{path} is not what the manifest says")
 
 
 def _absent(cut: Cut, content: Content) -> bool:
@@ -72,13 +66,6 @@ def _absent(cut: Cut, content: Content) -> bool:
     if found:
         raise AuditFailed(f"{content.table}: the lake has no such table and the database {found} rows")
     return True
-
-
-def _fingerprint(cut: Cut, content: Content, origin: str) -> tuple[int, int]:
-    """Count the rows and add up their hashes: the same rows in any order give the same."""
-    query = f"SELECT count(*), coalesce(sum(hash({names(content.names)})), 0) FROM {origin}"
-    rows, hashes = cut.lake.con.execute(query).fetchone() or (0, 0)
-    return int(rows), int(hashes)
 
 
 def _parquet(content: Content, files: Sequence[Written], folder: Path) -> str:

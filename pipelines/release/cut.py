@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -26,11 +26,15 @@ Cell = str | int | float | bool | date | None
 
 @dataclass(frozen=True)
 class Cut:
-    """One folder's worth: everything of the network tier, or all fields of one reporting country."""
+    """One folder's worth: everything of the network tier, or all fields of one reporting country.
+
+    `recorded_at` (UTC, without a zone) is from when on readers saw the snapshot.
+    """
 
     lake: Lake
     declared: Declarations
     snapshot: int
+    recorded_at: datetime
     tables: frozenset[str]
     tier: Tier
     country: str | None = None

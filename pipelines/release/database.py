@@ -8,15 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.engine import literal, name
-from pipelines.release.views import definitions
+from pipelines.release.schema import schema
+from pipelines.released import DATABASE
 
 if TYPE_CHECKING:
     import duckdb
 
-    from pipelines.release.contents import Content
     from pipelines.release.cut import Cut
 
-DATABASE = "salamat.duckdb"
 _SCHEMA = "salamat"
 
 
@@ -37,24 +36,9 @@ def database(cut: Cut, folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _fill(cut: Cut, con: duckdb.DuckDBPyConnection) -> None:
-    for content in cut.contents:
-        con.execute(f"CREATE TABLE {name(content.table)} AS {cut.ordered(content)}")
     con.execute("BEGIN")
-    for content in cut.contents:
-        _comment(con, content)
-    _define(con, cut)
+    for statement in schema(cut.contents):
+        con.execute(statement)
     con.execute("COMMIT")
-
-
-def _comment(con: duckdb.DuckDBPyConnection, content: Content) -> None:
-    con.execute(f"COMMENT ON TABLE {name(content.table)} IS {literal(content.comment)}")
-    for column in content.columns:
-        con.execute(f"COMMENT ON COLUMN {name(content.table)}.{name(column.name)} IS {literal(column.comment)}")
-
-
-def _define(con: duckdb.DuckDBPyConnection, cut: Cut) -> None:
-    for made in definitions(cut.contents):
-        con.execute(made.sql())
-        con.execute(f"COMMENT ON {made.kind} {name(made.name)} IS {literal(made.comment)}")
-        for column, comment in made.columns:
-            con.execute(f"COMMENT ON COLUMN {name(made.name)}.{name(column)} IS {literal(comment)}")
+    for content in cut.contents:
+        con.execute(f"INSERT INTO {name(content.table)} {cut.ordered(content)}")

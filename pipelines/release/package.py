@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from pipelines.released import CITATION, MANIFEST
+from pipelines.released.manifest import FRICTIONLESS
 from pipelines.store import sha256_of
 
 if TYPE_CHECKING:
@@ -18,20 +21,10 @@ if TYPE_CHECKING:
     from pipelines.declarations.model import FieldEntry
     from pipelines.release.contents import Column, Content
     from pipelines.release.cut import Cut
+    from pipelines.release.made import Made
     from pipelines.release.parquet import Written
 
-MANIFEST = "datapackage.json"
-CITATION = "CITATION.cff"
 TITLE = "Harmonised epidemiological data"
-_TYPES = {
-    "VARCHAR": "string",
-    "VARCHAR[]": "array",
-    "BIGINT": "integer",
-    "DOUBLE": "number",
-    "DATE": "date",
-    "TIMESTAMP": "datetime",
-    "BOOLEAN": "boolean",
-}
 _MEDIA = {
     ".duckdb": "application/vnd.duckdb",
     ".md": "text/markdown",
@@ -40,24 +33,23 @@ _MEDIA = {
 }
 
 
-def write_manifest(
-    cut: Cut, folder: Path, release_id: str, now: datetime, files: Sequence[Written], counts: Mapping[str, int]
-) -> None:
-    """Write datapackage.json over every file in the folder; `counts` are the rows per table."""
-    by_path = {written.path: written for written in files}
-    others = sorted(f.relative_to(folder).as_posix() for f in folder.iterdir() if f.is_file())
+def write_manifest(made: Made, counts: Mapping[str, int], now: datetime) -> None:
+    """Write datapackage.json over every file in the folder; `counts` are the rows per table of the lake."""
+    cut, by_path = made.cut, {written.path: written for written in made.files}
+    others = sorted(f.relative_to(made.folder).as_posix() for f in made.folder.iterdir() if f.is_file())
+    told = {**identity(cut), "release_id": made.release_id, "digest": made.digest, "cut_at": now.isoformat()}
     package = {
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-        "name": f"salamat-{release_id}{'-' + cut.country if cut.country else ''}".lower(),
+        "name": f"salamat-{made.release_id}",
         "title": TITLE,
         "description": "One release of salamat: data of a network of states. README.md tells how to open it.",
-        "version": release_id,
+        "version": made.release_id,
         "created": now.isoformat(),
         "sources": list(_sources(cut)),
-        "salamat": {**identity(cut), "release_id": release_id, "cut_at": now.isoformat(), "rows": dict(counts)},
-        "resources": [_resource(cut.declared, folder, path, by_path.get(path)) for path in (*others, *by_path)],
+        "salamat": {**told, "rows": dict(counts), "schema_versions": _versions(cut)},
+        "resources": [_resource(cut.declared, made.folder, path, by_path.get(path)) for path in (*others, *by_path)],
     }
-    (folder / MANIFEST).write_text(json.dumps(package, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    (made.folder / MANIFEST).write_text(json.dumps(package, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def identity(cut: Cut) -> dict[str, Any]:
@@ -70,22 +62,32 @@ def identity(cut: Cut) -> dict[str, Any]:
     }
 
 
-def write_citation(cut: Cut, folder: Path, release_id: str, now: datetime) -> None:
-    """Write CITATION.cff: the release, and each publisher whose data it holds."""
+def write_citation(made: Made) -> None:
+    """Write CITATION.cff: the release, and each publisher whose data it holds. It is the same whenever it is cut."""
+    recorded = f"The state of the network's data recorded on {made.cut.recorded_at:%Y-%m-%d %H:%M} UTC."
+    known = "SHA-256 over the lines of SHA256SUMS that name Parquet and SQL: `salamat verify` computes it anew."
     citation: dict[str, Any] = {
         "cff-version": "1.2.0",
         "message": "If you use these data, please cite this release and the publishers under references.",
         "type": "dataset",
-        "title": f"{TITLE}, release {release_id}",
-        "version": release_id,
-        "date-released": now.date().isoformat(),
+        "title": f"{TITLE}, release {made.release_id}",
+        "abstract": recorded,
+        "version": made.release_id,
+        "date-released": made.cut.recorded_at.date().isoformat(),
+        "identifiers": [{"type": "other", "value": f"sha256:{made.digest}", "description": known}],
         "authors": [{"name": "The salamat network"}],
     }
-    if references := [_reference(source) for source in _sources(cut)]:
+    if references := [_reference(source) for source in _sources(made.cut)]:
         citation["references"] = references
-    (folder / CITATION).write_text(
-        yaml.safe_dump(citation, sort_keys=False, allow_unicode=True, width=1000), encoding="utf-8"
+    (made.folder / CITATION).write_text(
+        yaml.safe_dump(citation, sort_keys=False, allow_unicode=True, width=1000), encoding="utf-8", newline="\n"
     )
+
+
+def _versions(cut: Cut) -> dict[str, str]:
+    """The version of each table's schema: it is another as soon as a column, its meaning or the key is another."""
+    schemas = {content.table: _schema(cut.declared, content) for content in cut.contents}
+    return {t: hashlib.sha256(json.dumps(s, sort_keys=True).encode()).hexdigest()[:8] for t, s in schemas.items()}
 
 
 def _sources(cut: Cut) -> Iterator[dict[str, str]]:
@@ -130,7 +132,7 @@ def _schema(declared: Declarations, content: Content) -> dict[str, Any]:
 
 
 def _field(column: Column, entry: FieldEntry | None) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": column.name, "type": _TYPES[column.type], "description": column.meaning}
+    told: dict[str, Any] = {"name": column.name, "type": FRICTIONLESS[column.type], "description": column.meaning}
     more = {
         "unit": column.unit,
         "standard": column.standard,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pipelines.derived import INSTANT_AFTER
@@ -10,13 +9,13 @@ from pipelines.release.queries import EXAMPLES
 from pipelines.release.views import DEFINITIONS
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from pipelines.release.cut import Cut
+    from pipelines.release.made import Made
 
 _PAGE = """# salamat, release {release_id}
 
-Harmonised epidemiological data of the salamat network, cut on {cut_at} UTC from snapshot {snapshot} of its lake.
+Harmonised epidemiological data of the salamat network, as recorded on {recorded_at} UTC: snapshot {snapshot} of its
+lake.
 This folder never changes; a newer state of the data is a newer release. {tier}
 
 ## Open it
@@ -44,7 +43,21 @@ Where it is attached to another database, say `USE` first, so that the macros fi
 
 The same rows lie in `parquet/`, sorted, one file per reporting country and year (`undated` where there is no date):
 `SELECT * FROM 'parquet/case_counts/*/*.parquet'`. `datapackage.json` names every file with its SHA-256 digest, rows and
-fields; the Parquet is the same, byte for byte, whenever the same snapshot is released. `CITATION.cff` says how to cite.
+fields. `schema.sql` has the tables, comments, views and macros of the database, which it and the Parquet can make anew.
+
+## See that it is whole
+
+```sh
+sha256sum -c --strict SHA256SUMS    # on a Mac: shasum -a 256 -c SHA256SUMS
+salamat verify .                    # that no file is too many, and what is in the files besides
+```
+
+## Cite it
+
+`CITATION.cff` has the reference: this release by its id, `{release_id}`, and the publishers whose data it holds.
+The end of the id comes from the content, whose SHA-256 is `{digest}`: that of
+the lines of `SHA256SUMS` which name Parquet and SQL. The same snapshot has the same Parquet, byte for byte, and the
+same id whenever it is released.
 
 ## Before you add anything up
 
@@ -95,15 +108,17 @@ _TIERS = {
 }
 
 
-def readme(cut: Cut, release_id: str, now: datetime, counts: Mapping[str, int]) -> str:
-    """Give the text of README.md."""
+def readme(made: Made) -> str:
+    """Give the text of README.md. It is the same whenever the release is cut."""
+    cut = made.cut
     return _PAGE.format(
-        release_id=release_id,
-        cut_at=now.strftime("%Y-%m-%d %H:%M"),
+        release_id=made.release_id,
+        digest=made.digest,
+        recorded_at=cut.recorded_at.strftime("%Y-%m-%d %H:%M"),
         snapshot=cut.snapshot,
         tier=_TIERS[cut.tier].format(country=cut.country),
         tables="\n".join(
-            ["| table | rows | |", "| --- | ---: | --- |", *(_row(cut, table, n) for table, n in counts.items())]
+            ["| table | rows | |", "| --- | ---: | --- |", *(_row(cut, table, n) for table, n in made.counts.items())]
         ),
         definitions="\n".join(f"- `{d.name}`: {d.comment}" for d in (INSTANT_AFTER, *DEFINITIONS)),
         queries="\n\n".join(f"{n}. {e.question}\n\n```sql\n{e.sql}\n```" for n, e in enumerate(EXAMPLES, 1)),

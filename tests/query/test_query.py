@@ -12,7 +12,7 @@ import pytest
 
 from pipelines import lake
 from pipelines.declarations import load_declarations
-from pipelines.errors import LakeError, QueryError
+from pipelines.errors import LakeError, NotARelease, QueryError
 from pipelines.query import query
 from pipelines.release import release
 from pipelines.settings import Settings
@@ -141,7 +141,7 @@ def test_a_release_can_be_read_while_another_reads_it(settings: Settings, out: P
 
 
 def test_a_folder_that_is_no_release_is_refused(settings: Settings, tmp_path: Path) -> None:
-    with pytest.raises(QueryError, match="is no release"):
+    with pytest.raises(NotARelease, match="is no release"):
         query("SELECT 1", settings, release=tmp_path)
 
 

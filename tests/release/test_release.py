@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,7 +14,7 @@ import yaml
 
 from pipelines import lake
 from pipelines.artefacts import Release
-from pipelines.declarations import Declarations
+from pipelines.declarations import Declarations, load_declarations
 from pipelines.errors import AuditFailed, LakeError
 from pipelines.release import release
 from pipelines.settings import Settings
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 RARE = "a rare disease that points to one person"
+CFF_REQUIRED = {"authors", "cff-version", "message", "title"}  # of the schema of Citation File Format 1.2.0
+CFF_KNOWN = CFF_REQUIRED | {
+    *("abstract", "commit", "contact", "date-released", "doi", "identifiers", "keywords", "license", "license-url"),
+    *("preferred-citation", "references", "repository", "repository-artifact", "repository-code", "type", "url"),
+    "version",
+}
 
 
 def rows(cut: Release, query: str) -> list[tuple[Any, ...]]:
@@ -50,9 +57,10 @@ def test_a_release_holds_every_row_of_the_lake_as_tables_and_as_parquet(cut: Rel
     }
 
 
-def test_its_name_is_its_day_and_snapshot_and_latest_leads_to_it(small: Written, tmp_path: Path) -> None:
+def test_its_name_is_its_day_snapshot_and_content_and_latest_leads_to_it(small: Written, tmp_path: Path) -> None:
     made = release(tmp_path / "out", small.lake, small.declared, NOW)
-    assert made.release_id == f"2026-11-23-s{small.lake.snapshot()}"
+    digest = manifest_of(made.folder)["salamat"]["digest"]
+    assert made.release_id == f"2026-11-23-s{small.lake.snapshot()}-{digest[:12]}"
     assert (tmp_path / "out" / "latest").read_text() == f"{made.release_id}\n"
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [made.release_id, "latest"]
 
@@ -76,19 +84,23 @@ def test_a_change_makes_a_new_release_and_leaves_the_old_one_alone(small: Writte
     assert (tmp_path / "out" / "latest").read_text() == f"{second.release_id}\n"
 
 
-def test_changed_declarations_over_the_same_snapshot_make_another_release(
+def test_changed_declarations_over_the_same_snapshot_make_another_release_where_a_reader_sees_it(
     small: Written, declared: Declarations, tmp_path: Path
 ) -> None:
     extra = tmp_path / "extra" / "schemas" / "codes"
     extra.mkdir(parents=True)
     (extra / "colour.csv").write_text("code,standard_code,label_en\nR,,Red\n")
+    changed = load_declarations(tmp_path / "extra")
+    unseen = replace(declared, roots=changed.roots)  # the digest of other files, and not a word of them
+    assert unseen.digest == changed.digest != declared.digest
     first = release(tmp_path / "out", small.lake, declared, NOW)
-    changed = replace(declared, roots=(*declared.roots, tmp_path / "extra"))
+    assert release(tmp_path / "out", small.lake, unseen, NOW) == replace(first, repeated=True)
     second = release(tmp_path / "out", small.lake, changed, NOW)
-    assert second.release_id == f"{first.release_id}-d{changed.digest[:8]}"
+    assert not second.repeated
+    assert second.release_id[:-12] == first.release_id[:-12]
 
 
-def test_the_same_snapshot_gives_the_same_parquet_bytes_whatever_the_threads(
+def test_the_same_snapshot_gives_the_same_parquet_bytes_and_id_whatever_the_threads_and_the_day(
     tmp_path: Path, declared: Declarations, lake_in: LakeIn
 ) -> None:
     found = []
@@ -102,7 +114,10 @@ def test_the_same_snapshot_gives_the_same_parquet_bytes_whatever_the_threads(
     for threads, days in ((1, 0), (4, 1)):
         with lake_in(tmp_path / "home", threads) as made:
             cut = release(tmp_path / f"out{threads}", made.lake, declared, NOW + timedelta(days=days))
-            found.append(parquet_of(cut.folder))
+            told = {
+                f: (cut.folder / f).read_text(encoding="utf-8") for f in ("CITATION.cff", "README.md", "schema.sql")
+            }
+            found.append((cut.release_id, told, parquet_of(cut.folder)))
     assert found[0] == found[1]
     groups = duckdb.sql(
         f"SELECT DISTINCT row_group_num_rows FROM parquet_metadata('{tmp_path}/out1/*/parquet/cases/HU/2020.parquet')"
@@ -136,7 +151,8 @@ def test_the_network_tier_has_no_trace_of_the_fields_of_the_state_tier(cut: Rele
 
 def test_the_state_tier_gives_each_country_its_own_rows_with_every_field(small: Written, tmp_path: Path) -> None:
     made = release(tmp_path / "out", small.lake, small.declared, NOW, tier="state")
-    assert made.folder.name == f"2026-11-23-s{small.lake.snapshot()}-state"
+    assert re.fullmatch(rf"2026-11-23-s{small.lake.snapshot()}-[0-9a-f]{{12}}-state", made.folder.name)
+    assert made.release_id == made.folder.name
     assert sorted(p.name for p in made.folder.iterdir()) == ["HU", "KZ"]
     hungary, kazakhstan = (replace(made, folder=made.folder / c) for c in ("HU", "KZ"))
     assert rows(hungary, "SELECT DISTINCT preconditions_text FROM cases") == [(RARE,)]
@@ -224,7 +240,8 @@ def test_the_manifest_names_every_file_with_its_digest_rows_and_fields(cut: Rele
     assert package["salamat"]["cut_at"] == "2026-11-23T12:00:00+00:00"
     by_path = {r["path"]: r for r in package["resources"]}
     assert set(by_path) == {f.relative_to(cut.folder).as_posix() for f in cut.folder.rglob("*") if f.is_file()} - {
-        "datapackage.json"
+        "datapackage.json",
+        "SHA256SUMS",
     }
     for path, resource in by_path.items():
         content = (cut.folder / path).read_bytes()
@@ -243,6 +260,11 @@ def test_the_manifest_names_every_file_with_its_digest_rows_and_fields(cut: Rele
 def test_the_citation_names_the_publishers_whose_data_it_holds(cut: Release, declared: Declarations) -> None:
     citation = yaml.safe_load((cut.folder / "CITATION.cff").read_text(encoding="utf-8"))
     assert (citation["cff-version"], citation["type"], citation["version"]) == ("1.2.0", "dataset", cut.release_id)
+    assert citation["identifiers"][0]["value"] == f"sha256:{manifest_of(cut.folder)['salamat']['digest']}"
+    assert str(citation["date-released"]) == "2026-11-23"
+    assert citation.keys() >= CFF_REQUIRED
+    assert citation.keys() <= CFF_KNOWN
+    assert all({"type", "title", "authors"} <= r.keys() for r in citation["references"])
     publishers = {r["authors"][0]["name"] for r in citation["references"]}
     assert declared.sources["kz/case_counts"].provenance["publisher"] in publishers
     assert len(publishers) <= 3

@@ -1,0 +1,85 @@
+"""salamat.duckdb holds the rows of the Parquet, and the tables, comments, views and macros of schema.sql.
+
+Its bytes may differ from one cut to the next: it is verified by content.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipelines.engine import literal, name
+from pipelines.released import DATABASE, SCHEMA, Manifest
+from pipelines.released.fingerprint import fingerprint
+from pipelines.verify.problem import Problem
+from pipelines.verify.rows import parquet
+
+if TYPE_CHECKING:
+    import duckdb
+
+# What a database has, each thing with its name first; rows are alike where everything about the thing is.
+_THINGS = {
+    "table": "SELECT table_name, comment FROM duckdb_tables()",
+    "column": "SELECT table_name || '.' || column_name, column_index, data_type, is_nullable, column_default, comment"
+    " FROM duckdb_columns()",
+    "view": "SELECT view_name, sql, comment FROM duckdb_views()",
+    "macro": "SELECT function_name, function_type, parameters, macro_definition, comment FROM duckdb_functions()",
+    "constraint": "SELECT table_name, constraint_text FROM duckdb_constraints()",
+    "index": "SELECT index_name, table_name, sql FROM duckdb_indexes()",
+    "sequence": "SELECT sequence_name, sql FROM duckdb_sequences()",
+    "type": "SELECT type_name, logical_type FROM duckdb_types()",
+    "schema": "SELECT schema_name FROM duckdb_schemas()",
+}
+_WITHOUT_INTERNAL = {"constraint", "index", "sequence"}  # all of these are somebody's
+
+
+def of_the_database(
+    con: duckdb.DuckDBPyConnection, folder: Path, manifest: Manifest, beside: Path, progress: Callable[[str], None]
+) -> Iterator[Problem]:
+    """Give what is wrong with salamat.duckdb; a database is made anew of schema.sql in the folder `beside`."""
+    import duckdb  # noqa: PLC0415  heavy
+
+    progress(DATABASE)
+    try:
+        con.execute(f"ATTACH {literal(folder / DATABASE)} AS released (READ_ONLY)")
+        _declared(con, (folder / SCHEMA).read_text(encoding="utf-8"), beside)
+        yield from _of_the_schema(con)
+        yield from _of_the_tables(con, folder, manifest, progress)
+    except duckdb.Error as error:
+        yield Problem(DATABASE, f"cannot be held against {SCHEMA}: {error}")
+
+
+def _declared(con: duckdb.DuckDBPyConnection, schema: str, beside: Path) -> None:
+    """Attach as `declared` what schema.sql makes, read back from a file: so DuckDB writes it as it does the other's."""
+    file = literal(beside / "declared.duckdb")
+    con.execute(f"ATTACH {file} AS declared")
+    con.execute("USE declared")
+    con.execute(schema)
+    con.execute("USE memory")
+    con.execute("DETACH declared")
+    con.execute(f"ATTACH {file} AS declared (READ_ONLY)")
+
+
+def _of_the_schema(con: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
+    for thing, listed in _THINGS.items():
+        internal = "" if thing in _WITHOUT_INTERNAL else " AND NOT internal"
+        there, made = (f"{listed} WHERE database_name = '{which}'{internal}" for which in ("released", "declared"))
+        unlike = f"(({there}) EXCEPT ALL ({made})) UNION ALL (({made}) EXCEPT ALL ({there}))"
+        for (what,) in con.execute(f"SELECT DISTINCT #1 FROM ({unlike}) ORDER BY 1").fetchall():
+            yield Problem(DATABASE, f"the {thing} {what} is not that of {SCHEMA}")
+
+
+def _of_the_tables(
+    con: duckdb.DuckDBPyConnection, folder: Path, manifest: Manifest, progress: Callable[[str], None]
+) -> Iterator[Problem]:
+    columns = "SELECT table_name, list(column_name ORDER BY column_index) FROM duckdb_columns()"
+    tables = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'released'"
+    listed = f"{columns} WHERE database_name = 'released' AND table_name IN ({tables}) GROUP BY 1 ORDER BY 1"
+    for table, its in con.execute(listed).fetchall():
+        progress(f"{DATABASE}: {table}")
+        declared = manifest.tables.get(table)
+        wanted = fingerprint(con, its, parquet(folder, declared)) if declared else (0, 0)
+        there = fingerprint(con, its, f"released.{name(table)}")
+        if there != wanted:
+            yield Problem(DATABASE, f"{table} has {there[0]} rows and the Parquet {wanted[0]}, or not the same ones")
