@@ -22,6 +22,8 @@ from pipelines.errors import LakeError
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
+    import sqlite3
+
     import duckdb
 
 LINEAGE_FIRST = ("reporting_country", "source")
@@ -285,9 +287,18 @@ def columns_of(declared: Declarations, table: Table) -> dict[str, str]:
 
 
 def is_there(settings: Settings) -> bool:
-    """Whether anything can have been published: a catalogue in a file is not there before the first publication."""
+    """Whether anything can have been published: a catalogue in a file is not there before the first publication.
+
+    What a process wrote there that died in the middle is taken back first: who may only read could neither do that
+    nor read. It may have died while it made the catalogue, and left a file in which there is none.
+    """
     kind, _, where = settings.catalogue.partition(":")
-    return kind != "sqlite" or Path(where).is_file()
+    if kind != "sqlite":
+        return True
+    if not Path(where).is_file() or not Path(f"{where}-journal").exists():
+        return Path(where).is_file() and Path(where).stat().st_size > 0
+    with closing(_sqlite(where)) as catalogue:
+        return bool(catalogue.execute("SELECT 1 FROM sqlite_master WHERE name = 'ducklake_metadata'").fetchone())
 
 
 @contextmanager
@@ -304,10 +315,7 @@ def writing_stopped(settings: Settings) -> Iterator[None]:
 
 def moved(settings: Settings) -> None:
     """Tell a catalogue in a file that its data lie where the settings say: it was brought here from elsewhere."""
-    import sqlite3  # noqa: PLC0415
-
-    file = settings.catalogue.partition(":")[2]
-    with closing(sqlite3.connect(file)) as catalogue, catalogue:
+    with closing(_sqlite(settings.catalogue.partition(":")[2])) as catalogue, catalogue:
         catalogue.execute("UPDATE ducklake_metadata SET value = ? WHERE key = 'data_path'", (settings.data,))
 
 
@@ -333,6 +341,8 @@ def attached(
     """
     import duckdb  # noqa: PLC0415
 
+    if read_only and not is_there(settings):
+        raise LakeError(f"the lake at {settings.home} cannot be opened: nothing has been published there yet")
     scanner = {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}[settings.catalogue.partition(":")[0]]
     then = "" if snapshot is None else f", SNAPSHOT_VERSION {int(snapshot)}"
     options = f"DATA_PATH {literal(settings.data)}{', READ_ONLY' if read_only else ''}{then}"
@@ -343,6 +353,13 @@ def attached(
     except duckdb.Error as error:
         raise LakeError(f"the lake at {settings.home} cannot be opened: {error}; {_MEND}") from error
     return Lake(con, settings)
+
+
+def _sqlite(file: str) -> sqlite3.Connection:
+    """Open a catalogue that is a file, without DuckLake."""
+    import sqlite3  # noqa: PLC0415  a catalogue may lie in PostgreSQL
+
+    return sqlite3.connect(file, timeout=_WAIT_SECONDS)
 
 
 def _timestamp(moment: datetime) -> str:

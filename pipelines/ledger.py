@@ -247,6 +247,11 @@ class Ledger:
         with self._transaction() as connection:
             connection.execute(sa.update(_LATENESS).where(*_same(source, due)).values(ended_at=now))
 
+    def digests(self) -> frozenset[str]:
+        """Give the digest of every delivery's bytes."""
+        with self._transaction() as connection:
+            return frozenset(connection.execute(sa.select(_DELIVERIES.c.sha256).distinct()).scalars())
+
     def with_bytes(self, source: str, sha256: str) -> Sequence[Standing]:
         """Give the deliveries of a source that brought exactly these bytes."""
         return self._standings(sa.and_(_DELIVERIES.c.source == source, _DELIVERIES.c.sha256 == sha256))

@@ -9,19 +9,21 @@ from pathlib import Path
 
 from pipelines import lake
 from pipelines.artefacts import EXTRACT, FATES, HARMONISED, PROBLEMS
+from pipelines.ledger import Ledger
 from pipelines.settings import Settings
 
 __all__ = ["tidy_lake", "tidy_store"]
 
 _KEPT = {EXTRACT, HARMONISED, FATES, PROBLEMS}
 _LEFT_OVER = timedelta(days=1)
+_DIGITS = 8  # of its bytes' digest, in a delivery's id
 
 
 def tidy_store(settings: Settings, now: datetime) -> tuple[Path, ...]:
     """Remove what is older than a day and that nothing will take up; give what was removed.
 
-    Spilled memory, texts in between, torn copies, releases that were never finished, empty folders of arrivals.
-    Deliveries' bytes, their artefacts and their verdicts stay.
+    Spilled memory, texts in between, torn copies, bytes that were kept and got no receipt, releases that were never
+    finished, empty folders of arrivals. Deliveries' bytes, their artefacts and their verdicts stay.
     """
     return tuple(path for path in [*_left_over(settings)] if _removed(path, now))
 
@@ -36,11 +38,26 @@ def _left_over(settings: Settings) -> Iterator[Path]:
     store = settings.home / "store"
     yield from settings.releases.glob(".cutting-*")
     yield from (store / "bytes").glob("tmp*")
+    yield from _without_receipt(settings)
     yield from (f for f in (settings.home / "spill").rglob("*") if f.is_file())
     artefacts = (f for f in (store / "deliveries").rglob("*") if f.is_file())
     yield from (f for f in artefacts if f.name not in _KEPT and f.suffix != ".json")
     for aside in (".claimed/*/*/*", "unrecognised/*"):
         yield from (folder for folder in settings.arrivals.glob(aside) if not any(folder.iterdir()))
+
+
+def _without_receipt(settings: Settings) -> Iterator[Path]:
+    """Bytes whose process died before it wrote the receipt: nobody was told that they are here.
+
+    A ledger without any receipt may be lost: beside it, nothing is left over. And never is what something was made of
+    already, under an id that has the first digits of the bytes' digest.
+    """
+    lying = [*(settings.home / "store" / "bytes").glob("??/*")]
+    received = Ledger(settings).digests() if lying else frozenset()
+    begun = {folder.name.split("-")[1] for folder in (settings.home / "store" / "deliveries").glob("*-*-*")}
+    for file in lying if received else ():
+        if file.name not in received and file.name[:_DIGITS] not in begun:
+            yield file
 
 
 def _removed(path: Path, now: datetime) -> bool:

@@ -230,5 +230,5 @@ def test_the_limit_is_at_least_one_row(settings: Settings) -> None:
 
 def test_where_there_is_no_lake_the_error_says_so(tmp_path: Path) -> None:
     nowhere = Settings.from_environment({"SALAMAT_HOME": str(tmp_path / "none")})
-    with pytest.raises(LakeError, match="cannot be opened"):
+    with pytest.raises(LakeError, match="nothing has been published there yet"):
         query("SELECT 1", nowhere)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,7 @@ import pytest
 
 from pipelines import flow, lake
 from pipelines.declarations import Declarations
+from pipelines.errors import LakeError
 from pipelines.steps import Steps
 
 HEAD = "Date,Confirmed,Recovered,Deaths,Region\n"
@@ -43,6 +47,19 @@ def undisturbed(way: Any, folder: Path, declared: Declarations) -> Any:
     return type(way)(other, Steps(declared, other))
 
 
+def dies_while_it_writes(file: Path) -> None:
+    """Leave a catalogue as a process leaves it that is killed in COMMIT: half written, and its journal beside it."""
+    script = f"""import os, sqlite3
+catalogue = sqlite3.connect({str(file)!r})
+catalogue.execute("PRAGMA cache_size = 1")
+catalogue.execute("BEGIN")
+catalogue.execute("CREATE TABLE half_written (x)")
+catalogue.executemany("INSERT INTO half_written VALUES (?)", [("x" * 1000,)] * 500)
+os._exit(0)"""
+    subprocess.run([sys.executable, "-c", script], check=True)
+    assert file.with_name(f"{file.name}-journal").stat().st_size > 0
+
+
 @pytest.mark.parametrize(
     ("seed", "times"), [(1, 8), *(pytest.param(seed, 40, marks=pytest.mark.slow) for seed in (2, 3))]
 )
@@ -58,6 +75,31 @@ def test_a_delivery_whose_steps_are_killed_ends_as_if_they_were_not(
     assert way.says() == other.says()
     assert publications(way) == publications(other)
     assert way.states(second)[-1] == "published"
+
+
+def test_a_reader_finds_the_lake_whole_after_a_writer_that_died_in_commit(way: Any) -> None:
+    first = way.receives(FIRST)
+    way.steps.publish(first)
+    before = way.says()
+    dies_while_it_writes(way.settings.home / "lake.sqlite")
+    with lake.opened(way.settings, read_only=True) as opened:
+        assert opened.con.execute("SELECT count(*) FROM lake.case_counts").fetchall() == [(6,)]
+    assert way.says() == before
+
+
+def test_a_verdict_can_be_made_after_a_writer_that_died_in_commit(way: Any) -> None:
+    way.steps.publish(way.receives(FIRST))
+    dies_while_it_writes(way.settings.home / "lake.sqlite")
+    assert way.steps.validate(way.receives(SECOND)).snapshot is not None
+
+
+@pytest.mark.parametrize("dies", [Path.touch, dies_while_it_writes])
+def test_a_catalogue_whose_making_was_cut_short_is_made_anew(way: Any, dies: Callable[[Path], None]) -> None:
+    delivery_id = way.receives(FIRST)
+    dies(way.settings.home / "lake.sqlite")
+    with pytest.raises(LakeError, match="nothing has been published"), lake.opened(way.settings, read_only=True):
+        pass
+    assert way.steps.publish(delivery_id).inserted == 6
 
 
 @pytest.mark.parametrize(("step", "limit"), [("decode", 60_000), ("harmonise", 60_000), ("publish", 60_000)])

@@ -56,7 +56,7 @@ def lay(settings: Settings, at: datetime) -> None:
     for name in (*LEFT, *KEPT):
         file = settings.home / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(b"x")
+        file.write_bytes(b"x" if file.suffix != ".sqlite" else b"")
     for folder in ("arrivals/.claimed/kz/case_counts/empty", "arrivals/unrecognised/empty"):
         (settings.home / folder).mkdir()
     for path in settings.home.rglob("*"):
@@ -80,6 +80,30 @@ def test_what_is_old_and_left_over_goes_and_nothing_else(settings: Settings) -> 
     assert len(removed) == len(LEFT) + 2
     assert not (settings.arrivals / ".claimed/kz/case_counts/empty").exists()
     assert tidy_store(settings, NOW) == ()
+
+
+def test_bytes_without_a_receipt_go_when_they_are_old(settings: Settings, declared: Declarations) -> None:
+    steps = Steps(declared, settings)
+    kept = steps.delivery(received(settings, steps)).path
+    without, begun = (settings.home / "store/bytes" / f"{n}" / f"{n}{'0' * 62}" for n in ("ab", "cd"))
+    for file in (without, begun):
+        file.parent.mkdir()
+        file.write_bytes(b"x")
+    (settings.home / f"store/deliveries/20260101T000000000000-{begun.name[:8]}-0000").mkdir(parents=True)
+    for file in (without, begun, kept):
+        os.utime(file, (YOUNG.timestamp(), YOUNG.timestamp()))
+    assert tidy_store(settings, NOW) == ()
+    assert tidy_store(settings, NOW + timedelta(days=1)) == (without,)
+    assert (begun.is_file(), kept.is_file()) == (True, True)
+
+
+def test_beside_a_ledger_that_was_lost_no_bytes_are_removed(settings: Settings, declared: Declarations) -> None:
+    steps = Steps(declared, settings)
+    kept = steps.delivery(received(settings, steps)).path
+    os.utime(kept, (OLD.timestamp(), OLD.timestamp()))
+    (settings.home / "ledger.sqlite").unlink()
+    assert tidy_store(settings, NOW) == ()
+    assert kept.is_file()
 
 
 def test_a_home_where_nothing_is_yet_is_tidy(settings: Settings) -> None:
