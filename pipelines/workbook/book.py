@@ -33,6 +33,7 @@ class Book:
     texts: tuple[str, ...]
     styles: tuple[Shown, ...]
     since_1904: bool
+    texts_part: str = ""
 
 
 def book(opened: zipfile.ZipFile, read: Sequence[str] = (), ignore: Sequence[str] = ()) -> Book:
@@ -51,7 +52,8 @@ def book(opened: zipfile.ZipFile, read: Sequence[str] = (), ignore: Sequence[str
     if "styles" in others:
         _read(opened, others["styles"], styles)
     meant = _meant(contents.sheets, read, ignore)
-    return Book(tuple(meant), tuple(texts.found), tuple(styles.found), contents.since_1904)
+    shared = others.get("sharedStrings", "")
+    return Book(tuple(meant), tuple(texts.found), tuple(styles.found), contents.since_1904, shared)
 
 
 def _meant(sheets: list[Sheet], read: Sequence[str], ignore: Sequence[str]) -> list[Sheet]:

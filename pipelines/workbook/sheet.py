@@ -48,10 +48,14 @@ def sheet(opened: ZipFile, name: str, book: Book, job: Job, emit: Emit) -> Seen:
 
 @dataclass(frozen=True)
 class Seen:
-    """How many rows stand above the names, and how many hidden cells were taken."""
+    """How many rows stand above the names, how many hidden cells were taken, and where the values begin.
+
+    `names_end` is the row in which the names end; None where the rows below them were not read.
+    """
 
     above: int
     hidden_cells: int
+    names_end: int | None
 
 
 def letters(column: int) -> str:
@@ -99,7 +103,8 @@ class _Rows(Markup):
 
     def seen(self) -> Seen:
         """Say what was seen beside the rows."""
-        return Seen(self.naming.rows.start - 1, self.hidden_cells)
+        rows = self.naming.rows
+        return Seen(rows.start - 1, self.hidden_cells, None if self.naming.partial else rows.stop - 1)
 
     def finish(self) -> None:
         """Say what is known only when the whole sheet was read."""

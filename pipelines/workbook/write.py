@@ -11,6 +11,7 @@ from pipelines.artefacts import Finding
 from pipelines.errors import Refused
 from pipelines.workbook.archive import archive
 from pipelines.workbook.book import Book, book
+from pipelines.workbook.count import rows
 from pipelines.workbook.job import Job, table_of
 from pipelines.workbook.rest import read_rest
 from pipelines.workbook.sheet import Seen, sheet
@@ -48,15 +49,24 @@ def in_sheet(found: Finding, sheet_name: str) -> Finding:
 def _written(opened: ZipFile, name: str, meant: Book, job: Job, target: Path) -> Seen:
     with target.open("w", encoding="utf-8", newline="") as out:
         lines = csv.writer(out, lineterminator="\n")
-        written: int | None = None
+        written, last = 0, 0
 
         def emit(row: int, cells: list[str]) -> None:
-            nonlocal written
-            out.write("\n" * (0 if written is None else row - written - 1))
+            nonlocal written, last
+            out.write("\n" * (row - last - 1 if written else 0))
             lines.writerow(cells)
-            written = row
+            written, last = written + 1, row
 
         seen = sheet(opened, name, meant, job, emit)
-        if not out.tell():
+        if not written:
             raise Refused([Finding("empty-file", expected="column names and rows")])
-        return seen
+    if seen.names_end is not None:
+        counted = rows(opened, name, meant.texts_part, seen.names_end)
+        _agree(written - 1, counted, filled="down" in job.merged)
+    return seen
+
+
+def _agree(read: int, counted: int, *, filled: bool) -> None:
+    """Refuse where the reader saw other rows than were counted; cells that are merged may have filled some more."""
+    if read < counted or (read > counted and not filled):
+        raise Refused([Finding("row-count-differs", value=f"{read} rows read", expected=f"{counted} rows counted")])
