@@ -6,7 +6,7 @@ import csv
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -232,14 +232,8 @@ def _extended(document: Document, over: tuple[Path, ...] = ()) -> Document:
         raise DeclarationError([document.contradiction(f"extends '{base}', and there is no {file}", "extends")])
     if file in (*over, document.file):
         raise DeclarationError([document.contradiction(f"extends '{base}', which extends it again", "extends")])
-    below = _extended(_base(file, file.stat().st_mtime_ns), (*over, document.file))
+    below = _extended(read_yaml(file), (*over, document.file))
     return Document(document.file, _laid_over(below.value, document.value), document.node, below)
-
-
-@lru_cache(maxsize=64)
-def _base(file: Path, _changed_ns: int) -> Document:
-    """Read what several sources extend, once."""
-    return read_yaml(file)
 
 
 def _laid_over(base: dict[str, Any], upper: dict[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -48,7 +49,19 @@ class Document:
 
 
 def read_yaml(file: Path) -> Document:
-    """Read one YAML mapping. Raises DeclarationError with the line for a syntax error or a key that stands twice."""
+    """Read one YAML mapping; a file that has not changed since is not parsed again, and nobody may change its value.
+
+    Raises DeclarationError with the line for a syntax error or a key that stands twice.
+    """
+    try:
+        told = file.stat()
+    except OSError as error:
+        raise DeclarationError([_unreadable(file, error)]) from error
+    return _parsed(file, told.st_mtime_ns, told.st_size)
+
+
+@lru_cache(maxsize=512)
+def _parsed(file: Path, _changed_ns: int, _size_bytes: int) -> Document:
     text = _text(file)
     try:
         loader = _Loader(text)
@@ -72,7 +85,11 @@ def _text(file: Path) -> str:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise DeclarationError([Contradiction(file, line, "is not UTF-8: save it anew as UTF-8")]) from error
     except OSError as error:
-        raise DeclarationError([Contradiction(file, 0, f"cannot be read: {error.strerror}")]) from error
+        raise DeclarationError([_unreadable(file, error)]) from error
+
+
+def _unreadable(file: Path, error: OSError) -> Contradiction:
+    return Contradiction(file, 0, f"cannot be read: {error.strerror}")
 
 
 def typed(model: type[T], document: Document, value: Any = None, at: Sequence[str | int] = ()) -> T:

@@ -43,6 +43,6 @@ def run(tmp_path: Path) -> Run:
         file = tmp_path / "schemas/sources/kz/small.yaml"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(HEAD + declaration, encoding="utf-8")
-        return through(text, "kz/small", load_declarations(tmp_path), tmp_path)
+        return through(text, "kz/small", load_declarations(tmp_path, only="kz/small"), tmp_path)
 
     return made
