@@ -1,7 +1,9 @@
-"""What the past costs: `python -m bench.as_of FILE FOLDER ROWS`, FILE a line list of ROWS rows made by bench.generate.
+"""What the past costs: `python -m bench.as_of FILE FOLDER ROWS`, FILE a line list that bench.generate made.
 
-A correction of 1 000 rows is published into a table of ROWS rows and into an empty one; then a query is asked of the
-newest of 200 snapshots and of the one in the middle. Each line is the median of the times in its note.
+The list is published, and copied in the lake under other numbers until its table has ROWS rows. A correction of 1 000
+rows is published into it and into an empty one: other ages of people who were reported in one month, and of people who
+were reported at any time. Then a query is asked of the newest of 200 snapshots and of the one in the middle. Each line
+is the median of the times in its note.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bench.columns import COLUMNS, DELIMITER
 from bench.measure import Measurement, emit, step_arguments
 from bench.path import DECLARATIONS, SOURCE
 from pipelines import flow, lake
@@ -23,6 +26,8 @@ from pipelines.settings import Settings
 from pipelines.steps import Steps
 
 SNAPSHOTS, CORRECTED, TIMES = 200, 1000, 5
+AGE, REPORTED = ([column.field for column in COLUMNS].index(field) for field in ("age_years", "report_date"))
+MONTH = ".11.2022"
 START = datetime(2021, 1, 1, tzinfo=UTC)
 QUERY = "SELECT place, sum(value), count(*) FROM {} WHERE day >= DATE '2020-02-01' GROUP BY place"
 
@@ -37,21 +42,40 @@ def main() -> None:
 
 
 def _corrections(file: Path, folder: Path, rows: int, declared: Declarations) -> None:
-    full, empty = _settings(folder / "full"), _settings(folder / "empty")
-    flow.run(file, SOURCE, declared, full, progress=lambda _: None)
-    for settings, into in ((empty, 0), (full, rows)):
-        seconds = [_publishing(_correction(file, folder, n), declared, settings) for n in range(TIMES)]
-        if not into:
-            seconds = seconds[:1]  # from the second on it is not empty any more
-        _told(f"publish {CORRECTED} rows into {into:,}", seconds, CORRECTED)
+    full = _settings(folder / "full")
+    there = _filled(file, rows, declared, full)
+    for whose, month in (("of one month", MONTH), ("of any time", "")):
+        parts = [_correction(file, folder, n, month) for n in range(2 * TIMES)]
+        empty = [_publishing(p, declared, _settings(folder / f"empty{n}")) for n, p in enumerate(parts[:TIMES])]
+        _told(f"publish {CORRECTED} rows {whose} into an empty table", empty, CORRECTED)
+        into = [_publishing(part, declared, full) for part in parts[TIMES:]]
+        _told(f"publish {CORRECTED} rows {whose} into {there:,}", into, CORRECTED)
 
 
-def _correction(file: Path, folder: Path, number: int) -> Path:
-    """The first rows of the list, in another order each time, so that no two corrections are the same bytes."""
-    with file.open(encoding="utf-8", newline="") as lines:
-        head, *taken = itertools.islice(lines, CORRECTED + 1)
+def _filled(file: Path, rows: int, declared: Declarations, settings: Settings) -> int:
+    published = flow.run(file, SOURCE, declared, settings, progress=lambda _: None).publication
+    if published is None:
+        raise SystemExit("nothing was published")
+    copies = range(1, rows // published.inserted)
+    with lake.opened(settings) as opened:
+        opened.con.execute("SET partitioned_write_flush_threshold = 131072")
+        opened.con.execute("CREATE TEMP TABLE published AS FROM lake.cases")
+        for n in copies:
+            with opened.transaction(f"copy {n}", datetime.now(UTC)):
+                copied = f"SELECT * REPLACE (case_id || '-{n}' AS case_id) FROM published"
+                opened.con.execute(f"INSERT INTO lake.cases {copied} ORDER BY report_date, region_notification")
+    return published.inserted * (1 + len(copies))
+
+
+def _correction(file: Path, folder: Path, number: int, month: str) -> Path:
+    """The first rows of the list that were reported in a month, each person of one age."""
     part = folder / f"correction_{number}.csv"
-    part.write_text("".join([head, *taken[number:], *taken[:number]]), encoding="utf-8", newline="")
+    with file.open(encoding="utf-8", newline="") as lines, part.open("w", encoding="utf-8", newline="") as written:
+        written.write(next(lines))
+        rows = (line.split(DELIMITER) for line in lines)
+        for cells in itertools.islice((row for row in rows if row[REPORTED].endswith(month)), CORRECTED):
+            cells[AGE] = str(20 + number)
+            written.write(DELIMITER.join(cells))
     return part
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pipelines.engine import literal, names
+from pipelines.engine import literal, name, names
 from pipelines.fold.said import (
     ALL,
     Said,
@@ -69,8 +69,8 @@ def standing(said: Iterable[Said]) -> list[Said]:
 def changes(said: Said, before: Sequence[Said], subject: Subject, target: str) -> Changes:
     """Find what a delivery changes in `target`, the lake's table; `before` is all that was published of its source.
 
-    Leaves `changed`, rows of the lake with `is_there`, and `gone`, keys. A delivery that was published before, under
-    other declarations, stands in `before` too.
+    Leaves `changed`, the lake's rows with `is_there` and `was_on` (the day of the row that is there), and `gone`, keys.
+    A delivery that was published before, under other declarations, stands in `before` too.
     """
     stage(said, subject)
     facts = agreeing = _count(subject, "staged")
@@ -103,10 +103,11 @@ def gone_query(said: Said, subject: Subject, target: str) -> str:
 
 def _ahead(said: Said, subject: Subject, target: str) -> None:
     """The newest delivery: its facts against the lake."""
-    on = subject.same_key("t", "s", ("reporting_country", "source"))
+    time, on = name(subject.table.time), subject.same_key("t", "s", ("reporting_country", "source"))
+    near = subject.near(_days_there(subject, target, on), "t")
     subject.con.execute(
-        f"CREATE OR REPLACE TEMP TABLE changed AS SELECT s.*, t.source IS NOT NULL AS is_there\n"
-        f"FROM staged s LEFT JOIN {target} t ON {on} WHERE t.source IS NULL OR {subject.differ('t', 's')}"
+        f"CREATE OR REPLACE TEMP TABLE changed AS SELECT s.*, t.source IS NOT NULL AS is_there, t.{time} AS was_on\n"
+        f"FROM staged s LEFT JOIN {target} t ON {on} AND {near} WHERE t.source IS NULL OR {subject.differ('t', 's')}"
     )
     gone = gone_query(said, subject, target)
     if _count(subject, "deleted"):
@@ -115,15 +116,30 @@ def _ahead(said: Said, subject: Subject, target: str) -> None:
     subject.con.execute(f"CREATE OR REPLACE TEMP TABLE gone AS {gone}")
 
 
+def _days_there(subject: Subject, target: str, on: str) -> str:
+    """Give the query of the days of the rows that are there of the staged keys.
+
+    A key that says no day is looked up alone, which is less than to read whole rows: on the days that the facts say,
+    and everywhere where not every key was found there.
+    """
+    time = name(subject.table.time)
+    said = f"SELECT {time} AS day FROM staged"
+    if subject.table.time in subject.key:
+        return said
+    there = f"SELECT t.{time} AS day FROM {target} t SEMI JOIN staged s ON {on}"
+    subject.con.execute(f"CREATE OR REPLACE TEMP TABLE there AS {there} WHERE {subject.near(said, 't')}")
+    return "FROM there" if _count(subject, "there") == _count(subject, "staged") else there
+
+
 def _fold(said: Said, before: Sequence[Said], subject: Subject, target: str) -> None:
     """A withdrawal, or what is late or published before: all that was said of the keys it touches is folded anew."""
     everything = [*(other for other in before if other.name != said.name), said]
     _touch(_spoken_of(said, before), everything, subject)
     _say(standing(everything), subject)
-    con, key = subject.con, names(subject.key)
+    con, key, time = subject.con, names(subject.key), name(subject.table.time)
     on = subject.same_key("t", "f", ("reporting_country", "source"))
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE changed AS SELECT f.*, t.source IS NOT NULL AS is_there\n"
+        f"CREATE OR REPLACE TEMP TABLE changed AS SELECT f.*, t.source IS NOT NULL AS is_there, t.{time} AS was_on\n"
         f"FROM folded f LEFT JOIN {target} t ON {on}\n"
         f"WHERE t.source IS NULL OR t.submission_id <> f.submission_id OR {subject.differ('t', 'f')}"
     )

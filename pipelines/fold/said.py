@@ -89,6 +89,17 @@ class Subject:
         time = f"{relation}.{name(self.table.time)}" if relation else name(self.table.time)
         return "true" if period == ALL else f"{time} BETWEEN DATE '{period[0]}' AND DATE '{period[1]}'"
 
+    def near(self, days: str, relation: str) -> str:
+        """The condition that a row is of the days between the first and the last that the query `days` gives as `day`.
+
+        The lake is sorted by days: files and parts of files that lie outside are not read.
+        """
+        asked = f"SELECT min(day), max(day), count(*) = count(day) FROM ({days})"
+        first, last, all_dated = self.con.execute(asked).fetchone() or (None, None, False)
+        if not all_dated:
+            return "true"
+        return self.in_days((first, last), relation) if first else "false"
+
 
 def said_by(delivery: Delivery, facts: Workspace | None, subject: Subject) -> Said:
     """Give what a delivery says that is about to be published; a withdrawal has no facts.
