@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -91,6 +91,18 @@ def literal(value: object) -> str:
 def literals(values: Iterable[object]) -> str:
     """Write values as SQL literals, parted by commas."""
     return ", ".join(literal(v) for v in values)
+
+
+def values(columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> str:
+    """Write rows as a SELECT of literals; `columns` gives the DuckDB type of each. An empty text is NULL.
+
+    A row that does not fill the first column is left out.
+    """
+    nothing = (None,) * len(columns)  # types the columns where there is no row
+    written = ", ".join(f"({literals(None if cell == '' else cell for cell in row)})" for row in (nothing, *rows))
+    casts = ", ".join(f"CAST({name(c)} AS {kind}) AS {name(c)}" for c, kind in columns.items())
+    filled = name(next(iter(columns)))
+    return f"SELECT {casts} FROM (VALUES {written}) AS given({names(columns)}) WHERE {filled} IS NOT NULL"
 
 
 def _first_line(error: Exception) -> str:

@@ -19,7 +19,7 @@ from pipelines.cli.new_source import new_source
 from pipelines.cli.operate import decide, pull, status
 from pipelines.cli.options import FOLDER, NEW
 from pipelines.cli.research import query, release
-from pipelines.cli.trust import verify
+from pipelines.cli.trust import diff, verify
 from pipelines.cli.verdicts import check, reprocess, retell, run
 from pipelines.settings import Settings
 
@@ -61,6 +61,7 @@ for command in (
     reference,
     release,
     verify,
+    diff,
     query,
     simulate,
 ):

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 _PARTED = ("indicator", "measure_type")
 
 
-def comparable(table: Table, columns: Sequence[str]) -> Definition:
+def comparable(table: Table, columns: Sequence[str], current: str) -> Definition:
     """Give the view of the table with the segment that each row lies in: rows of two segments are not comparable.
 
-    A break of a state is one of its places too. Where the register leaves a column empty, the break is of all.
+    `current` is a relation of what stands, with its `recorded_at`. A break of a state is one of its places too. Where
+    the register leaves a column empty, the break is of all.
     """
+    shown = ", ".join(f"t.{name(c)}" for c in (*columns, "recorded_at"))
     place = f"t.{name('region' if 'region' in columns else 'reporting_country')}"
     matching = [f"b.table_name = {literal(table.table)}"]
     matching.append(f"({place} = b.place_id OR starts_with({place}, b.place_id || '-'))")
@@ -27,8 +29,8 @@ def comparable(table: Table, columns: Sequence[str]) -> Definition:
     return Definition(
         "VIEW",
         f"{table.table}_comparable",
-        f"""SELECT t.*, s.*
-FROM {name(table.table)} AS t, LATERAL (
+        f"""SELECT {shown}, s.*
+FROM {current} AS t, LATERAL (
     SELECT 1 + count(*) FILTER (WHERE {begun}) AS comparable_segment,
         max(b.effective_date) FILTER (WHERE {begun}) AS comparable_since,
         min(b.effective_date) FILTER (WHERE b.effective_date > t.{name(table.time)}) AS comparable_until,

@@ -61,7 +61,7 @@ def query(
         raise QueryError("the limit is 1 row or more")
     if format == "parquet" and out is None and sys.stdout.isatty():
         raise QueryError("Parquet is not for a terminal; give --out FILE")
-    with opened(settings, release, as_of) as con:
+    with opened(settings, release, as_of, sql) as con:
         con.execute("SET enable_progress_bar = false")  # it would stand in the answer on standard output
         try:
             asked = _Asked(con, _one_that_reads(con, sql))

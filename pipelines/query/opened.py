@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines import engine, lake
+from pipelines.declarations import load_declarations
 from pipelines.engine import literal, name
+from pipelines.query.of_the_lake import named, offer
 from pipelines.query.release_as_of import release_as_of
 from pipelines.released import DATABASE, found
 
@@ -23,13 +25,20 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened(settings: Settings, release: Path | None, as_of: Moment | None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open what is asked about so that its tables need no prefix; with `as_of`, say which publication was the last."""
+def opened(
+    settings: Settings, release: Path | None, as_of: Moment | None, sql: str
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open what is asked about so that its tables need no prefix; with `as_of`, say which publication was the last.
+
+    The lake has the views and macros of a release where `sql` names any.
+    """
     if release is None:
         with lake.opened(settings, read_only=True) as newest:
             if as_of:
                 _turn_back(newest, as_of)
             newest.con.execute("USE lake")
+            if named(sql):
+                offer(sql, newest, load_declarations(*settings.declarations), as_of)
             yield newest.con
         return
     database = found(release) / DATABASE

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pipelines.engine import literal, literals, name, names
+from pipelines.engine import literal, literals, name, values
 from pipelines.release.contents import Content, contents, hidden_fields, hidden_tables, label_languages
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Cut:
         `columns` are chosen instead of all that this tier sees.
         """
         if content.kind == "reference":
-            return self._values(content)
+            return values({c.name: c.type for c in content.columns}, _reference(content.table, self.declared))
         kinds = {c.name: c.type for c in (*content.columns, *content.hidden)}
         there = self.there(content)
         chosen = ", ".join(
@@ -104,14 +104,6 @@ class Cut:
         if (fields := hidden_fields(self.declared, self.tier)) and "field" in content.names:
             conditions.append(f"(field IS NULL OR field NOT IN ({literals(fields)}))")
         return " AND ".join(conditions) or "true"
-
-    def _values(self, content: Content) -> str:
-        nothing: tuple[Cell, ...] = (None,) * len(content.columns)  # types the columns where there is no row
-        rows = [nothing, *_reference(content.table, self.declared)]
-        written = ", ".join(f"({literals(None if cell == '' else cell for cell in row)})" for row in rows)
-        casts = ", ".join(f"CAST({name(c.name)} AS {c.type}) AS {name(c.name)}" for c in content.columns)
-        given = f"(VALUES {written}) AS given({names(content.names)})"
-        return f"SELECT {casts} FROM {given} WHERE {name(content.names[0])} IS NOT NULL"
 
 
 def countries(cut: Cut) -> tuple[str, ...]:

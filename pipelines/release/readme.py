@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.derived import INSTANT_AFTER
+from pipelines.derived import FIGURES, INSTANT_AFTER
 from pipelines.release.queries import EXAMPLES
-from pipelines.release.views import DEFINITIONS
 
 if TYPE_CHECKING:
     from pipelines.release.cut import Cut
@@ -120,7 +119,7 @@ def readme(made: Made) -> str:
         tables="\n".join(
             ["| table | rows | |", "| --- | ---: | --- |", *(_row(cut, table, n) for table, n in made.counts.items())]
         ),
-        definitions="\n".join(f"- `{d.name}`: {d.comment}" for d in (INSTANT_AFTER, *DEFINITIONS)),
+        definitions="\n".join(f"- `{d.name}`: {d.comment}" for d in (INSTANT_AFTER, *FIGURES)),
         queries="\n\n".join(f"{n}. {e.question}\n\n```sql\n{e.sql}\n```" for n, e in enumerate(EXAMPLES, 1)),
     )
 

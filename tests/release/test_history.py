@@ -17,6 +17,7 @@ from pipelines.artefacts import Envelope, Release
 from pipelines.errors import QueryError
 from pipelines.moment import Moment
 from pipelines.query import query
+from pipelines.query.of_the_lake import named
 from pipelines.release import release
 from pipelines.settings import Settings
 from pipelines.steps import Steps
@@ -199,3 +200,55 @@ def test_macros_views_and_registers_of_a_release_follow_the_moment(
     assert asked("SELECT count(*) > 100 FROM codes", -1) == "true"
     with pytest.raises(QueryError, match="is after this release was cut"):
         asked("SELECT 1", 31)
+
+
+ASKED = [
+    "SELECT * FROM case_counts_history",
+    "SELECT * FROM case_counts_superseded",
+    "SELECT * FROM case_counts_revisions",
+    "SELECT * FROM case_counts_comparable",
+    "SELECT * FROM case_counts_incident",
+    "SELECT * FROM case_counts_reporting_triangle('week', 9)",
+    "SELECT * FROM case_counts_reporting_triangle('day', 99)",
+    "SELECT * FROM CASE_COUNTS_AS_OF('2020-07-15T09:00Z')",
+    "SELECT * FROM region_values('CASES')",
+    "SELECT * FROM definition_breaks",
+    "SELECT c.value, t.sha256, t.source_row FROM case_counts c, trace(c.submission_id, c.source_row, 'x') t",
+    "SELECT sum(value), count(DISTINCT comparable_segment) > 1 FROM case_counts_comparable GROUP BY region",
+]
+
+
+@pytest.mark.parametrize("days", [None, 5, 9, 10])
+def test_the_lake_answers_what_its_release_answers(
+    told: Told, days: float | None, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    moment = None if days is None else Moment(START + timedelta(days=days), "then")
+    for sql in ASKED:
+        answers = []
+        for where in (told.cut.folder, None):
+            query(f"{sql} ORDER BY ALL", told.settings, release=where, as_of=moment, format="csv")
+            answers.append(capsysbinary.readouterr().out)
+        if sql != "SELECT * FROM region_values('CASES')":  # gives the table's own columns; a lake's has no recorded_at
+            assert answers[1] == answers[0], sql
+        assert answers[1].count(b"\r\n") > (0 if days == 5 and "superseded" in sql else 1), sql
+
+
+def test_before_the_first_publication_the_lakes_histories_are_empty(
+    told: Told, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = Moment(START - timedelta(days=1), "then")
+    calls = ("reporting_triangle('week', 9)", "as_of('2021-01-01')")
+    for view in ("history", "superseded", "revisions", "comparable", *calls):
+        query(f"SELECT count(*) FROM case_counts_{view}", told.settings, as_of=before, format="csv")
+        assert capsys.readouterr().out.split()[-1] == "0"
+
+
+def test_a_history_of_a_table_that_is_not_there_is_an_error_that_names_what_is(told: Told) -> None:
+    with pytest.raises(QueryError, match=r"rates_history does not exist(.|\n)*The tables here are: case_counts"):
+        query("SELECT * FROM rates_history", told.settings)
+
+
+def test_a_statement_that_names_none_of_them_reads_no_declarations() -> None:
+    assert not named("SELECT region, sum(value) FROM case_counts GROUP BY 1")
+    assert named("SELECT * FROM Case_Counts_History")
+    assert named("FROM trace('a', 1, 'b')")
