@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from pipelines.query.of_the_lake import named
 from pipelines.release import release
 from pipelines.settings import Settings
 from pipelines.steps import Steps
+from pipelines.verify import verify
 
 if TYPE_CHECKING:
     from pipelines.declarations import Declarations
@@ -166,6 +168,12 @@ def test_the_same_snapshot_gives_the_same_histories_whatever_was_merged(
     assert "parquet/case_counts_superseded/KZ/2020.parquet" in digests(again)
 
 
+def test_a_release_with_corrections_and_a_withdrawal_is_whole(told: Told) -> None:
+    found = verify(told.cut.folder, told.settings)
+    assert found.problems == ()
+    assert found.rows["case_counts_superseded"] > 0
+
+
 def test_a_release_is_asked_as_of_a_moment_like_the_lake(
     told: Told, publications: list[tuple[int, datetime, lake.Lake]], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -252,3 +260,21 @@ def test_a_statement_that_names_none_of_them_reads_no_declarations() -> None:
     assert not named("SELECT region, sum(value) FROM case_counts GROUP BY 1")
     assert named("SELECT * FROM Case_Counts_History")
     assert named("FROM trace('a', 1, 'b')")
+
+
+def test_the_page_shows_how_two_moments_are_compared_on_a_release_and_on_the_lake(
+    told: Told, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = Path(__file__).parents[2] / "docs" / "for-researchers.md"
+    (sql,) = re.findall(
+        r"```sql\n(SELECT region, period_start, indicator, a\.value.*?)\n```", page.read_text("utf-8"), re.DOTALL
+    )
+    sql = sql.replace("2021-03-01", "2020-07-06").replace("2021-06-01", "2020-07-16")
+    for where in (told.cut.folder, None):
+        query(sql, told.settings, release=where, format="csv")
+        figures = [line for line in capsys.readouterr().out.splitlines() if "CASES" in line]
+        assert figures == [
+            "KZ-71,2020-06-30,CASES,100,101",
+            "KZ-71,2020-07-02,CASES,300,290",
+            "KZ-79,2020-07-03,CASES,,310",
+        ]

@@ -18,6 +18,7 @@ from pipelines.declarations import Declarations, load_declarations
 from pipelines.errors import AuditFailed, LakeError
 from pipelines.release import release
 from pipelines.settings import Settings
+from pipelines.verify import verify
 
 if TYPE_CHECKING:
     from tests.release.conftest import LakeIn, Written
@@ -161,6 +162,8 @@ def test_the_state_tier_gives_each_country_its_own_rows_with_every_field(small: 
     assert rows(kazakhstan, "SELECT count(*) FROM column_mappings") == [(0,)]
     assert rows(hungary, "SELECT count(*) FROM column_mappings") == [(3,)]
     assert made.tables["case_counts"] == 31
+    told = [verify(part, small.lake.settings) for part in (hungary.folder, kazakhstan.folder)]
+    assert [(v.problems, str(v.release_id)[-9:]) for v in told] == [((), "-state-hu"), ((), "-state-kz")]
     again = release(tmp_path / "out", small.lake, small.declared, NOW + timedelta(days=1), tier="state")
     assert again == replace(made, repeated=True)
     assert [p.name for p in (tmp_path / "out").iterdir() if p.is_file()] == ["latest-state"]
