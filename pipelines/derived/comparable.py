@@ -39,7 +39,8 @@ FROM {current} AS t, LATERAL (
     WHERE {" AND ".join(matching)}
 ) AS s""",
         f"{table.table}, each row with the segment of its series: figures of two segments do not count the same and "
-        "are neither joined nor added. In a sum, count(DISTINCT comparable_segment) > 1 says that it goes across one.",
+        "are neither joined nor added. Join by comparable_segment too; in a sum is_across_break flags one that goes "
+        "across, and comparable_sum refuses it.",
         columns=(
             ("comparable_segment", "1, and one more for each break of the series up to this day."),
             (

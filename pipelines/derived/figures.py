@@ -48,6 +48,25 @@ FROM steps""",
         ),
     ),
     Definition(
+        "MACRO",
+        "is_across_break",
+        """count(DISTINCT row(series, segment)) > count(DISTINCT row(series))""",
+        "In an aggregate over a _comparable view: whether the rows of any one series lie on both sides of a break, as "
+        "in is_across_break(region, comparable_segment). Series are told apart by what breaks are: the place, and "
+        "where several are added up, (region, indicator, measure_type).",
+        "series, segment",
+    ),
+    Definition(
+        "MACRO",
+        "comparable_sum",
+        """CASE WHEN count(DISTINCT row(series, segment)) > count(DISTINCT row(series)) THEN
+    error('this sum goes across a break of a definition: group by comparable_segment; see definition_breaks')
+    ELSE sum(figure) END""",
+        "The sum of figures, or an error where it would go across a break: comparable_sum(value, region, "
+        "comparable_segment) over a _comparable view, with the series as in is_across_break.",
+        "figure, series, segment",
+    ),
+    Definition(
         "MACRO TABLE",
         "country_totals",
         """SELECT c.* FROM case_counts AS c WHERE c.geo_level = 'country' AND c.indicator = indicator""",

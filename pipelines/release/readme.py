@@ -85,8 +85,10 @@ Every row says in `recorded_at` since when it could be seen so. What stood befor
 - `case_counts_revisions`: what was changed, taken back or said again, with the value before and after.
 - `case_counts_reporting_triangle('week', 26)`: what was known of each reference period at the end of each recorded
   period, and the lag between the two, in units of `day`, `week` or `month`.
-- `case_counts_comparable`: each row with the segment of its series. Segments are parted by `definition_breaks`; in a
-  sum, `count(DISTINCT comparable_segment) > 1` says that it goes across a break.
+- `case_counts_comparable`: each row with the segment of its series. Segments are parted by `definition_breaks`. A join
+  with `comparable_segment` among its columns joins nothing across a break; in an aggregate,
+  `is_across_break(region, comparable_segment)` flags a sum that goes across one, and
+  `comparable_sum(value, region, comparable_segment)` is an error there.
 
 ## Views and macros
 

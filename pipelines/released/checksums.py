@@ -6,20 +6,31 @@ import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from pipelines.errors import StoreError
 from pipelines.store import sha256_of
 
 CHECKSUMS = "SHA256SUMS"
 
 
 def checksums(folder: Path, progress: Callable[[str], None] = lambda _: None) -> dict[str, str]:
-    """Give the SHA-256 of every file below the folder but the list itself, by path (parted by /), in their order."""
+    """Give the SHA-256 of every file below the folder but the list itself, by path (parted by /), in their order.
+
+    Raises StoreError where one cannot be read.
+    """
     paths = sorted(f.relative_to(folder).as_posix() for f in folder.rglob("*") if not f.is_dir())
     sums: dict[str, str] = {}
     for path in paths:
         if path != CHECKSUMS:
             progress(path)
-            sums[path] = sha256_of(folder / path)
+            sums[path] = _sum(folder / path)
     return sums
+
+
+def _sum(file: Path) -> str:
+    try:
+        return sha256_of(file)
+    except OSError as error:
+        raise StoreError(f"{file} cannot be read: {error}; see that it may be, then do it again") from error
 
 
 def listing(sums: Mapping[str, str]) -> str:

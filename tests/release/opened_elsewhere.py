@@ -22,6 +22,7 @@ CALLS = (
     "SELECT * FROM case_counts_reporting_triangle('week', 400) ORDER BY ALL",
     "SELECT * FROM cases_history ORDER BY ALL",
     "SELECT * FROM case_counts_comparable ORDER BY ALL",
+    "SELECT region, is_across_break((region, indicator), comparable_segment) FROM case_counts_comparable GROUP BY 1",
 )
 COMMENTS = (
     "SELECT table_name, comment FROM duckdb_tables() ORDER BY 1",

@@ -153,6 +153,22 @@ def test_series_are_parted_where_a_definition_breaks_and_a_sum_across_is_flagged
     assert told.rows(sums) == [("CASES", True), ("DEATHS", False), ("RECOVERED", False)]
 
 
+def test_a_sum_across_a_break_is_flagged_or_refused_and_one_of_several_places_is_not(told: Told) -> None:
+    of = "FROM case_counts_comparable WHERE indicator = 'CASES'"
+    sums = f"SELECT region, is_across_break(region, comparable_segment) {of} GROUP BY 1 ORDER BY 1"
+    assert told.rows(sums) == [("KZ-71", True), ("KZ-79", False)]
+    assert told.rows(f"SELECT is_across_break(region, comparable_segment) {of}") == [(True,)]
+    total = f"SELECT comparable_sum(value, region, comparable_segment) {of}"
+    assert told.rows(f"{total} AND period_start > '2020-07-01'") == [(290 + 310 + 321,)]
+    assert told.rows(f"{total} AND (region <> 'KZ-71' OR period_start < '2020-07-01')") == [(101 + 310 + 321,)]
+    with pytest.raises(duckdb.InvalidInputException, match="this sum goes across a break of a definition"):
+        told.rows(total)
+    joined = """SELECT count(*) FROM (FROM case_counts_comparable WHERE indicator = 'CASES') AS a
+        JOIN (FROM case_counts_comparable WHERE indicator = 'CASES') AS b USING (region, comparable_segment)
+        WHERE region = 'KZ-71' AND a.period_start <> b.period_start"""
+    assert told.rows(joined) == [(0,)]
+
+
 def test_the_same_snapshot_gives_the_same_histories_whatever_was_merged(
     told: Told, declared: Declarations, tmp_path: Path
 ) -> None:
@@ -222,7 +238,7 @@ ASKED = [
     "SELECT * FROM region_values('CASES')",
     "SELECT * FROM definition_breaks",
     "SELECT c.value, t.sha256, t.source_row FROM case_counts c, trace(c.submission_id, c.source_row, 'x') t",
-    "SELECT sum(value), count(DISTINCT comparable_segment) > 1 FROM case_counts_comparable GROUP BY region",
+    "SELECT sum(value), is_across_break(region, comparable_segment) FROM case_counts_comparable GROUP BY region",
 ]
 
 

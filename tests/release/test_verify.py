@@ -323,6 +323,14 @@ def test_a_folder_that_is_no_release_is_refused(tmp_path: Path) -> None:
     assert "is no release" in told.stderr
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links need rights elsewhere")
+def test_a_file_that_cannot_be_read_is_an_error_that_names_it(mine: Path) -> None:
+    (mine / "lost").symlink_to(mine / "nowhere")
+    told = CliRunner().invoke(main, ["verify", str(mine)])
+    assert told.exit_code == 1
+    assert re.search(r"lost cannot be read: .*(.|\n)*to mend by: operator", told.stderr)
+
+
 def test_the_database_can_be_made_anew_of_schema_and_parquet(cut: Release, tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "anew.duckdb")) as con:
         con.execute((cut.folder / "schema.sql").read_text(encoding="utf-8"))
