@@ -23,6 +23,7 @@ from pipelines.declarations.model import (
     Table,
     TableRule,
 )
+from pipelines.declarations.person_numbers import PersonNumber
 from pipelines.declarations.registers import Register, Row, read_registers
 from pipelines.declarations.source import Source
 from pipelines.declarations.units import Conversion, by_unit, read_conversions
@@ -63,6 +64,11 @@ class Declarations:
     def place_names(self) -> tuple[PlaceName, ...]:
         """Every name of every place."""
         return tuple(_of(PlaceName, row) for row in self.registers["place_names"].rows)
+
+    @cached_property
+    def person_numbers(self) -> dict[str, PersonNumber]:
+        """By what a person can be found in a text."""
+        return _entries(self.roots, "schemas/person_numbers.yaml", PersonNumber, {})
 
     @cached_property
     def report_words(self) -> ReportWords:

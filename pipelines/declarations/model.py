@@ -40,6 +40,7 @@ class FieldEntry(Declared):
     maximum: float | None = Field(None, description="largest value")
     pattern: str | None = Field(None, description="a regular expression that the whole text must match")
     max_length: int | None = Field(None, description="most characters")
+    prose: bool = Field(default=False, description="free text, in which nothing may stand by which a person is found")
     may_be_future: bool = Field(default=False, description="a date after the day of receipt is possible")
     tier: Tier = Field("network", description="who may see it: the network, or the state that sent it only")
     standard: str | None = Field(None, description="the standard that the name, unit or codes come from")
@@ -149,6 +150,7 @@ class Rule(Declared):
     sentence: Text = Field(description="what is wrong, with {value}, {column}, {field}, {expected} where they help")
     mend: Text | None = Field(None, description="what the sender can do")
     source: str = Field(description="the standard, page or measured fact that the rule comes from")
+    tells_value: bool = Field(default=True, description="whether reports repeat what the cell says")
 
     @property
     def severity(self) -> Literal["critical", "warning", "info"]:

@@ -20,7 +20,7 @@ from pipelines.declarations import Declarations
 from pipelines.declarations.folding import fold
 from pipelines.declarations.source import Source
 from pipelines.declarations.words import spellings
-from pipelines.engine import literal, name, parquet
+from pipelines.engine import literal, literals, name, parquet
 from pipelines.errors import SalamatError
 from pipelines.numbering import Numbering
 from pipelines.validate.acknowledged import acknowledged_facts
@@ -149,6 +149,8 @@ def _write_problems(
         "JOIN facts f USING (fact) LEFT JOIN acknowledged a USING (fact, rule)"
     )
     value = _value({suite[i].field for i in failed}, harmonised, source)
+    if unsaid := literals(rule.id for rule in declared.rules.values() if not rule.tells_value):
+        value = f"CASE WHEN l.rule NOT IN ({unsaid}) THEN {value} END"
     table.sql(
         f"CREATE TEMP TABLE problems AS SELECT l.*, {value} AS value, CAST(NULL AS VARCHAR) AS nearest\n"
         f"FROM {parquet(harmonised.extract.path, numbered=True)} x\n"

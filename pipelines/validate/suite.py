@@ -15,6 +15,7 @@ from pipelines.artefacts import Harmonised
 from pipelines.declarations import Declarations
 from pipelines.declarations.dates import SERIAL
 from pipelines.declarations.model import FieldEntry, Table, TableRule
+from pipelines.declarations.person_numbers import holds_one
 from pipelines.declarations.relations import relations
 from pipelines.declarations.source import Source
 from pipelines.engine import literal, literals, name, names, parquet
@@ -180,6 +181,9 @@ def _in_bounds(
             ("ExpectColumnValueLengthsToBeBetween", lengths),
             wanted,
         )
+    if entry.prose:
+        found = holds_one(column, declared.person_numbers.values())
+        yield _condition(declared.rules["personal-data"], field, found, "words without numbers of persons")
     if entry.type == "date" and not entry.may_be_future:
         last = received + timedelta(days=1)  # the sender's day may have begun before ours
         latest = {"column": field, "max_value": last}

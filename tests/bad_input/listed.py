@@ -28,6 +28,10 @@ ELSEWHERE: dict[int, tuple[str, str]] = {
     47: ("bad_input/test_nothing_wrong_is_published.py", "test_some_rows_of_another_state_are_rejected"),
     48: ("bad_input/test_bad_values_are_rejected.py", '"day to come"'),  # no later than today; the period: see below
     49: ("bad_input/test_bad_values_are_rejected.py", '"row of totals"'),
+    52: (
+        "bad_input/test_nothing_wrong_is_published.py",
+        "test_a_note_by_which_a_person_can_be_found_waits_for_a_person_and_is_repeated_nowhere",
+    ),
     53: ("validate/breaking/case_counts.py", "deaths-do-not-exceed-cases"),
     54: ("bad_input/test_bad_values_are_rejected.py", '"unknown code"'),
     57: ("bad_input/test_what_is_unusual_and_right.py", '"columns in another order"'),
@@ -52,6 +56,7 @@ ELSEWHERE: dict[int, tuple[str, str]] = {
     ),
     88: ("bad_input/test_hostile_files_take_little.py", "test_a_file_over_the_limit_is_not_taken"),
     90: ("bad_input/test_nothing_wrong_is_published.py", "test_the_same_file_again_changes_nothing"),
+    91: ("fold/test_fold.py", "test_old_bytes_after_their_correction_are_superseded_unless_that_is_meant"),
     97: ("report/test_as_html.py", "EVIL"),  # in every format of a report; the lake keeps what was written
     99: ("harmonise/test_verbs.py", "2020-W53"),
 }
@@ -59,7 +64,6 @@ NO_FILE: dict[int, str] = {
     86: "what a client says of the length of an upload: there is no upload by HTTP yet",
     87: "the digest that a client sends with an upload: there is no upload by HTTP yet",
     89: "resumed uploads: there are none yet",
-    91: "an older delivery sent again: the answer lies in what was delivered before, and tests of publish ask for it",
     92: "accounts of several senders: there are none yet",
     93: "keys of senders: there are none yet",
     94: "slow connections: there is no server of ours yet",
@@ -67,7 +71,4 @@ NO_FILE: dict[int, str] = {
     96: "forms of other sites: there is no page of ours yet",
     98: "a disk that is full in the middle of an upload: receive tells it, and pull tries again",
     100: "a report of nothing: an envelope says it, a file with column names alone says nothing (line 2)",
-}
-NOT_YET: dict[int, str] = {
-    52: "numbers of persons in free texts: only pseudonyms are held against the length of a national number so far",
 }

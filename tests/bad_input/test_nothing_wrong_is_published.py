@@ -56,6 +56,16 @@ def test_only_the_good_rows_are_published_and_the_register_says_which_were_not(h
     assert rejected == [("not-a-number", 4, "Саны"), ("wrong-number-form", 7, "Саны")]
 
 
+@pytest.mark.parametrize("note", ["hasta 10000000146", "ИИН 900101300017", "TAJ 123-456-788", "a.b@example.org"])
+def test_a_note_by_which_a_person_can_be_found_waits_for_a_person_and_is_repeated_nowhere(
+    home: Home, note: str
+) -> None:
+    outcome = home.run((HEAD + bulletin("1", month=11).replace(";\n", f";{note}\n") + bulletin("2", month=12)).encode())
+    assert (outcome.verdict.decision, places(outcome.verdict, "personal-data")) == ("held", [2])
+    assert rows_of(home, 11) == rows_of(home, 12) == []
+    assert note.rsplit(maxsplit=1)[-1] not in repr(outcome.verdict) + repr(list(every_place(outcome.verdict)))
+
+
 def test_identical_rows_are_one_fact_with_a_note(home: Home) -> None:
     outcome = home.run((HEAD + bulletin("1", "2", "3", month=2) + bulletin("1", "2", month=2)).encode())
     assert outcome.verdict.decision == "accepted"

@@ -1,0 +1,66 @@
+"""By what a person can be found in a text: the numbers of schemas/person_numbers.yaml, as a condition in SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pydantic import Field
+
+from pipelines.declarations.model import Declared
+from pipelines.engine import literal
+
+
+class CheckDigit(Declared):
+    """The digit behind those that are weighed: the sum of their products modulo `modulo`."""
+
+    weights: tuple[int, ...] = Field(min_length=1, description="one for each digit, from the first")
+    modulo: int = Field(ge=2, description="the check digit is the sum modulo this")
+    or_else: tuple[int, ...] = Field((), description="other weights, where the first ones give no digit")
+
+
+class PersonNumber(Declared):
+    """A number, or an address, by which a person can be found."""
+
+    written: str = Field(description="a regular expression that the whole of it matches")
+    checks: tuple[CheckDigit, ...] = Field((), description="what its digits satisfy")
+    country: str | None = Field(None, description="the state that gives it")
+    source: str = Field(description="what it is, and who says so")
+
+
+def holds_one(text: str, known: Iterable[PersonNumber]) -> str:
+    """Write the condition that a text holds one of these.
+
+    Most texts do not: they are looked at once for all. DuckDB works out both sides of an AND, and a CASE in turn.
+    """
+    every = tuple(known)
+    alike = _alone("|".join(f"(?:{one.written})" for one in every))
+    each = " OR ".join(_holds(text, one) for one in every)
+    return f"CASE WHEN regexp_matches({text}, {alike}) THEN {each} ELSE false END" if every else "false"
+
+
+def _holds(text: str, one: PersonNumber) -> str:
+    alone = _alone(one.written)
+    if not one.checks:
+        return f"regexp_matches({text}, {alone})"
+    digits = f"list_transform(regexp_extract_all({text}, {alone}, 1), lambda n: regexp_replace(n, '[^0-9]', '', 'g'))"
+    sound = " AND ".join(_satisfies(check) for check in one.checks)
+    return f"(regexp_matches({text}, {alone}) AND len(list_filter({digits}, lambda n: {sound})) > 0)"
+
+
+def _alone(written: str) -> str:
+    return literal(rf"(?:^|[^\pL\pN])({written})(?:$|[^\pL\pN])")
+
+
+def _satisfies(check: CheckDigit) -> str:
+    rest, most = f"({_sum(check.weights)}) % {check.modulo}", 10
+    if check.or_else:
+        rest = f"CASE WHEN {rest} < {most} THEN {rest} ELSE ({_sum(check.or_else)}) % {check.modulo} END"
+    return f"({rest}) = {_digit(len(check.weights) + 1)}"
+
+
+def _sum(weights: tuple[int, ...]) -> str:
+    return " + ".join(f"{weight} * {_digit(place)}" for place, weight in enumerate(weights, start=1))
+
+
+def _digit(place: int) -> str:
+    return f"CAST(n[{place}] AS INTEGER)"
