@@ -103,5 +103,11 @@ def coverage(declared: Declarations) -> Mapping[str, tuple[int, int, int]]:
     return found
 
 
+def unlabelled(declared: Declarations, language: str) -> dict[str, str]:
+    """Give the English of the codes that have no label in a language, by list and code: `sex:F`."""
+    lists = ((name, code) for name, codes in declared.codes.items() for code in codes.codes)
+    return {f"{name}:{c.code}": c.labels.get(ENGLISH, "") for name, c in lists if language not in c.labels}
+
+
 def _holds(row: Wording, text: str) -> bool:
     return bool(row.text) and row.english == text

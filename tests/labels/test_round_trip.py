@@ -12,6 +12,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from pipelines.declarations import Declarations, load_declarations
+from pipelines.declarations.vocabulary import unlabelled
 from pipelines.errors import RowsRefused
 from pipelines.labels import export_labels, import_labels
 from pipelines.labels.entries import entries
@@ -143,6 +144,7 @@ def test_a_language_without_labels_gets_a_column(folder: Path, tmp_path: Path) -
     book.save(file)
     declared = take(folder, file)
     assert declared.codes["own_list"].codes[1].labels == {"en": "Two", "tr": "İki"}
+    assert {code for code in unlabelled(declared, "tr") if code.startswith("own_list:")} == {"own_list:ONE"}
     assert declared.codes["own_list"].codes[1].synonyms == {"en": ("2nd", "second")}
 
 

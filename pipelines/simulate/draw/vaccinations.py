@@ -7,12 +7,17 @@ from collections.abc import Iterator
 from pipelines.simulate.asked import Asked, Series, Where
 from pipelines.simulate.draw import Columns
 from pipelines.simulate.figures import Daily, by_place_and_period
-from pipelines.simulate.world.campaign import PRODUCTS
+from pipelines.simulate.world.campaign import AFTER_THE_FIRST, PRODUCTS
 
 
 def vaccinations(asked: Asked) -> Iterator[Columns]:
     """Give the doses of every product, group and number that the source names and that is in use."""
-    yield by_place_and_period(asked, _given, lambda s: s.code("vaccine_product", "_T") in {*PRODUCTS, "_T"})
+    yield by_place_and_period(asked, _given, _in_use)
+
+
+def _in_use(series: Series) -> bool:
+    product, number = series.code("vaccine_product", "_T"), series.code("dose_number", "_T")
+    return product in {*PRODUCTS, "_T"} and number in {*AFTER_THE_FIRST, "_T"}
 
 
 def _given(where: Where, series: Series) -> Daily:

@@ -23,7 +23,7 @@ GROUPS = {  # disjoint, and together everybody; the part of the population
 }
 _PARTS = {"HCW": 0.03, "LTCF": 0.01, "1_Age<60": 0.85, "1_Age60+": 0.15, "AgeUnk": 0.01}
 _TOTAL, _EVERYBODY = "_T", "ALL"
-_AFTER_THE_FIRST = {"1": 0, "2": 21, "3": 90}  # days
+AFTER_THE_FIRST = {"1": 0, "2": 21, "3": 90}  # days
 _WEEKDAYS = np.array([1.2, 1.2, 1.2, 1.2, 1.2, 0.7, 0.3])
 _A_DAY, _HALF_WAY = 0.002, 60
 
@@ -43,13 +43,13 @@ class Campaign:
         if product == _TOTAL:
             return _sum(self.doses(p, group, number) for p in PRODUCTS)
         if number == _TOTAL:
-            return _sum(self.doses(product, group, n) for n in _AFTER_THE_FIRST)
+            return _sum(self.doses(product, group, n) for n in AFTER_THE_FIRST)
         if group == _EVERYBODY:
             return _sum(self.doses(product, g, number) for g in GROUPS)
-        if product not in PRODUCTS or number not in _AFTER_THE_FIRST:
-            known = f"products {', '.join(PRODUCTS)} and doses {', '.join(_AFTER_THE_FIRST)}"
+        if product not in PRODUCTS or number not in AFTER_THE_FIRST:
+            known = f"products {', '.join(PRODUCTS)} and doses {', '.join(AFTER_THE_FIRST)}"
             raise SalamatError(f"the simulation knows {known}, not {product} {number}")
-        again = later(self._first(product, group), _AFTER_THE_FIRST[number])
+        again = later(self._first(product, group), AFTER_THE_FIRST[number])
         return again if number == "1" else again - again // 20
 
     def inhabitants(self, group: str) -> np.ndarray:
