@@ -12,7 +12,7 @@ unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo up down secrets test test-slow lint format bench accuracy fuzz reference lock clean
+.PHONY: help demo up down secrets test test-slow lint format bench accuracy fuzz crash reference lock clean
 
 help: ## print the targets
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target says; do printf '%-16s %s\n' "$$target" "$$says"; done
@@ -52,6 +52,9 @@ accuracy: $(VENV)/.project ## the simulated corpus through the real path, held a
 
 fuzz: $(VENV)/.project ## thousands of damaged files: each is refused, or read as others read it; ARGS="--files 200 --seed 2"
 	@$(BIN)/python -m fuzz $(ARGS)
+
+crash: $(VENV)/.project ## receive and publish are killed at any moment: nothing is lost, doubled or seen by half; ARGS="--kills 50"
+	@$(BIN)/python -m crash $(ARGS)
 
 reference: $(VENV)/.project ## generate docs/reference/ from the declarations
 	$(BIN)/salamat reference

@@ -43,8 +43,9 @@ def counting(deliveries: Sequence[Told]) -> list[Told]:
 def table(deliveries: Sequence[Told]) -> dict[Key, tuple[int, str]]:
     """Every row that stands: its value, and the first of those that have said so up to now."""
     rows: dict[Key, tuple[int, str]] = {}
+    keys = _keys(deliveries)
     for told in counting(deliveries):
-        for key in _keys(deliveries):
+        for key in keys:
             value = told.says(key)
             if value is None:
                 rows.pop(key, None)

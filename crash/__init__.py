@@ -1,0 +1,1 @@
+"""`make crash`: receive and publish are killed at any moment, and nothing is lost, doubled, or seen by half."""
