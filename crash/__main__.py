@@ -32,7 +32,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given, began = _asked().parse_args(arguments), time.monotonic()
     seed = secrets.randbelow(1_000_000) if given.seed is None else given.seed
     print(f'seed {seed}; the same once more: make crash ARGS="{_again(given, seed)}"', flush=True)
-    trial = _trial(_emptied(given.keep), seed, given.plant)
+    folder = _emptied(given.keep)
+    trial = _trial(folder, seed, given.plant)
     reader = reading(trial.settings, trial.plan)
     try:
         _killed(trial, given.kills, given.at or POINTS, given.times)
@@ -43,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     wrong = bool(found.orphans or trial.failed or read.refused)
     counts = {"lost": len(found.lost), "duplicated": len(found.duplicated), "partial": len(found.partial + read.wrong)}
     if not (wrong or any(counts.values())):
-        shutil.rmtree(given.keep)
+        _clear(folder)
     print(f"kills={trial.died.total()} " + " ".join(f"{what}={n}" for what, n in counts.items()))
     return 1 if wrong or any(counts.values()) else 0
 
@@ -52,7 +53,7 @@ def _asked() -> argparse.ArgumentParser:
     asked = argparse.ArgumentParser(prog="make crash", description=__doc__)
     asked.add_argument("--kills", type=int, default=200, help="at moments that chance chooses  [%(default)s]")
     asked.add_argument("--times", type=int, default=3, help="deaths at each named point  [%(default)s]")
-    asked.add_argument("--at", action="append", choices=POINTS, help="one of them alone  [all]")
+    asked.add_argument("--at", action="append", choices=POINTS, metavar="POINT", help="this one alone  [all]")
     asked.add_argument("--seed", type=int, help="of the deliveries and the moments  [another one each time]")
     asked.add_argument("--plant", choices=sorted(PLANTS), help="a fault that has to be found")
     asked.add_argument("--keep", type=Path, default=Path(".crash"), help="where it works; left where it failed")
@@ -65,12 +66,18 @@ def _again(given: argparse.Namespace, seed: int) -> str:
 
 
 def _emptied(folder: Path) -> Path:
-    """Make the folder anew; what a dead process leaves in the system's folder for passing files lies there too."""
-    shutil.rmtree(folder, ignore_errors=True)
+    """Make room in a folder; what a dead process leaves in the system's folder for passing files lies there too."""
+    _clear(folder)
     passing = folder.resolve() / "home" / "passing"
     passing.mkdir(parents=True)
     tempfile.tempdir = str(passing)
     return folder.resolve()
+
+
+def _clear(folder: Path) -> None:
+    """Remove what is ours: somebody may have named a folder of his own."""
+    for ours in ("home", "by-hand"):
+        shutil.rmtree(folder / ours, ignore_errors=True)
 
 
 def _trial(folder: Path, seed: int, plant: str | None) -> Trial:
@@ -80,9 +87,8 @@ def _trial(folder: Path, seed: int, plant: str | None) -> Trial:
 
 def _killed(trial: Trial, kills: int, points: Sequence[str], times: int) -> None:
     """Kill, and let what is left come to its end."""
-    with Progress(
-        console=Console(stderr=True), transient=True, auto_refresh=False
-    ) as shown:  # a thread would be forked
+    still = Progress(console=Console(stderr=True), transient=True, auto_refresh=False)  # a thread would be forked
+    with still as shown:
         at_points = shown.add_task("named points", total=times * len(points))
         at_moments = shown.add_task("any moments", total=kills)
         _shown(trial.at_each_point(points, times), shown, at_points)

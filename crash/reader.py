@@ -55,8 +55,15 @@ def reading(settings: Settings, plan: Plan) -> Reader:
         os.close(telling)
         return Reader(process, ends, tells)
     with suppress(BaseException), os.fdopen(telling, "w", encoding="utf-8", buffering=1) as out:
-        _read(settings, plan, ended, lambda kind, what: (out.write(f"{kind}\t{what}\n"), None)[1])
+        _read_to_the_end(settings, plan, ended, lambda kind, what: (out.write(f"{kind}\t{what}\n"), None)[1])
     os._exit(0)
+
+
+def _read_to_the_end(settings: Settings, plan: Plan, ended: int, say: Callable[[str, str], None]) -> None:
+    try:
+        _read(settings, plan, ended, say)
+    except Exception as error:  # noqa: BLE001  the parent tells
+        say("refused", f"it ended: {type(error).__name__}: {error}".replace("\n", " "))
 
 
 def _read(settings: Settings, plan: Plan, ended: int, say: Callable[[str, str], None]) -> None:

@@ -290,15 +290,20 @@ def is_there(settings: Settings) -> bool:
     """Whether anything can have been published: a catalogue in a file is not there before the first publication.
 
     What a process wrote there that died in the middle is taken back first: who may only read could neither do that
-    nor read. It may have died while it made the catalogue, and left a file in which there is none.
+    nor read. It may have died while it made the catalogue, and left a file in which there is none. Raises LakeError.
     """
+    import sqlite3  # noqa: PLC0415  a catalogue may lie in PostgreSQL
+
     kind, _, where = settings.catalogue.partition(":")
     if kind != "sqlite":
         return True
     if not Path(where).is_file() or not Path(f"{where}-journal").exists():
         return Path(where).is_file() and Path(where).stat().st_size > 0
-    with closing(_sqlite(where)) as catalogue:
-        return bool(catalogue.execute("SELECT 1 FROM sqlite_master WHERE name = 'ducklake_metadata'").fetchone())
+    try:
+        with closing(_sqlite(where)) as catalogue:
+            return bool(catalogue.execute("SELECT 1 FROM sqlite_master WHERE name = 'ducklake_metadata'").fetchone())
+    except sqlite3.Error as error:
+        raise LakeError(f"the lake at {settings.home} cannot be opened: {error}; {_MEND}") from error
 
 
 @contextmanager
