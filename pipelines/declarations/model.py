@@ -36,6 +36,7 @@ class FieldEntry(Declared):
     meaning: str = Field(description="one or two sentences for a reader who knows the subject and not the system")
     unit: str | None = Field(None, description="what is counted, or the UCUM unit")
     codes: str | None = Field(None, description="the code list in schemas/codes, for type code")
+    comparator: str | None = Field(None, description="the field that says whether a number is a bound: `<0.5`")
     minimum: float | None = Field(None, description="smallest value")
     maximum: float | None = Field(None, description="largest value")
     pattern: str | None = Field(None, description="a regular expression that the whole text must match")

@@ -85,7 +85,7 @@ class _Resources:
             self._tell(Finding("unknown-resource", resource.row, value=kind, expected=expected))
         if kind not in self.job.joined:
             return
-        cells = [*flatten(resource.content, kind, self._name)]
+        cells = self._cells(resource)
         self._modifiers(resource, cells)
         taken = self.table.taken(resource.row, _plain(cells, kind, self.job))
         refers = [*_references(cells)]
@@ -98,7 +98,7 @@ class _Resources:
 
     def _joined(self, resource: _Resource) -> Iterator[Cell]:
         """Give the cells of a row, and of all that it leads to."""
-        cells = [*flatten(resource.content, resource.kind, self._name)]
+        cells = self._cells(resource)
         self._modifiers(resource, cells)
         yield from _plain(cells, resource.kind, self.job)
         taken, asked, names = set[str](), [*_references(cells)], dict[str, str]()
@@ -115,6 +115,18 @@ class _Resources:
             taken.add(name)
             asked += [(str(p), str(r)) for p, r in json.loads(refers)]
             yield from ((c, t) for c, t in zip(self.table.columns, json.loads(told), strict=True) if t is not None)
+
+    def _cells(self, resource: _Resource) -> list[Cell]:
+        """Flatten it. A comparator changes what its number says: it stands before it, unless it is a column itself."""
+        cells = [*flatten(resource.content, resource.kind, self._name)]
+        own = (path for path, _ in cells if path not in self.job.columns)
+        bounds = {path.removesuffix("comparator") + "value": path for path in own if path.endswith(".comparator")}
+        if not bounds:
+            return cells
+        said = dict(cells)
+        told = {value: f"{said[path]}{said[value]}" for value, path in bounds.items() if said.get(value)}
+        gone = {bounds[value] for value in told}
+        return [(path, told.get(path, text)) for path, text in cells if path not in gone]
 
     def _followed(self, path: str, reference: str, row: int) -> tuple[str, str, str] | None:
         """Find what a reference leads to; None where it leads to what is not taken over."""

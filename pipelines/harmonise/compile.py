@@ -15,6 +15,7 @@ from pipelines.declarations.model import Table
 from pipelines.declarations.source import SetAside, Source
 from pipelines.declarations.words import in_scope
 from pipelines.engine import literal, name, names, parquet
+from pipelines.harmonise.bounds import comparator_sql, comparators
 from pipelines.harmonise.corrections import corrections_step
 from pipelines.harmonise.deletions import deletion_steps
 from pipelines.harmonise.events import EVENT, counted, uncounted
@@ -27,6 +28,7 @@ from pipelines.harmonise.values import (
     month_macro,
     problem_sql,
     repair_macro,
+    repaired,
     value_sql,
 )
 from pipelines.harmonise.wide import Wide, wide
@@ -62,6 +64,7 @@ def compile_source(
     every = [*readings.values(), *(spread.readings if spread else ())]
     columns: dict[str, str | None] = {f: m.from_ for f, m in source.map.items()}
     columns |= dict.fromkeys(spread.fields) if spread else {}
+    columns |= {c: source.map[f].from_ for c, f in comparators(source, table, declared).items()}
     columns |= {source.count.into: source.count.each} if source.count else {}
     steps = [("extract", _extract(extract, row)), ("rows", _rows(source, readings, spread))]
     if spread:
@@ -159,6 +162,9 @@ def _field(
 ) -> list[str]:
     entry, use = declared.fields[field], table.readable[field]
     kind, default = entry.sql_type, literal(use.default)
+    if owner := comparators(source, table, declared).get(field):
+        cell = repaired(f"trim({name('raw_' + owner)})", readings[owner], source)
+        return [f"{comparator_sql(cell, name(owner))} AS {name(field)}", _no_problem(field)]
     if use.level_of:
         return [f"level_of({_value_of(use.level_of, source, readings, spread)}) AS {name(field)}"]
     if spread and field in spread.fields:
@@ -173,6 +179,10 @@ def _field(
         f"CASE WHEN ({problem}) IS NULL THEN coalesce({value}, {default}) END" if use.default is not None else value
     )
     return [f"CAST({filled} AS {kind}) AS {name(field)}", f"{problem} AS {name(field + '_problem')}"]
+
+
+def _no_problem(field: str) -> str:
+    return f"CAST(NULL AS VARCHAR) AS {name(field + '_problem')}"
 
 
 def _value_of(field: str, source: Source, readings: dict[str, Reading], spread: Wide | None) -> str:

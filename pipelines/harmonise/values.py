@@ -17,6 +17,7 @@ from pipelines.declarations.source import Part, Source
 from pipelines.declarations.units import Conversion, conversion
 from pipelines.declarations.words import AMBIGUOUS, FOREIGN, words
 from pipelines.engine import literal, literals, name
+from pipelines.harmonise.bounds import comparators, without_comparator
 from pipelines.harmonise.units import converted_sql
 
 _FROM = r"^(\d{1,3})(?: ?[-–] ?\d{1,3}|\+)?$"  # 20-24, 7, 65+
@@ -37,6 +38,7 @@ class Reading:
     unit: Conversion | None = None
     part: Part | None = None
     rest_is_nothing: bool = False
+    may_be_bound: bool = False  # whether a comparator may stand before the number
     period: str | None = None  # the period's type, as an expression, where the cell names the last day of its period
 
 
@@ -49,7 +51,9 @@ def _mapped(field: str, source: Source, declared: Declarations) -> Reading:
     m, entry = source.map[field], declared.fields[field]
     unit = conversion(field, m.unit, entry, declared) if m.unit else None
     period = _period_type(source, declared) if m.names == "last-day" else None
-    return Reading(field, entry, m.read, m.zone, m.codes, m.nothing, unit, m.part, m.rest == "nothing", period)
+    bound = field in comparators(source, declared.tables[source.table], declared).values()
+    told = (m.read, m.zone, m.codes, m.nothing, unit, m.part, m.rest == "nothing", bound, period)
+    return Reading(field, entry, *told)
 
 
 def _period_type(source: Source, declared: Declarations) -> str:
@@ -194,7 +198,7 @@ def _number(cell: str, reading: Reading, source: Source) -> str:
     whole = reading.entry.type == "integer"
     if reading.read in {"range-low", "range-high"}:
         return _bound(cell, reading.entry, low=reading.read == "range-low")
-    cell = _unwrapped(cell, reading.read)
+    cell = _unwrapped(without_comparator(cell) if reading.may_be_bound else cell, reading.read)
     exact = f"regexp_extract({cell}, {literal(f'^({_digits(source, whole=whole)})$')}, 1)"
     mark = THOUSANDS[source.decode.thousands]
     if mark:

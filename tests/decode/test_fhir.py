@@ -123,6 +123,16 @@ def test_a_resource_that_no_row_refers_to_is_told(decoded: Decoded, of_bundle: S
     assert [(n.rule, n.facts) for n in extract.notes] == [("resources-beside", 3), ("resources-unused", 2)]
 
 
+@pytest.mark.parametrize("comparator", ["<", "<=", ">=", ">", "ad"])
+def test_a_comparator_stands_before_its_number_also_where_the_rest_of_the_quantity_is_ignored(
+    comparator: str, decoded: Decoded, of_bundle: Source
+) -> None:
+    source = of_bundle.model_copy(update={"ignore": (*IGNORED, "Observation.valueQuantity")})
+    bound = observation(valueQuantity={"comparator": comparator, "value": "VALUE", "unit": "mg/L"})
+    _, rows = decoded(bundle(patient(), bound), source)
+    assert rows[0][3] == f"{comparator}1.50"
+
+
 def component(code: str, value: str) -> Resource:
     return {"code": {"coding": [{"system": "http://loinc.org", "code": code}]}, "valueQuantity": {"value": value}}
 
