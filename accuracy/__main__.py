@@ -16,6 +16,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from accuracy.kinds import keep_kinds
 from accuracy.measure import Plan, Told, measure
 from accuracy.score import Score, last_line, sentences, summed
 from pipelines.declarations import Declarations, load_declarations
@@ -34,6 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             scores = measure(plan, names, given.processes, told)
     console.print(_as_table(scores, load_declarations()))
     whole = summed(scores.values())
+    if given.kinds:
+        keep_kinds(whole, given.kinds)
     for sentence in sentences(whole):
         console.print(sentence, markup=False)
     console.print(f"{len(names)} sources, {whole.files:,} files in {time.monotonic() - began:.0f} s")
@@ -54,6 +57,7 @@ def _asked() -> argparse.ArgumentParser:
     asked.add_argument("--seed", type=int, default=Plan.seed, help="another seed, another epidemic  [%(default)s]")
     asked.add_argument("--no-faults", action="store_true", help="clean deliveries only")
     asked.add_argument("--keep", type=Path, help="leave the files, their truth and the keys of the faults here")
+    asked.add_argument("--kinds", type=Path, help="write how many faults of each kind were found and missed here")
     asked.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="at a time  [%(default)s]")
     return asked
 

@@ -5,12 +5,13 @@ What was injected, and where, is read from the key that was written with the fil
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
 
-from accuracy.score import Missed, Score
+from accuracy.score import Missed, Score, kind_of
 from pipelines import flow, lake
 from pipelines.artefacts import Verdict
 from pipelines.declarations import Declarations
@@ -19,6 +20,8 @@ from pipelines.settings import Settings
 from pipelines.simulate.asked import Asked
 from pipelines.simulate.faults import Faulty, Injected, clean_file, faulty_files, keep_faults, read_faults
 from pipelines.steps import silent, utc_now
+
+Places = set[tuple[str, int]]
 
 _STOPPED, _STOPS = {"held", "refused"}, {"hold", "refuse"}
 _OF_COPIES = {"identical-duplicate", "conflicting-duplicate"}
@@ -37,21 +40,27 @@ def faulty_deliveries(asked: Asked, folder: Path, settings: Settings) -> Score:
 
 def _delivered(faulty: Faulty, asked: Asked, settings: Settings) -> Score:
     outcome = flow.run(faulty.path, faulty.source, asked.declared, settings, utc_now, progress=silent)
-    verdict, places = outcome.verdict, _places(outcome.verdict)
-    missed = [fault for fault in faulty.faults if not _is_found(fault, verdict, places, asked.declared)]
-    wrongly = _wrongly_rejected(faulty, verdict, places, asked.declared)
-    score = Score(files=1, found=len(faulty.faults) - len(missed), rejections=len(wrongly))
-    score.missed += [Missed(faulty.source, faulty.name, fault) for fault in missed]
+    verdict, places = outcome.verdict, places_of(outcome.verdict)
+    wrongly = wrongly_rejected(faulty, verdict, places, asked)
+    found = [fault for fault in faulty.faults if is_found(fault, verdict, places, asked.declared)]
+    score = scored(faulty, found)
+    score.rejections = len(wrongly)
     score.told += [f"{faulty.source}: {faulty.name}: {told}" for told in wrongly[:5]]
     if outcome.publication is not None:
-        found = [fault for fault in faulty.faults if fault not in missed]
         silently = _silently(found, outcome.delivery.delivery_id, asked, settings, Numbering.of(verdict))
         score.silent = len(silently)
         score.told += [f"{faulty.source}: {faulty.name}: {fault.fault} was published in silence" for fault in silently]
     return score
 
 
-def _places(verdict: Verdict) -> set[tuple[str, int]]:
+def scored(faulty: Faulty, found: Sequence[Injected]) -> Score:
+    """Count the faults of a file by their kinds: those that were found, and the others."""
+    score = Score(files=1, kinds=Counter(map(kind_of, found)))
+    score.missed += [Missed(faulty.source, faulty.name, fault) for fault in faulty.faults if fault not in found]
+    return score
+
+
+def places_of(verdict: Verdict) -> Places:
     """Give every rule that was broken, with its rows; row 0 stands for the whole file."""
     found = {(finding.rule, 0) for finding in verdict.findings}
     if verdict.problems is not None:
@@ -60,7 +69,7 @@ def _places(verdict: Verdict) -> set[tuple[str, int]]:
     return found
 
 
-def _is_found(fault: Injected, verdict: Verdict, places: set[tuple[str, int]], declared: Declarations) -> bool:
+def is_found(fault: Injected, verdict: Verdict, places: Places, declared: Declarations) -> bool:
     """Say whether one of its rules was broken: in its row, or in the file where a rule looks at several rows."""
     for rule in fault.rules:
         several = declared.rules[rule].fails_for is not None or rule in _OF_COPIES
@@ -70,14 +79,12 @@ def _is_found(fault: Injected, verdict: Verdict, places: set[tuple[str, int]], d
     return False
 
 
-def _wrongly_rejected(
-    faulty: Faulty, verdict: Verdict, places: set[tuple[str, int]], declared: Declarations
-) -> list[str]:
+def wrongly_rejected(faulty: Faulty, verdict: Verdict, places: Places, asked: Asked) -> list[str]:
     """Give the rows that are rejected and have no fault, unless a fault's own rule looks at several rows together.
 
-    A file whose faults stop none must not be stopped for them.
+    A file whose faults stop none must not be stopped for them, unless those alone are more than its source may have.
     """
-    spoiled = {fault.row for fault in faulty.faults}
+    declared, spoiled = asked.declared, {row for fault in faulty.faults for row in (fault.row, *fault.also)}
     own = {rule for fault in faulty.faults for rule in fault.rules}
     together = {r for r in own if declared.rules[r].fails_for or r == "conflicting-duplicate"}
     rows = sorted(
@@ -87,9 +94,21 @@ def _wrongly_rejected(
     )
     wrongly = [f"row {row} is in order and was rejected: {rule}" for row, rule in rows]
     if verdict.decision in _STOPPED and not any(declared.rules[r].consequence in _STOPS for r in own):
-        rules = sorted({f.rule for f in verdict.findings if declared.rules[f.rule].consequence in _STOPS})
-        wrongly.append(f"the whole file was {verdict.decision}: {', '.join(rules)}")
+        rules = {f.rule for f in verdict.findings if declared.rules[f.rule].consequence in _STOPS}
+        if wrongly or rules - _for_too_many(verdict, asked):
+            wrongly.append(f"the whole file was {verdict.decision}: {', '.join(sorted(rules))}")
     return wrongly
+
+
+def _for_too_many(verdict: Verdict, asked: Asked) -> set[str]:
+    """Give the rules that may rightly stop a file of which the faulty rows alone are more than its source may have.
+
+    It is counted here from the facts, for a file of four rows has too many with one.
+    """
+    rejected, accepted = (verdict.accounts.facts_by_fate.get(fate, 0) for fate in ("rejected", "accepted"))
+    if rejected <= asked.source.hold_above_rejected_share * (rejected + accepted):
+        return set()
+    return {"too-many-rejected"} if accepted else {"nothing-accepted"}
 
 
 def _silently(

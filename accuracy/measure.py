@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from accuracy.beside import deliveries_beside
 from accuracy.clean import clean_deliveries
 from accuracy.faulty import faulty_deliveries
 from accuracy.score import Score
@@ -57,6 +58,7 @@ def measure_source(plan: Plan, name: str) -> Score:
     score.add(clean_deliveries(asked, plan.deliveries, plan.folder, plan.settings(name, "clean-home")))
     if plan.faults:
         score.add(faulty_deliveries(asked, plan.folder, plan.settings(name, "faulty-home")))
+        score.add(deliveries_beside(asked, plan.folder, plan.settings(name, "beside-home")))
     return score
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from pipelines.simulate.faults import Injected
 
-_COUNTS = ("cells", "equal", "lost", "invented", "found", "silent", "rejections", "alarms", "files", "broken")
+Kind = tuple[str, str, str]  # a fault, the rule that is meant, what that does
+
+_COUNTS = ("cells", "equal", "lost", "invented", "kinds", "silent", "rejections", "alarms", "files", "broken")
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,8 @@ class Missed:
 class Score:
     """The counts of one state's table, or of all of them.
 
+    `kinds` are the faults that were found, by kind.
+
     `lost` are facts of the truth that are not in the lake, `invented` such as are there and not true. `silent` are
     faults that a rule found and that are published all the same, as if nothing were wrong. `rejections` are
     facts that are in order and were rejected, held or refused; `alarms` those that were published with a flag. A source
@@ -33,7 +38,7 @@ class Score:
     equal: int = 0
     lost: int = 0
     invented: int = 0
-    found: int = 0
+    kinds: Counter[Kind] = field(default_factory=Counter)
     missed: list[Missed] = field(default_factory=list)
     silent: int = 0
     rejections: int = 0
@@ -41,6 +46,11 @@ class Score:
     files: int = 0
     broken: int = 0
     told: list[str] = field(default_factory=list)
+
+    @property
+    def found(self) -> int:
+        """How many faults one of their rules found."""
+        return self.kinds.total()
 
     @property
     def critical_missed(self) -> int:
@@ -65,6 +75,11 @@ class Score:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.missed += other.missed
         self.told += other.told
+
+
+def kind_of(fault: Injected) -> Kind:
+    """Give the kind of a fault."""
+    return fault.fault, fault.rules[0], fault.consequence
 
 
 def summed(scores: Iterable[Score]) -> Score:

@@ -6,6 +6,7 @@ selector, which finds the facts. The two must agree, and `validate` checks that 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -60,7 +61,7 @@ def expectations(harmonised: Harmonised, source: Source, declared: Declarations,
     found.append(_key(table, harmonised, declared))
     left_out = {rule.id for rule, _ in not_made(harmonised, source, declared, beside)}
     rules = (rule for rule in declared.table_rules.get(table.table, ()) if rule.id not in left_out)
-    return found + [_of_table(rule, table, beside) for rule in rules]
+    return found + [_of_table(rule, table, harmonised, beside) for rule in rules]
 
 
 def facts_view(suite: Sequence[Expected], harmonised: Harmonised, source: Source, declared: Declarations) -> str:
@@ -216,17 +217,27 @@ def _key(table: Table, harmonised: Harmonised, declared: Declarations) -> Expect
     )
 
 
-def _of_table(rule: TableRule, table: Table, beside: Beside) -> Expected:
+def _of_table(rule: TableRule, table: Table, harmonised: Harmonised, beside: Beside) -> Expected:
     guilty = rule.fields[0] if rule.fields else None
     if rule.in_order:
         first, then = rule.in_order
         return _condition(rule, guilty or first, f"{name(first)} > {name(then)}", f"{first} not after {then}")
     if rule.fails_where:
         return _condition(rule, guilty, rule.fails_where)
-    whole = " AND ".join(f"{name(f)} IS NOT NULL" for f in table.key)  # a fact of unknown place or day is in no series
+    whole = [f"{name(f)} IS NOT NULL" for f in table.key]  # a fact of unknown place or day is in no series
+    whole += [f"{name(f + '_problem')} IS NULL" for f in _compared(rule, harmonised)]
     fails_for = beside.sql.get(rule.id, rule.fails_for or "")
-    selector = _among(rule, fails_for.replace("{facts}", f"(SELECT * FROM {{facts}} WHERE {whole})"))
+    selector = _among(rule, fails_for.replace("{facts}", f"(SELECT * FROM {{facts}} WHERE {' AND '.join(whole)})"))
     return Expected(rule, guilty, selector, _rows(selector), compares=rule.compared_with is not None)
+
+
+def _compared(rule: TableRule, harmonised: Harmonised) -> list[str]:
+    """Give the fields by which a rule rejects facts that it compares: what could not be read there is no absence.
+
+    An end that is mistyped would else be none, and all that follows would be rejected for it.
+    """
+    told = {*re.findall(r"\w+", rule.fails_for or "")} if rule.consequence == "reject" else set()
+    return [f for f in harmonised.columns if f in told]
 
 
 def _among(rule: TableRule, guilty_rows: str) -> str:

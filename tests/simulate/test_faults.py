@@ -61,7 +61,8 @@ def test_the_cell_in_the_file_is_the_one_in_the_key(faulty: list[Faulty], declar
     for file in (f for f in faulty if f.name.startswith("cells")):
         lines = file.path.read_bytes().decode(encoding).split("\r\n")
         for fault in (f for f in file.faults if f.row and f.column and f.written):
-            assert fault.written in lines[(fault.row or 0) - 1].split(";")
+            cells, said = lines[(fault.row or 0) - 1].split(";"), fault.written.split(", ")
+            assert fault.written in cells or ("," in (fault.column or "") and {*said} <= {*cells, ""})
             looked_at += 1
     assert looked_at > 20
 

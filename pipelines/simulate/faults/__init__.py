@@ -1,38 +1,59 @@
 """Faults: a catalogue of what goes wrong with files, each put where it can be, each with the rule that must find it.
 
-Three kinds: of cells, derived from what their fields are declared to be (`cells`); of facts, found from the rules of
-the table themselves (`rules`); of whole files (`files`). Faults of cells and facts share a file, each in a row of its
-own, as many as do not hold it; those for which a person must look, or the file is refused, have one for each.
+Five kinds: of cells, derived from what their fields are declared to be (`cells`); of facts, found from the rules of
+the table themselves (`rules`), also beside what was sent before (`beside`); of whole deliveries (`whole`); of whole
+files (`files`). Faults of cells and facts share a file, each in a row of its own, as many as do not hold it; those for
+which a person must look, or the file is refused, have one for each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from pipelines.declarations.decoding import Decode
+from pipelines.declarations.model import TableRule
+from pipelines.declarations.source import declared_columns
 from pipelines.simulate.asked import Asked
+from pipelines.simulate.faults.beside import beside_changes, last_sending, sent_before, told_last
 from pipelines.simulate.faults.cells import cell_changes, row_changes
 from pipelines.simulate.faults.files import FileFault, file_faults
 from pipelines.simulate.faults.injected import Change, Clean, Faulty, Injected
 from pipelines.simulate.faults.key import keep_faults, read_faults
 from pipelines.simulate.faults.rules import rule_changes
+from pipelines.simulate.faults.whole import whole_changes
 from pipelines.simulate.lay_out import Cell, Row, Sheet, as_sheet, lay_out
-from pipelines.simulate.send import file_name
+from pipelines.simulate.send import file_name, since
 from pipelines.simulate.stream import can_be_streamed
 from pipelines.simulate.truth import truth
 from pipelines.simulate.write import put, write
 from pipelines.simulate.write.names import places_of
 
-__all__ = ["Faulty", "Injected", "clean_file", "faulty_files", "keep_faults", "read_faults"]
+__all__ = [
+    "Faulty",
+    "Injected",
+    "clean_file",
+    "faults_beside",
+    "faulty_files",
+    "keep_faults",
+    "last_sending",
+    "read_faults",
+    "sent_before",
+    "told_last",
+]
 
 _STOPS = {"hold", "refuse"}
+_SPARE = 2.5  # a row of a wide file has several facts, and all of them are rejected for one cell
 
 
-def clean_file(asked: Asked) -> Clean | None:
-    """Lay out what a source sends on the last day, with the place of each fact; None where there is nothing."""
-    facts = truth(asked)
+def clean_file(asked: Asked, first: date = date.min) -> Clean | None:
+    """Lay out what a source sends on the last day, with the place of each fact; None where there is nothing.
+
+    Figures of periods before `first` are left out.
+    """
+    facts = since(truth(asked), asked, first)
     if not facts.num_rows:
         return None
     pages = lay_out(facts, asked.pen("faulty"))
@@ -43,51 +64,92 @@ def clean_file(asked: Asked) -> Clean | None:
 
 def faulty_files(clean: Clean, folder: Path) -> Iterator[Faulty]:
     """Write every file that has a fault of the catalogue into a folder of its own."""
-    asked = clean.asked
-    for made, changes in enumerate(_together(clean), start=1):
-        sheet, faults = _changed(clean, changes)
-        path = folder / f"cells-{made}" / file_name(asked, asked.as_of)
-        write(sheet, asked.source.decode, path)
-        yield Faulty(f"cells-{made}", asked.source.source, path, faults)
-    if can_be_streamed(asked.source.decode):
+    yield from _written(clean, _together(clean), "cells", folder)
+    if can_be_streamed(clean.asked.source.decode):
         yield from _of_files(clean, folder)
 
 
+def faults_beside(clean: Clean, folder: Path) -> Iterator[Faulty]:
+    """Write the files that are wrong only beside what lies in the lake by then: what `sent_before` gives."""
+    yield from _written(clean, ([change] for change in beside_changes(clean)), "beside", folder)
+
+
+def _written(clean: Clean, files: Iterable[Sequence[Change]], kind: str, folder: Path) -> Iterator[Faulty]:
+    asked = clean.asked
+    for made, changes in enumerate(files, start=1):
+        sheet, faults = _changed(clean, changes)
+        path = folder / f"{kind}-{made}" / file_name(asked, asked.as_of)
+        write(sheet, asked.source.decode, path)
+        yield Faulty(f"{kind}-{made}", asked.source.source, path, faults)
+
+
 def _together(clean: Clean) -> Iterator[Sequence[Change]]:
-    """Share the changes out over files: few enough in each that it is not held, and what stops a file alone in one."""
-    rules, taken = clean.asked.declared.rules, set[int]()
-    every = list(cell_changes(clean))
-    taken |= {change.row for change in every}
-    every += rule_changes(clean, taken)
-    every += row_changes(clean, taken)
-    stopping = [c for c in every if rules[c.rules[0]].consequence in _STOPS]
-    others = [c for c in every if c not in stopping]
+    """Share the changes out over files: few enough in each that it is not held, and what stops a file alone in one.
+
+    Faults of one file stand in different rows. What only several rows show has a file of its own: it would meet others.
+    """
+    rules = clean.asked.declared.rules
+    every = [*cell_changes(clean), *rule_changes(clean), *row_changes(clean), *whole_changes(clean)]
+    alone = [c for c in every if not _bears_others(c, rules)]
+    yield from ([c] for c in alone)
+    yield from _shared([c for c in every if c not in alone], _most(clean))
+
+
+def _bears_others(change: Change, rules: Mapping[str, TableRule]) -> bool:
+    stops = any(rules[rule].consequence in _STOPS for rule in change.rules)
+    return change.is_of_one_row and not (change.again or stops or rules[change.rules[0]].fails_for)
+
+
+def _most(clean: Clean) -> int:
+    """Say how many faults a file may have without being held for them."""
     sound = sum(len(row.reported) > 0 and row.aside is None for row in clean.sheet.rows)
-    many = max(1, int(sound * clean.asked.source.hold_above_rejected_share / 2.5))
-    yield from ([c] for c in stopping)
-    yield from (others[i : i + many] for i in range(0, len(others), many))
+    return max(1, int(sound * clean.asked.source.hold_above_rejected_share / _SPARE))
+
+
+def _shared(changes: Iterable[Change], many: int) -> Iterator[Sequence[Change]]:
+    files = list[list[Change]]()
+    for change in changes:
+        free = (f for f in files if len(f) < many and change.row not in {c.row for c in f})
+        if (file := next(free, None)) is None:
+            files.append(file := [])
+        file.append(change)
+    yield from files
 
 
 def _changed(clean: Clean, changes: Sequence[Change]) -> tuple[Sheet, tuple[Injected, ...]]:
     rows, faults, where = list(clean.sheet.rows), list[Injected](), list[int]()
     for change in changes:
-        spoiled = _spoiled(rows[change.row], change)
+        for i, cells in change.more.items():
+            rows[i] = _spoiled(rows[i], cells)
+        spoiled = _spoiled(rows[change.row], change.cells)
         row = len(rows) if change.again else change.row
         rows[row : row + 1] = [spoiled]
-        before = clean.sheet.rows[change.row].cells
-        was = ", ".join(before[c].text for c in change.cells if c in before)
-        said = ", ".join(change.cells.values())
-        consequence = clean.asked.declared.rules[change.rules[0]].consequence
-        place = (None, change.column, change.field)
-        faults.append(Injected(change.fault, change.rules, consequence, *place, was, said))
+        faults.append(_injected(change, clean))
         where.append(row)
-    sheet = Sheet(clean.sheet.columns, tuple(rows))
-    places = places_of(sheet, clean.asked.source.decode)
-    return sheet, tuple(replace(f, row=places[row]) for f, row in zip(faults, where, strict=True))
+    left = [i for i in range(len(rows)) if not any(i in change.gone for change in changes)]
+    sheet = Sheet(clean.sheet.columns, tuple(rows[i] for i in left))
+    place = dict(zip(left, places_of(sheet, clean.asked.source.decode), strict=True))
+    told = (
+        replace(fault, row=place[row])
+        if change.is_of_one_row
+        else replace(fault, also=tuple(place[i] for i in (row, *change.more) if i in place))
+        for fault, row, change in zip(faults, where, changes, strict=True)
+    )
+    return sheet, tuple(told)
 
 
-def _spoiled(row: Row, change: Change) -> Row:
-    return replace(row, cells={**row.cells, **{c: Cell(text) for c, text in change.cells.items()}})
+def _injected(change: Change, clean: Clean) -> Injected:
+    before = clean.sheet.rows[change.row].cells
+    was = ", ".join(before[c].text for c in change.cells if c in before)
+    said = ", ".join(change.cells.values())
+    if not change.is_of_one_row:
+        was, said = "", f"{len(change.more) + 1} rows say something else, {len(change.gone)} are lost"
+    consequence = clean.asked.declared.rules[change.rules[0]].consequence
+    return Injected(change.fault, change.rules, consequence, None, change.column, change.field, was, said)
+
+
+def _spoiled(row: Row, cells: Mapping[str, str]) -> Row:
+    return replace(row, cells={**row.cells, **{c: Cell(text) for c, text in cells.items()}})
 
 
 def _of_files(clean: Clean, folder: Path) -> Iterator[Faulty]:
@@ -95,7 +157,7 @@ def _of_files(clean: Clean, folder: Path) -> Iterator[Faulty]:
     whole = folder / "clean" / file_name(asked, asked.as_of)
     write(clean.sheet, decode, whole)
     content = whole.read_bytes()
-    for fault in file_faults():
+    for fault in file_faults({*declared_columns(asked.source)} - {*asked.source.ignore}):
         spoiled = _spoiled_bytes(fault, content, decode)
         if spoiled is not None and spoiled != content:
             path = folder / fault.fault / whole.name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Iterator
 from datetime import date
 
@@ -17,7 +16,7 @@ from pipelines.simulate.written import impossible_date, written_date, written_nu
 Wrong = tuple[str, tuple[str, ...], str]  # the fault, the rules that find it, what is written
 
 _FAR = 2068  # the last year that two digits can say
-_LETTERS = string.ascii_lowercase
+_SHEETS = {"csv", "xlsx"}  # a record names its values, and none of them moves into another's place
 
 
 def cell_changes(clean: Clean) -> Iterator[Change]:
@@ -152,9 +151,9 @@ def _of_texts(_: str, entry: FieldEntry, clean: Clean) -> Iterator[Wrong]:  # no
         yield "text-of-another-form", ("wrong-pattern",), "{} !?"
 
 
-def row_changes(clean: Clean, taken: set[int]) -> Iterator[Change]:
+def row_changes(clean: Clean) -> Iterator[Change]:
     """Give the faults of whole rows: sent twice, sent twice and not alike, moved by a cell."""
-    sound = [i for i, row in enumerate(clean.sheet.rows) if row.reported and row.aside is None and i not in taken]
+    sound = [i for i, row in enumerate(clean.sheet.rows) if row.reported and row.aside is None]
     free = iter(sound)
     first, second, third = (next(free, None) for _ in range(3))
     if first is not None and clean.asked.source.keep_last_per is None:
@@ -163,7 +162,7 @@ def row_changes(clean: Clean, taken: set[int]) -> Iterator[Change]:
     if second is not None and conflict and clean.asked.source.keep_last_per is None:
         cells = {conflict: _another(clean.sheet.rows[second], conflict, clean)}
         yield Change("row-twice-and-not-alike", ("conflicting-duplicate",), second, cells, again=True)
-    if third is not None:
+    if third is not None and clean.asked.source.decode.format in _SHEETS:
         yield from _shifted(clean, third)
 
 
@@ -191,6 +190,9 @@ def _shifted(clean: Clean, row: int) -> Iterator[Change]:
     columns = [column for column in clean.sheet.columns if column != by_sheet]
     texts = [cells[c].text if c in cells else "" for c in columns]
     moved = dict(zip(columns, [texts[-1], *texts[:-1]], strict=True))
-    rules = ("not-a-date", "unknown-place", "unknown-code", "not-a-number", "wrong-number-form", "missing-value")
+    rules: tuple[str, ...] = ("not-a-date", "unknown-place", "unknown-code", "not-a-number", "wrong-number-form")
+    rules = (*rules, "missing-value", "out-of-range", "wrong-pattern", "not-a-whole-number")
+    if any(aside.others for aside in (*clean.asked.source.out_of_scope, *clean.asked.source.total_of_parts)):
+        rules = ("unlisted-value", *rules)  # nobody knows what kind of row it is: a person looks
     if len(columns) > 2 and len(set(texts)) > 2:  # noqa: PLR2004
-        yield Change("row-moved-by-a-cell", (*rules, "out-of-range", "wrong-pattern", "not-a-whole-number"), row, moved)
+        yield Change("row-moved-by-a-cell", rules, row, moved)

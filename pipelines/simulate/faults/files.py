@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 
 from pipelines.declarations.decoding import Decode
+
+Row = Callable[[list[str]], list[str]]
 
 _LONG = 2_000_000  # bytes
 _OTHERS = ("utf-8", "utf-16", "cp1251", "cp1254", "cp1250")
@@ -23,8 +25,11 @@ class FileFault:
     bytes_: Callable[[bytes, Decode], bytes | None] = lambda content, _: content
 
 
-def file_faults() -> Iterator[FileFault]:
-    """Give every fault that a file of delimited text can have as a whole. None from one says that it cannot have it."""
+def file_faults(needed: Container[str]) -> Iterator[FileFault]:
+    """Give every fault that a file of delimited text can have as a whole. None from one says that it cannot have it.
+
+    `needed` are the columns that are read; the others may be there or not.
+    """
     yield FileFault("nothing-in-it", ("empty-file",), bytes_=lambda _, __: b"")
     yield FileFault("names-only", ("no-rows",), lambda lines, _: lines[:1])
     yield FileFault(
@@ -71,8 +76,8 @@ def file_faults() -> Iterator[FileFault]:
     yield FileFault("delimiter-missing", ("row-too-short",), _rows_cell(lambda cells: cells[1:]))
     yield FileFault("cell-too-many", ("row-too-long",), _rows_cell(lambda cells: [*cells, "1"]))
     yield FileFault("other-delimiter", ("wrong-delimiter", "missing-column", "unexpected-column"), _other_delimiter)
-    yield FileFault("column-dropped", ("missing-column",), _columns(lambda row: row[:-1]))
-    yield FileFault("column-added", ("unexpected-column",), _columns(lambda row: [*row, "FIN"]))
+    yield FileFault("column-dropped", ("missing-column",), _columns(_without_the_last(needed)))
+    yield FileFault("column-added", ("unexpected-column",), _columns(lambda _: lambda row: [*row, "FIN"]))
     yield FileFault(
         "column-renamed",
         ("missing-column", "unexpected-column"),
@@ -118,12 +123,24 @@ def _rows_cell(change: Callable[[list[str]], list[str]]) -> Callable[[list[str],
     return changed
 
 
-def _columns(change: Callable[[list[str]], list[str]]) -> Callable[[list[str], Decode], list[str] | None]:
+def _without_the_last(needed: Container[str]) -> Callable[[list[str]], Row | None]:
+    """Drop the last of the columns that are read; that another one is gone harms nobody."""
+
+    def dropped(names: list[str]) -> Row | None:
+        last = max((i for i, name in enumerate(names) if name in needed), default=None)
+        return None if last is None else lambda row: [*row[:last], *row[last + 1 :]]
+
+    return dropped
+
+
+def _columns(change: Callable[[list[str]], Row | None]) -> Callable[[list[str], Decode], list[str] | None]:
     def changed(lines: list[str], decode: Decode) -> list[str] | None:
         rows = [line.split(decode.delimiter) for line in lines]
         plain = not any(decode.quote in line for line in lines) and len(rows[0]) > 1
-        same = len({len(row) for row in rows}) == 1
-        return [decode.delimiter.join(change(row)) for row in rows] if plain and same else None
+        same, changed_row = len({len(row) for row in rows}) == 1, change(rows[0])
+        if changed_row is None or not (plain and same):
+            return None
+        return [decode.delimiter.join(changed_row(row)) for row in rows]
 
     return changed
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as default
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 class Injected:
     """A fault in a delivery. `rules`: any one of them finds it; the first is the one that is meant.
 
-    `row` counts as a spreadsheet does, and is None where the whole file is spoiled.
+    `row` counts as a spreadsheet does, and is None where the whole file or several rows are spoiled: those are `also`.
     """
 
     fault: str
@@ -29,6 +30,7 @@ class Injected:
     field: str | None = None
     truth: str = ""
     written: str = ""
+    also: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,10 @@ class Clean:
 
 @dataclass(frozen=True)
 class Change:
-    """Other texts for some cells of a row (counted from 0), and what must find them. `again` adds it as a new row."""
+    """Other texts for some cells of a row (counted from 0), and what must find them. `again` adds it as a new row.
+
+    `more` are other rows that say something else for the same fault, `gone` those that are left out.
+    """
 
     fault: str
     rules: tuple[str, ...]
@@ -66,3 +71,10 @@ class Change:
     column: str | None = None
     field: str | None = None
     again: bool = False
+    more: Mapping[int, Mapping[str, str]] = default(default_factory=dict)
+    gone: frozenset[int] = frozenset()
+
+    @property
+    def is_of_one_row(self) -> bool:
+        """Whether one row has it, and the others are as they should be."""
+        return not (self.more or self.gone)

@@ -12,8 +12,9 @@ from pathlib import Path
 from pipelines.simulate.faults.injected import Faulty, Injected
 
 KEY = "faults.csv"
-_COLUMNS = ("delivery", "source", "file", "row", "column", "field", "fault", "rules", "consequence", "truth", "written")
-_PARTED = "|"
+_PLACE = ("delivery", "source", "file", "row", "also", "column", "field")
+_COLUMNS = (*_PLACE, "fault", "rules", "consequence", "truth", "written")
+_PARTED, _LONG = "|", 10_000_000
 
 
 def keep_faults(faulty: Iterable[Faulty], folder: Path) -> Path:
@@ -31,6 +32,7 @@ def keep_faults(faulty: Iterable[Faulty], folder: Path) -> Path:
 def read_faults(key: Path) -> list[Faulty]:
     """Read a key: the files in the order in which they were written, each with its faults."""
     found = dict[str, list[Mapping[str, str]]]()
+    csv.field_size_limit(_LONG)
     with key.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             found.setdefault(row["delivery"], []).append(row)
@@ -53,6 +55,7 @@ def _row(made: Faulty, fault: Injected, folder: Path) -> dict[str, str | int]:
         "consequence": fault.consequence,
         "truth": fault.truth,
         "written": fault.written,
+        "also": " ".join(map(str, fault.also)),
     }
 
 
@@ -60,4 +63,5 @@ def _fault(row: Mapping[str, str]) -> Injected:
     place = int(row["row"]) if row["row"] else None
     rules = tuple(row["rules"].split(_PARTED))
     named = (row["column"] or None, row["field"] or None)
-    return Injected(row["fault"], rules, row["consequence"], place, *named, row["truth"], row["written"])
+    also = tuple(map(int, row["also"].split()))
+    return Injected(row["fault"], rules, row["consequence"], place, *named, row["truth"], row["written"], also)

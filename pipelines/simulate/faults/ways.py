@@ -1,0 +1,173 @@
+"""The ways in which facts go wrong together, each as the query of the facts as they would be then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+
+from pipelines.declarations.model import Table, TableRule
+from pipelines.engine import literal, name
+from pipelines.simulate.faults.looked_at import LookedAt
+from pipelines.simulate.faults.values import codes, values
+
+BEHIND = 1_000_000  # a fact that is added bears the row of the one that it copies, and this more
+_SEEDS, _VALUES, _FIELDS = 2, 12, 6
+_NUMBERS = {"integer", "decimal"}
+
+
+@dataclass(frozen=True)
+class Way:
+    """What went wrong, in a few words, and the query of all facts as they are then. `again`: a fact was added."""
+
+    told: str
+    sql: str
+    again: bool = False
+
+
+def ways(rule: TableRule, looked: LookedAt) -> Iterator[Way]:
+    """Give the ways in which a rule may be broken, those that change least first."""
+    numbers = [f for f in looked.changeable(rule) if _type(f, looked) in _NUMBERS]
+    seeds = list(dict.fromkeys(_seeds(numbers, looked)))[: 6 if _hears(rule, numbers, looked) else 1]
+    yield from _one_fact(rule, looked, seeds)
+    if looked.clean.asked.source.unpivot is None:
+        yield from _copies(rule, looked)
+    for field in numbers:
+        yield from _of_a_series(field, looked, seeds)
+    if "history" in looked.beside:
+        yield from _as_published(numbers, looked)
+    for field in looked.changeable(rule):
+        yield from _of_a_week(field, looked)
+    yield from _left_out(looked)
+
+
+def _hears(rule: TableRule, numbers: list[str], looked: LookedAt) -> bool:
+    """Whether the rule finds something when figures are thrown about: if not, most likely no figure here is its own."""
+    thrown = (
+        f"CASE WHEN hash(source_row, source_column) % 2 = 0 THEN 0 ELSE {name(f)} * 90 + 9999 END" for f in numbers
+    )
+    replaced = ", ".join(f"{_cast(v, f, looked)} AS {name(f)}" for f, v in zip(numbers, thrown, strict=True))
+    return bool(numbers) and bool(_guilty_in(f"SELECT * REPLACE ({replaced}) FROM facts", rule, looked))
+
+
+def _seeds(numbers: list[str], looked: LookedAt) -> Iterator[str]:
+    """Choose facts to begin at, as conditions: the largest of the newest period, of all, and some by chance."""
+    time = name(_table(looked).time)
+    largest = f"{name(numbers[0])} DESC NULLS LAST, " if numbers else ""
+    orders = (f"{time} DESC, {largest} source_row", f"{largest} source_row DESC", "hash(source_row)")
+    for order in orders:
+        found = looked.con.execute(f"SELECT source_row, source_column FROM facts ORDER BY {order} LIMIT {_SEEDS}")
+        yield from (_at(row, column) for row, column in found.fetchall())
+
+
+def _at(row: int, column: str | None) -> str:
+    return f"source_row = {row} AND source_column IS NOT DISTINCT FROM {literal(column)}"
+
+
+def _one_fact(rule: TableRule, looked: LookedAt, seeds: list[str]) -> Iterator[Way]:
+    """Change one fact: such as are guilty when all facts are changed so; and of figures the seeds."""
+    for field in looked.changeable(rule)[:_FIELDS]:
+        figure = _type(field, looked) in _NUMBERS
+        for value in list(values(field, rule, looked.clean))[: 2 if figure and len(seeds) == 1 else _VALUES]:
+            changed = _cast(value, field, looked)
+            found = _guilty_in(f"SELECT * REPLACE ({changed} AS {name(field)}) FROM facts", rule, looked)
+            for here in dict.fromkeys([*found, *(seeds if figure else [])]):
+                yield Way("one fact", _replaced(field, here, changed))
+
+
+def _copies(rule: TableRule, looked: LookedAt) -> Iterator[Way]:
+    """Add a copy of a fact that says something else in a field or two: such as is guilty when all are copied so."""
+    fields = looked.changeable(rule)[:_FIELDS]
+    for chosen in (c for many in (1, 2) for c in combinations(fields, many)):
+        several = [list(values(f, rule, looked.clean))[: _VALUES // len(chosen) ** 2] for f in chosen]
+        for nth in range(max(map(len, several))):
+            said = {f: _cast(v[nth % len(v)], f, looked) for f, v in zip(chosen, several, strict=True) if v}
+            changed = ", ".join(f"{v} AS {name(f)}" for f, v in said.items())
+            copies = f"SELECT * REPLACE ({changed}, source_row + {BEHIND} AS source_row) FROM facts"
+            every = f"SELECT * FROM facts UNION ALL BY NAME {copies}"
+            for here in _guilty_in(every, rule, looked):
+                yield Way("a row added", f"{every} WHERE {here}", again=True)
+
+
+def _guilty_in(facts: str, rule: TableRule, looked: LookedAt) -> list[str]:
+    """Change all facts at once and give a few of those that are guilty then, as conditions."""
+    looked.con.execute(f"CREATE OR REPLACE TEMP TABLE looked_at AS {facts}")
+    places = {(row % BEHIND, column) for row, column in looked.guilty(rule)}
+    return [_at(*place) for place in sorted(places, key=str)[:: max(1, len(places) // _SEEDS)][:_SEEDS]]
+
+
+def _cast(value: str, field: str, looked: LookedAt) -> str:
+    return f"CAST({value} AS {looked.clean.asked.declared.fields[field].sql_type})"
+
+
+def _of_a_series(field: str, looked: LookedAt, seeds: list[str]) -> Iterator[Way]:
+    """Zeros for a week, one figure for a week or four, every figure of a day as the day before, all figures doubled."""
+    table, own = _table(looked), name(field)
+    time, like = name(table.time), [f for f in table.key if f != table.time]
+    for here in seeds:
+        seed = f"(SELECT * FROM facts WHERE {here})"
+        same = " AND ".join(f"facts.{name(f)} IS NOT DISTINCT FROM s.{name(f)}" for f in like)
+        for days in (6, 27):
+            within = f"EXISTS (FROM {seed} s WHERE {same} AND facts.{time} BETWEEN s.{time} - {days} AND s.{time})"
+            yield Way("zeros", _replaced(field, within, "0"))
+            yield Way("one figure again and again", _replaced(field, within, f"(SELECT {own} FROM {seed})"))
+        for days in (1, 7):
+            that_day = f"{time} = (SELECT {time} FROM {seed})"
+            matched = " AND ".join(f"p.{name(f)} IS NOT DISTINCT FROM facts.{name(f)}" for f in like)
+            before = f"(SELECT p.{own} FROM facts p WHERE p.{time} = facts.{time} - {days} AND {matched} LIMIT 1)"
+            yield Way("a day as the day before", _replaced(field, that_day, f"coalesce({before}, {own})"))
+    yield Way("every figure doubled", _replaced(field, "true", f"{own} * 2"))
+    yield Way("every figure halved", _replaced(field, "true", f"{own} // 2"))
+
+
+def _as_published(numbers: list[str], looked: LookedAt) -> Iterator[Way]:
+    """Every figure stands as it was when it was last published."""
+    table = _table(looked)
+    time, like = name(table.time), [f for f in table.key if f != table.time]
+    same = " AND ".join(f"h.{name(f)} IS NOT DISTINCT FROM facts.{name(f)}" for f in like)
+    newest = f"h.{time} < (SELECT min({time}) FROM facts)"
+    last = f"(SELECT max_by(h.{{}}, h.{time}) FROM history h WHERE {same} AND {newest})"
+    stands = ", ".join(f"coalesce({last.format(name(f))}, {name(f)}) AS {name(f)}" for f in numbers)
+    if stands:
+        yield Way("all as last published", f"SELECT * REPLACE ({stands}) FROM facts")
+
+
+def _of_a_week(field: str, looked: LookedAt) -> Iterator[Way]:
+    """What was said of every fact of a week is no longer said."""
+    table, entry = _table(looked), looked.clean.asked.declared.fields[field]
+    use = table.fields[field]
+    if entry.type == "code" and "UNK" in codes(field, looked.clean):
+        absent = "'UNK'"
+    elif not use.required and use.default is None and field not in table.key:
+        absent = "NULL"
+    else:
+        return
+    week, time = f"CAST(date_trunc('week', {name(table.time)}) AS DATE)", name(table.time)
+    for back in (0, 7, 14):
+        newest = f"{week} = (SELECT max({week}) - {back} FROM facts)"
+        yield Way("a week without it", _replaced(field, newest, f"CAST({absent} AS {entry.sql_type})"))
+    yield Way("nowhere said", _replaced(field, f"{time} IS NOT NULL", f"CAST({absent} AS {entry.sql_type})"))
+
+
+def _left_out(looked: LookedAt) -> Iterator[Way]:
+    """Rows are lost: one in three of the middle, half of the newest period."""
+    time = name(_table(looked).time)
+    edges = f"({time} IN (SELECT unnest([min({time}), max({time})]) FROM facts))"
+    yield Way("rows lost", f"SELECT * FROM facts WHERE {edges} OR hash(source_row) % 3 <> 0")
+    newest = f"{time} = (SELECT max({time}) FROM facts)"
+    yield Way(
+        "rows of the newest period lost", f"SELECT * FROM facts WHERE NOT ({newest} AND hash(source_row) % 2 = 0)"
+    )
+
+
+def _replaced(field: str, where: str, value: str) -> str:
+    changed = f"CASE WHEN {where} THEN {value} ELSE {name(field)} END"
+    return f"SELECT * REPLACE ({changed} AS {name(field)}) FROM facts"
+
+
+def _type(field: str, looked: LookedAt) -> str:
+    return looked.clean.asked.declared.fields[field].type
+
+
+def _table(looked: LookedAt) -> Table:
+    return looked.clean.asked.declared.tables[looked.clean.asked.source.table]
