@@ -84,6 +84,18 @@ def test_the_consequence_of_a_rule_decides(
     assert (check.consequence, check.failed, check.passed) == (consequence, 1, False)
 
 
+def test_an_end_that_cannot_be_read_rejects_no_spell_that_follows(declared: Declarations, tmp_path: Path) -> None:
+    spell: Row = {"border_crossing": "AZTR-SADARAK-DILUCU", "direction": "IN", "border_traffic": "FREIGHT"}
+    spell = {**spell, "border_status": "OPEN"}
+    mistyped = {**spell, "status_start_date": date(2021, 1, 4), "status_end_date": Unread("31.02.2021", "not-a-date")}
+    following = {**spell, "status_start_date": date(2021, 3, 1), "status_end_date": None}
+    sending = sent("border_status", tuple(following))
+    delivery = made([mistyped, following], sending, declared, tmp_path)
+    tried = delivery.tried(delivery.suite())
+    assert tried.guilty("not-a-date") == [0]
+    assert tried.guilty("status-spells-do-not-overlap") == []
+
+
 @pytest.mark.parametrize(
     ("rule", "decision"), [("correction-finds-another-value", "held"), ("correction-applied", "accepted")]
 )
