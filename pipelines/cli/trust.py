@@ -112,7 +112,8 @@ def _tell_differences(found: Differences) -> None:
     unlike = [table for table in found.tables if not table.is_alike]
     shown = Table(box=None, pad_edge=False)
     for column in ("table", "rows in A", "rows in B", "only in A", "only in B", "changed", "fields changed"):
-        shown.add_column(column, justify="left" if column in {"table", "fields changed"} else "right", overflow="fold")
+        left = column in {"table", "fields changed"}
+        shown.add_column(column, justify="left" if left else "right", no_wrap=column == "table")
     for table in unlike:
         numbers = (*table.rows, *table.only_in, table.changed)
         fields = ", ".join(f"{field} {n:,}" for field, n in table.fields.items())

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines import engine
+from pipelines.engine import literals
 from pipelines.errors import NotARelease
 from pipelines.released import MANIFEST, Manifest, checksums, digest_of, found, read_manifest
-from pipelines.verify.database import of_the_database
+from pipelines.verify.database import declare, of_the_database
 from pipelines.verify.files import of_the_files
 from pipelines.verify.identity import of_the_identity
 from pipelines.verify.problem import Problem, Verification
@@ -51,9 +52,13 @@ def verify(
 def _of_the_content(
     release: Path, manifest: Manifest, settings: Settings, progress: Callable[[str], None]
 ) -> Iterator[Problem]:
-    with (
-        tempfile.TemporaryDirectory(prefix="salamat-", ignore_cleanup_errors=True) as beside,
-        engine.connect(settings, Path(beside) / "spill") as con,
-    ):
-        yield from of_the_rows(con, release, manifest, progress)
-        yield from of_the_database(con, release, manifest, Path(beside), progress)
+    with tempfile.TemporaryDirectory(prefix="salamat-", ignore_cleanup_errors=True) as folder:
+        beside = Path(folder)
+        unlike = tuple(declare(release, beside / "declared.duckdb", settings))
+        yield from unlike
+        with engine.connect(settings, beside / "spill") as con:
+            con.execute(f"SET allowed_directories = [{literals((release.resolve(), beside.resolve()))}]")
+            con.execute("SET enable_external_access = false")  # a view that somebody has put there reads no other file
+            yield from of_the_rows(con, release, manifest, progress)
+            if not unlike:
+                yield from of_the_database(con, release, manifest, beside / "declared.duckdb", progress)

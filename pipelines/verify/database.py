@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines import engine
 from pipelines.engine import literal, name
 from pipelines.released import DATABASE, SCHEMA, Manifest
 from pipelines.released.fingerprint import fingerprint
@@ -17,6 +18,8 @@ from pipelines.verify.rows import parquet
 
 if TYPE_CHECKING:
     import duckdb
+
+    from pipelines.settings import Settings
 
 # What a database has, each thing with its name first; rows are alike where everything about the thing is.
 _THINGS = {
@@ -35,30 +38,36 @@ _WITHOUT_INTERNAL = {"constraint", "index", "sequence"}  # all of these are some
 
 
 def of_the_database(
-    con: duckdb.DuckDBPyConnection, folder: Path, manifest: Manifest, beside: Path, progress: Callable[[str], None]
+    con: duckdb.DuckDBPyConnection, folder: Path, manifest: Manifest, declared: Path, progress: Callable[[str], None]
 ) -> Iterator[Problem]:
-    """Give what is wrong with salamat.duckdb; a database is made anew of schema.sql in the folder `beside`."""
+    """Give what is wrong with salamat.duckdb; `declared` is the database that schema.sql makes."""
     import duckdb  # noqa: PLC0415  heavy
 
     progress(DATABASE)
     try:
         con.execute(f"ATTACH {literal(folder / DATABASE)} AS released (READ_ONLY)")
-        _declared(con, (folder / SCHEMA).read_text(encoding="utf-8"), beside)
+        con.execute(f"ATTACH {literal(declared)} AS declared (READ_ONLY)")
         yield from _of_the_schema(con)
         yield from _of_the_tables(con, folder, manifest, progress)
     except duckdb.Error as error:
         yield Problem(DATABASE, f"cannot be held against {SCHEMA}: {error}")
 
 
-def _declared(con: duckdb.DuckDBPyConnection, schema: str, beside: Path) -> None:
-    """Attach as `declared` what schema.sql makes, read back from a file: so DuckDB writes it as it does the other's."""
-    file = literal(beside / "declared.duckdb")
-    con.execute(f"ATTACH {file} AS declared")
-    con.execute("USE declared")
-    con.execute(schema)
-    con.execute("USE memory")
-    con.execute("DETACH declared")
-    con.execute(f"ATTACH {file} AS declared (READ_ONLY)")
+def declare(folder: Path, declared: Path, settings: Settings) -> Iterator[Problem]:
+    """Make the database `declared` of schema.sql, which may touch nothing else: nobody knows yet who wrote it.
+
+    It is read back from its file, so that DuckDB writes its views as it does those of salamat.duckdb.
+    """
+    import duckdb  # noqa: PLC0415  heavy
+
+    schema = (folder / SCHEMA).read_text(encoding="utf-8", errors="replace")
+    with engine.connect(settings, declared.parent / "spill", str(declared)) as con:
+        con.execute("SET enable_external_access = false")
+        con.execute("SET lock_configuration = true")
+        try:
+            con.execute(f"BEGIN;\n{schema}\nCOMMIT")
+        except duckdb.Error as error:
+            yield Problem(SCHEMA, f"cannot be run: {error}")
 
 
 def _of_the_schema(con: duckdb.DuckDBPyConnection) -> Iterator[Problem]:

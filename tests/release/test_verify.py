@@ -283,6 +283,30 @@ def test_who_makes_the_sums_fit_again_is_told_by_what_the_files_say(mine: Path, 
     assert {where for where, _ in told} == {where for where, _ in expected}
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "COPY (SELECT 1 AS a) TO '{}/stolen.csv'",
+        "ATTACH '{}/stolen.csv' AS stolen",
+        "CREATE TABLE stolen AS FROM read_text('{}/secret.txt')",
+        "CREATE VIEW stolen AS FROM read_text('{}/secret.txt')",
+        "COMMIT; SET enable_external_access = true",
+    ],
+)
+def test_a_schema_that_reaches_out_of_its_database_is_a_problem_and_touches_nothing(
+    mine: Path, tmp_path: Path, statement: str
+) -> None:
+    (tmp_path / "secret.txt").write_text("secret")
+    before = sorted(f for f in tmp_path.rglob("*"))
+    with (mine / "schema.sql").open("a") as file:
+        file.write(f"{statement.format(tmp_path)};\n")
+    seal(mine)
+    ((where, what),) = problems(mine)
+    assert where == "schema.sql"
+    assert re.search(r"cannot be run: (Permission|Invalid Input) Error", what)
+    assert sorted(f for f in tmp_path.rglob("*") if "home" not in f.parts) == before
+
+
 def test_a_content_whose_id_is_of_another_is_told(mine: Path) -> None:
     text = (mine / "queries.sql").read_text()
     (mine / "queries.sql").write_text(text.replace("LIMIT 20", "LIMIT 21"))
