@@ -11,6 +11,7 @@ from pipelines import lake
 from pipelines.artefacts import EXTRACT, FATES, HARMONISED, PROBLEMS
 from pipelines.ledger import Ledger
 from pipelines.settings import Settings
+from pipelines.store import Store
 
 __all__ = ["tidy_lake", "tidy_store"]
 
@@ -23,7 +24,8 @@ def tidy_store(settings: Settings, now: datetime) -> tuple[Path, ...]:
     """Remove what is older than a day and that nothing will take up; give what was removed.
 
     Spilled memory, texts in between, torn copies, bytes that were kept and got no receipt, releases that were never
-    finished, empty folders of arrivals. Deliveries' bytes, their artefacts and their verdicts stay.
+    finished, empty folders of arrivals, the facts that were made of a delivery under declarations that count no more.
+    Deliveries' bytes, what is published or stands, and every verdict stay.
     """
     return tuple(path for path in [*_left_over(settings)] if _removed(path, now))
 
@@ -42,6 +44,7 @@ def _left_over(settings: Settings) -> Iterator[Path]:
     yield from (f for f in (settings.home / "spill").rglob("*") if f.is_file())
     artefacts = (f for f in (store / "deliveries").rglob("*") if f.is_file())
     yield from (f for f in artefacts if f.name not in _KEPT and f.suffix != ".json")
+    yield from _outdated(settings)
     for aside in (".claimed/*/*/*", "unrecognised/*"):
         yield from (folder for folder in settings.arrivals.glob(aside) if not any(folder.iterdir()))
 
@@ -58,6 +61,23 @@ def _without_receipt(settings: Settings) -> Iterator[Path]:
     for file in lying if received else ():
         if file.name not in received and file.name[:_DIGITS] not in begun:
             yield file
+
+
+def _outdated(settings: Settings) -> Iterator[Path]:
+    """What was made of a delivery under declarations under which it neither was ever published nor stands now.
+
+    A lake that was lost is built anew from every publication, under whatever declarations it was made.
+    """
+    folders = (settings.home / "store" / "deliveries").glob("*")
+    several = [folder for folder in folders if len([*folder.glob("*/")]) > 1]
+    if not several:
+        return
+    store, ledger = Store(settings), Ledger(settings)
+    standing = {s.delivery.delivery_id: s.entries[-1].declarations_digest for s in ledger.standings()}
+    needed = [*standing.items(), *((delivery_id, digest) for delivery_id, digest, _ in ledger.publications())]
+    kept = {store.kept(*made).folder for made in needed}
+    for folder in (f for f in several if f.name in standing):
+        yield from (f for f in folder.glob("*/*") if f.parent not in kept and f.name in _KEPT)
 
 
 def _removed(path: Path, now: datetime) -> bool:

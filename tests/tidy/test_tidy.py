@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 from pipelines import lake
+from pipelines.artefacts import Verdict
 from pipelines.declarations import Declarations, load_declarations
 from pipelines.engine import literal, parquet
+from pipelines.flow import rebuild
 from pipelines.publish import publish
 from pipelines.receive import receive
 from pipelines.release import release
@@ -216,6 +218,39 @@ def test_a_delivery_is_taken_again_after_the_store_was_tidied(settings: Settings
     again = steps.publish(delivery_id)
     assert first is not None
     assert again == replace(first, repeated=True)
+
+
+def test_what_was_made_under_declarations_that_count_no_more_goes_and_a_lost_lake_is_still_built_anew(
+    settings: Settings, declared: Declarations, tmp_path: Path
+) -> None:
+    first, second, third = (Steps(replace_digest(declared, tmp_path / str(n)), settings) for n in range(3))
+    published, looked_at, waits = (received(settings, first) for _ in range(3))
+    for steps in (first, third):
+        steps.publish(published)
+    for steps in (first, second):
+        steps.validate(looked_at)
+    first.validate(waits)
+    second.harmonise(published)  # begun and never ended: neither published nor the last that was said of it
+    third.validate(published)
+    before, later = states(settings), datetime.now(UTC) + timedelta(days=3)
+    assert tidy_store(settings, later - timedelta(days=3)) == ()
+    gone = {f.relative_to(settings.home / "store/deliveries").parts[:2] for f in tidy_store(settings, later)}
+    assert gone == {(looked_at, first.declared.digest[:16]), (published, second.declared.digest[:16])}
+    assert first.store.saved(looked_at, Verdict, first.declared.digest) is not None
+    assert tidy_store(settings, later) == ()
+    for path in (settings.home / "lake.sqlite", Path(settings.data)):
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    assert rebuild(third) == 2
+    newest = [max(found.items())[1]["case_counts"] for found in (before, states(settings))]
+    assert newest[0] == newest[1]
+    assert second.publish(looked_at) is not None
+
+
+def replace_digest(declared: Declarations, folder: Path) -> Declarations:
+    """Give declarations that say the same and have a digest of their own."""
+    (folder / "schemas").mkdir(parents=True)
+    (folder / "schemas/README.md").write_text(str(folder), encoding="utf-8")
+    return replace(declared, roots=(*declared.roots, folder))
 
 
 def test_a_lake_in_which_nothing_was_published_is_tidy(settings: Settings) -> None:
