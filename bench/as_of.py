@@ -23,7 +23,7 @@ from pipelines.declarations import Declarations, load_declarations
 from pipelines.lake import Lake
 from pipelines.receive import receive
 from pipelines.settings import Settings
-from pipelines.steps import Steps
+from pipelines.steps import Steps, utc_now
 
 SNAPSHOTS, CORRECTED, TIMES = 200, 1000, 5
 AGE, REPORTED = ([column.field for column in COLUMNS].index(field) for field in ("age_years", "report_date"))
@@ -61,7 +61,7 @@ def _filled(file: Path, rows: int, declared: Declarations, settings: Settings) -
         opened.con.execute("SET partitioned_write_flush_threshold = 131072")
         opened.con.execute("CREATE TEMP TABLE published AS FROM lake.cases")
         for n in copies:
-            with opened.transaction(f"copy {n}", datetime.now(UTC)):
+            with opened.transaction(f"copy {n}", utc_now):
                 copied = f"SELECT * REPLACE (case_id || '-{n}' AS case_id) FROM published"
                 opened.con.execute(f"INSERT INTO lake.cases {copied} ORDER BY report_date, region_notification")
     return published.inserted * (1 + len(copies))
@@ -89,7 +89,7 @@ def _publishing(part: Path, declared: Declarations, settings: Settings) -> float
 def _past(opened: Lake) -> None:
     """Two million rows in 200 commits, each of which corrects some of those before; then the files are merged."""
     for n in range(SNAPSHOTS):
-        with opened.transaction(f"delivery {n}", START + timedelta(days=n)):
+        with opened.transaction(f"delivery {n}", lambda n=n: START + timedelta(days=n)):  # type: ignore[misc]
             if not n:
                 opened.con.execute("CREATE TABLE lake.past (day DATE, place INTEGER, value BIGINT)")
             days = f"DATE '2020-01-01' + {n}, r, r"

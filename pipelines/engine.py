@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +13,9 @@ from pipelines.settings import Settings
 
 if TYPE_CHECKING:
     import duckdb
+
+_SQL = re.compile(r'(?<=query) "|(?<=COPY) "')
+_LONGEST = 300  # letters of a message
 
 
 @contextmanager
@@ -32,19 +36,24 @@ def connect(settings: Settings, spill: Path, database: str = ":memory:") -> Iter
 
 @contextmanager
 def within_means(settings: Settings, *also: type[Exception]) -> Iterator[None]:
-    """Say as a StoreError what the machine refuses: a full disk, too little memory; `also` names errors like these."""
+    """Say as a StoreError what is refused: a full disk, too little memory, a database that is gone.
+
+    `also` names errors like these.
+    """
     import duckdb  # noqa: PLC0415  heavy
 
-    refusals: tuple[type[Exception], ...] = (duckdb.IOException, *also)
+    refusals: tuple[type[Exception], ...] = (duckdb.Error, *also)
     try:
         yield
     except duckdb.OutOfMemoryException as error:
         what = f"DuckDB needs more than the {settings.memory_limit} of memory that it is given"
         mend = "raise SALAMAT_MEMORY_LIMIT, or make room on the disk of SALAMAT_HOME for what it spills"
-        raise StoreError(f"{what}: {_first_line(error)}; {mend}, then do it again") from error
+        raise StoreError(f"{what}: {without_values(error)}; {mend}, then do it again") from error
     except refusals as error:
-        mend = "see that the disk has room and that the folder may be written, then do it again"
-        raise StoreError(f"{_first_line(error)}; {mend}") from error
+        if isinstance(error, duckdb.Error) and not _is_refusal(error):
+            raise
+        mend = "see that the disk has room, that the folder may be written and that the catalogue can be reached"
+        raise StoreError(f"{without_values(error)}; {mend}, then do it again") from error
 
 
 def limits(settings: Settings, spill: Path) -> dict[str, str | bool | int | float | list[str]]:
@@ -105,5 +114,15 @@ def values(columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> str:
     return f"SELECT {casts} FROM (VALUES {written}) AS given({names(columns)}) WHERE {filled} IS NOT NULL"
 
 
-def _first_line(error: Exception) -> str:
-    return str(error).partition("\n")[0]
+def without_values(error: Exception) -> str:
+    """Give what DuckDB says, without the SQL that it quotes: that may say what a cell says."""
+    told, *sql = _SQL.split(str(error).partition("\nLINE ")[0], maxsplit=1)
+    _, ended, after = "".join(sql).rpartition('": ')
+    return " ".join(f"{told}{ended and f': {after}'}".split())[:_LONGEST]
+
+
+def _is_refusal(error: duckdb.Error) -> bool:
+    """Whether the machine or a server said no. A lost connection to PostgreSQL has no class of its own in DuckDB."""
+    import duckdb  # noqa: PLC0415
+
+    return isinstance(error, duckdb.IOException | duckdb.TransactionException) or type(error) is duckdb.Error

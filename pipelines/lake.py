@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from pipelines import engine
 from pipelines.declarations import Declarations
 from pipelines.declarations.model import Table
-from pipelines.engine import literal, name, names
+from pipelines.engine import literal, name, names, without_values
 from pipelines.errors import LakeError
 from pipelines.settings import Settings
 
@@ -80,7 +80,8 @@ REGISTERS: dict[str, dict[str, str]] = {
 }
 _WAIT_SECONDS = 120
 _REWRITTEN_SHARE = 0.1  # of a file's rows that stand no more
-_MEND = "see that the disk has room and that the catalogue can be reached, then do it again"
+_MEND = "see that the disk has room and that the catalogue can be reached, then do it again: nothing counts twice"
+_OVERTAKEN = "another process published at the same moment; do it again"
 _REBUILD = "it was published by a version that did not write it: send the deliveries to a new lake"
 _AUTHOR = "salamat"
 
@@ -166,14 +167,6 @@ class Lake:
             raise LakeError(f"the lake does not say when its snapshot {found[0]} was recorded; {_REBUILD}")
         return Published(*found) if found else None
 
-    def moment(self, clock: Callable[[], datetime]) -> datetime:
-        """Give the time of a publication that begins now: never before the last one's, whatever the machine's clock.
-
-        To be asked while the one writer's lock is held: readers' time runs in the order of commits.
-        """
-        last = self.published_by()
-        return max(clock(), last.recorded_at.replace(tzinfo=UTC)) if last else clock()
-
     def back_to(self, snapshot: int) -> frozenset[str]:
         """Attach the lake anew as it was in this snapshot; give the tables that it had."""
         self.con.execute("DETACH lake")
@@ -181,27 +174,39 @@ class Lake:
         return frozenset(self.tables())
 
     @contextmanager
-    def transaction(self, message: str, recorded_at: datetime) -> Iterator[None]:
-        """One commit with its message, or nothing at all; `recorded_at` is from when on a reader sees it.
+    def transaction(self, message: str, clock: Callable[[], datetime]) -> Iterator[datetime]:
+        """One commit with its message, or nothing at all; give from when on a reader sees it.
 
-        Raises LakeError where DuckDB cannot go on: a full disk.
+        What is read in it is what stood when it began, and it is not committed if another was meanwhile. Its moment is
+        never before the last one's, whatever the machine's clock. Raises LakeError where it cannot be committed.
         """
         import duckdb  # noqa: PLC0415
 
         self.con.execute("BEGIN")
         try:
-            yield
+            recorded_at = self._moment(clock)
+            yield recorded_at
             more = json.dumps({"recorded_at": recorded_at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")})
             told = f"{literal(_AUTHOR)}, {literal(message)}, extra_info => {literal(more)}"
             self.con.execute(f"CALL lake.set_commit_message({told})")
             self.con.execute("COMMIT")
         except duckdb.Error as error:
-            with suppress(duckdb.Error):  # DuckDB has rolled back already
-                self.con.execute("ROLLBACK")
-            raise LakeError(f"nothing was published: {error}; {_MEND}") from error
+            self._roll_back()
+            why = _OVERTAKEN if "maximum retry count" in str(error) else f"{without_values(error)}; {_MEND}"
+            raise LakeError(f"nothing was published, as far as can be seen: {why}") from error
         except BaseException:
-            self.con.execute("ROLLBACK")
+            self._roll_back()
             raise
+
+    def _moment(self, clock: Callable[[], datetime]) -> datetime:
+        last = self.published_by()
+        return max(clock(), last.recorded_at.replace(tzinfo=UTC)) if last else clock()
+
+    def _roll_back(self) -> None:
+        import duckdb  # noqa: PLC0415
+
+        with suppress(duckdb.Error):  # it has rolled back already, or its server is gone and has
+            self.con.execute("ROLLBACK")
 
     @contextmanager
     def only_writer(self) -> Iterator[None]:
@@ -355,8 +360,10 @@ def attached(
     try:
         _load(con, "ducklake", scanner)
         con.execute(attach)
+        # DuckLake would commit once more on top of what another committed meanwhile: both insert, and a fact is twice.
+        con.execute("SET ducklake_max_retry_count = 0")
     except duckdb.Error as error:
-        raise LakeError(f"the lake at {settings.home} cannot be opened: {error}; {_MEND}") from error
+        raise LakeError(f"the lake at {settings.home} cannot be opened: {without_values(error)}; {_MEND}") from error
     return Lake(con, settings)
 
 

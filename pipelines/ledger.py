@@ -122,15 +122,17 @@ class Ledger:
         """Open the ledger and make its tables where they are not there yet. Raises StoreError where it cannot be."""
         self._store = Store(settings)
         one_file = settings.ledger.startswith("sqlite")
-        self._engine = sa.create_engine(settings.ledger, connect_args={"timeout": _WAIT_SECONDS} if one_file else {})
+        waiting = {"timeout": _WAIT_SECONDS} if one_file else {}
+        self._engine = sa.create_engine(settings.ledger, connect_args=waiting, pool_pre_ping=True)
         try:
             settings.home.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"the home {settings.home} cannot be made: {error}") from error
-        with self._transaction() as connection:
-            for made in _tables():  # each `IF NOT EXISTS`: two processes may begin at once
-                connection.execute(made)
-            _widen(connection)
+        # Each is made `IF NOT EXISTS`, and PostgreSQL says no all the same to who comes while another makes it.
+        with suppress(sa.exc.IntegrityError, sa.exc.ProgrammingError):
+            self._make()
+            return
+        self._make()
 
     def receive(self, delivery: Delivery) -> Delivery:
         """Write the receipt, the delivery and its first state, in one transaction; give the one that stands.
@@ -260,12 +262,18 @@ class Ledger:
         """Let go of the database."""
         self._engine.dispose()
 
+    def _make(self) -> None:
+        with self._transaction() as connection:
+            for made in _tables():
+                connection.execute(made)
+            _widen(connection)
+
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:
         try:
             with self._engine.begin() as connection:
                 yield connection
-        except sa.exc.OperationalError as error:
+        except (sa.exc.OperationalError, sa.exc.InterfaceError) as error:
             mend = "see that its database is there, may be written and has room, then do it again"
             raise StoreError(f"the ledger {self._engine.url.render_as_string()}: {error.orig}; {mend}") from error
 

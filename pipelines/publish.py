@@ -75,14 +75,17 @@ class _Writing:
         return self.under or self.declared.digest
 
     def done(self) -> Publication:
-        with self.lake.only_writer():
-            if there := self.lake.published(self.delivery.delivery_id, self.digest):
-                return self._published_before(there)
-            recorded_at = self.lake.moment(self.clock)
-            with self.lake.transaction(self.delivery.delivery_id, recorded_at):
-                self.lake.ensure(self.declared, self.subject.table)
-                made = self._changed(recorded_at)
-            return self._publication(recorded_at, made)
+        """Look and write in one transaction: what another process publishes meanwhile is never published twice."""
+        lake = self.lake
+        with lake.only_writer():
+            with lake.transaction(self.delivery.delivery_id, self.clock) as recorded_at:
+                there = lake.published(self.delivery.delivery_id, self.digest)
+                made = None if there else self._made(recorded_at)
+            return self._publication(recorded_at, made) if made else self._published_before(there or ())
+
+    def _made(self, recorded_at: datetime) -> Changes:
+        self.lake.ensure(self.declared, self.subject.table)
+        return self._changed(recorded_at)
 
     @property
     def subject(self) -> Subject:

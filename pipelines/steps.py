@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
 from typing import TypeVar
 
@@ -43,8 +43,20 @@ from pipelines.store import Store
 from pipelines.validate import Beyond, validate
 
 A = TypeVar("A", Extract, Harmonised, Verdict)
+R = TypeVar("R")
 Clock = Callable[[], datetime]
 Progress = Callable[[str], None]
+
+
+def _alone(step: Callable[[Steps, str], R]) -> Callable[[Steps, str], R]:
+    """Hold the delivery while the step lasts: a task that runs twice would write the same files at once."""
+
+    @wraps(step)
+    def held(steps: Steps, delivery_id: str) -> R:
+        with steps.store.held(delivery_id):
+            return step(steps, delivery_id)
+
+    return held
 
 
 def utc_now() -> datetime:
@@ -96,6 +108,7 @@ class Steps:
         delivery = self.delivery(delivery_id)
         return recognise(delivery.path, delivery.source, self.declared.sources)
 
+    @_alone
     def decode(self, delivery_id: str) -> Extract:
         """Read the bytes. Raises Refused with every finding; the verdict is kept first."""
         with self._doing("decode", delivery_id) as record:
@@ -111,6 +124,7 @@ class Steps:
             record("decoded", f"{extract.rows} rows")
             return extract
 
+    @_alone
     def harmonise(self, delivery_id: str) -> Harmonised:
         """Turn every cell into a fact's value, or name its problem."""
         extract = self._taken_up(delivery_id, Extract) or self.decode(delivery_id)
@@ -122,6 +136,7 @@ class Steps:
             record("harmonised", f"{harmonised.facts} facts")
             return harmonised
 
+    @_alone
     def validate(self, delivery_id: str) -> Verdict:
         """Try every rule, and give each fact its fate."""
         harmonised = self._taken_up(delivery_id, Harmonised) or self.harmonise(delivery_id)
@@ -141,6 +156,7 @@ class Steps:
         """What a verdict of the server looks at beyond the file: the lake, and what people have acknowledged."""
         return Beyond(lake=True, snapshot=snapshot, acknowledged=self.ledger.acknowledgements(source.source))
 
+    @_alone
     def publish(self, delivery_id: str) -> Publication | None:
         """Publish the accepted facts; None where the delivery was refused, or waits for a person, or was returned."""
         verdict = self.taken_verdict(delivery_id)
@@ -158,6 +174,7 @@ class Steps:
             self._overtake(self.delivery(delivery_id), opened)
             return made
 
+    @_alone
     def withdraw(self, delivery_id: str) -> Publication:
         """Take back what a delivery of kind `withdraw` names; doing it twice changes nothing."""
         with self._doing("publish", delivery_id) as record, lake.opened(self.settings) as opened:

@@ -9,11 +9,14 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+from filelock import FileLock, Timeout
 from pydantic import TypeAdapter
 
 from pipelines.artefacts import Finding, Workspace
@@ -22,6 +25,7 @@ from pipelines.settings import Settings
 
 T = TypeVar("T")
 _CHUNK = 1 << 20
+_WAIT_SECONDS = 120
 _DIGITS = 16  # of a digest of declarations, as a folder's name
 
 
@@ -92,6 +96,21 @@ class Store:
             return _adapter(kind).validate_python(told["artefact"]) if same else None  # type: ignore[arg-type]
         except (ValueError, KeyError):
             return None
+
+    @contextmanager
+    def held(self, delivery_id: str) -> Iterator[None]:
+        """Let no other process work on a delivery meanwhile; a process may hold it twice, and its lock dies with it.
+
+        Raises StoreError after two minutes of waiting.
+        """
+        folder = self._folder(delivery_id)
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(folder / "lock", timeout=_WAIT_SECONDS, is_singleton=True):
+                yield
+        except Timeout as error:
+            told = f"another process has been working on {delivery_id} for {_WAIT_SECONDS} s; try again"
+            raise StoreError(told) from error
 
     def workspace(self, delivery_id: str, digest: str) -> Workspace:
         """The folder of what was made of a delivery under these declarations: what others made of it stays."""

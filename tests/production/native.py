@@ -19,17 +19,17 @@ from pathlib import Path
 from typing import Any
 
 from tests.production.compose import ROOT, composed, copies
+from tests.servers.postgres import AS_SOMEBODY, postgres_folder
 
 NEEDED = ("unshare", "nsenter", "ip", "mount", "redis-server", "redis-cli")
 HEALTHY_SECONDS, STOP_SECONDS = 240, 15
-_AS_SOMEBODY = ("unshare", "--user", "--map-user=1000", "--map-group=1000")  # PostgreSQL refuses to run as root
 _ROOTLESS = os.geteuid() != 0
 
 
 def missing() -> list[str]:
     """Give what this machine lacks to run the stack."""
     lacking = [program for program in NEEDED if not shutil.which(program, path=_path())]
-    return lacking if _postgres_folder() else [*lacking, "postgresql"]
+    return lacking if postgres_folder() else [*lacking, "postgresql"]
 
 
 @dataclass
@@ -133,9 +133,9 @@ class Native:
         secret = self.folder / "own" / "superuser"
         secret.write_text(said["POSTGRES_PASSWORD"])
         auth = ["--username=postgres", "--auth-local=trust", "--auth-host=scram-sha-256", f"--pwfile={secret}"]
-        self._well([*_AS_SOMEBODY, "initdb", *auth, "--encoding=UTF8", "--locale=C.UTF-8", "-D", str(data)], said)
+        self._well([*AS_SOMEBODY, "initdb", *auth, "--encoding=UTF8", "--locale=C.UTF-8", "-D", str(data)], said)
         server = ["postgres", "-D", str(data), "-k", str(self.folder), "-c", "fsync=off"]
-        self.started["postgres"] = self._process("postgres", [*_AS_SOMEBODY, *server], said)
+        self.started["postgres"] = self._process("postgres", [*AS_SOMEBODY, *server], said)
         self._await("postgres", "service_listening")
         for script in sorted(self.place("postgres", "/docker-entrypoint-initdb.d").glob("*.sh")):
             self._well(["sh", str(script)], said | {"PGHOST": str(self.folder)})
@@ -228,9 +228,6 @@ def _session(leader: int) -> list[int]:
 
 
 def _path() -> str:
-    folders = [str(Path(sys.executable).parent), *_postgres_folder(), "/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin"]
+    databases = [str(folder) for folder in [postgres_folder()] if folder]
+    folders = [str(Path(sys.executable).parent), *databases, "/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin"]
     return os.pathsep.join(folders)
-
-
-def _postgres_folder() -> list[str]:
-    return [str(initdb.parent) for initdb in sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))[-1:]]

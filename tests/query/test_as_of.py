@@ -37,7 +37,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         flow.run(file, "kz/case_counts", declared, settings, lambda at=at: at, lambda _: None)  # type: ignore[misc]
     with lake.opened(settings) as opened:
         opened.tend()
-        with opened.transaction("a table more", FRIDAY + timedelta(hours=1)):
+        with opened.transaction("a table more", lambda: FRIDAY + timedelta(hours=1)):
             opened.ensure(declared, declared.tables["rates"])
     return settings
 
@@ -105,7 +105,7 @@ def test_where_nothing_was_ever_published_it_is_said(tmp_path: Path) -> None:
 
 def test_recorded_moments_run_in_the_order_of_commits_even_where_the_clock_goes_back(unclocked: lake.Lake) -> None:
     for minutes, expected in ((0, 0), (-5, 0), (3, 3)):
-        with unclocked.transaction("one more", at := unclocked.moment(lambda m=minutes: MONDAY + timedelta(minutes=m))):  # type: ignore[misc]
+        with unclocked.transaction("one more", lambda m=minutes: MONDAY + timedelta(minutes=m)) as at:  # type: ignore[misc]
             unclocked.con.execute(f"CREATE TABLE lake.t{minutes + 5} (a INTEGER)")
         assert at == MONDAY + timedelta(minutes=expected)
 

@@ -29,7 +29,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     declared = load_declarations()
     with lake.opened(settings) as opened:
         opened.ensure(declared, declared.tables["case_counts"])
-        with opened.transaction("seven figures", NOW):
+        with opened.transaction("seven figures", lambda: NOW):
             opened.con.execute(
                 "INSERT INTO lake.submissions (submission_id, source, reporting_country, received_at, recorded_at)"
                 " VALUES ('s0', 'kz/case_counts', 'KZ', ?, ?)",

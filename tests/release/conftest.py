@@ -39,7 +39,7 @@ class Written:
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> None:
         """Write as a publication does, in a commit that bears our name: a release looks at no other."""
-        with self.lake.transaction("by hand", NOW) if self.one_by_one else nullcontext():
+        with self.lake.transaction("by hand", lambda: NOW) if self.one_by_one else nullcontext():
             self.lake.con.execute(statement, values)
 
     def put_count(self, **given: Any) -> None:
@@ -97,7 +97,7 @@ def written(home: Path, declared: Declarations, settings: Settings | None = None
         if "submissions" not in opened.tables():
             for table in ("case_counts", "cases"):
                 opened.ensure(declared, declared.tables[table])
-            with opened.transaction("the small lake", NOW):
+            with opened.transaction("the small lake", lambda: NOW):
                 _fill(replace(made, one_by_one=False))
         yield made
 

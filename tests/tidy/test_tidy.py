@@ -261,7 +261,7 @@ def commit_small(settings: Settings, numbers: range) -> None:
     """Commit 24 rows a day, one day after the other; each corrects some, and every fifth takes some back."""
     with lake.opened(settings) as opened:
         for n in numbers:
-            with opened.transaction(f"delivery {n}", OLD + timedelta(days=n)):
+            with opened.transaction(f"delivery {n}", lambda n=n: OLD + timedelta(days=n)):  # type: ignore[misc]
                 if "small" not in opened.tables():
                     opened.con.execute("CREATE TABLE lake.small (day DATE, place INTEGER, value INTEGER)")
                     opened.con.execute("ALTER TABLE lake.small SET PARTITIONED BY (year(day))")

@@ -53,7 +53,7 @@ def publish_together(
         for table, rows in published.items():
             by_table.setdefault(table, []).extend(_whole(row, table, source, declared) for row in rows)
     with lake.opened(settings) as opened:
-        with opened.transaction("before", received):
+        with opened.transaction("before", lambda: received):
             for table, rows in by_table.items():
                 opened.ensure(declared, declared.tables[table])
                 opened.con.register("rows", _arrow(rows, columns_of(declared, declared.tables[table])))
