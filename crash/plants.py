@@ -22,10 +22,10 @@ def no_transaction() -> None:
     original = Lake.transaction
 
     @contextmanager
-    def transaction(self: Lake, message: str, recorded_at: datetime) -> Iterator[None]:
-        with original(self, message, recorded_at):
+    def transaction(self: Lake, message: str, clock: Callable[[], datetime]) -> Iterator[datetime]:
+        with original(self, message, clock) as recorded_at:
             pass
-        yield
+        yield recorded_at
 
     put(Lake, "transaction", transaction)
 
