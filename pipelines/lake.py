@@ -7,8 +7,6 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -358,7 +356,7 @@ def attached(
     options = f"DATA_PATH {literal(settings.data)}{', READ_ONLY' if read_only else ''}{then}"
     attach = f"ATTACH {literal('ducklake:' + settings.catalogue)} AS lake ({options})"
     try:
-        _load(con, "ducklake", scanner)
+        engine.load(con, "ducklake", scanner)
         con.execute(attach)
         # DuckLake would commit once more on top of what another committed meanwhile: both insert, and a fact is twice.
         con.execute("SET ducklake_max_retry_count = 0")
@@ -376,26 +374,3 @@ def _sqlite(file: str) -> sqlite3.Connection:
 
 def _timestamp(moment: datetime) -> str:
     return f"TIMESTAMP {literal(moment.astimezone(UTC).replace(tzinfo=None).isoformat(' '))}"
-
-
-def _load(con: duckdb.DuckDBPyConnection, *extensions: str) -> None:
-    """Load extensions from their packages where they are installed; else DuckDB fetches them, over the network.
-
-    A package's file lies beside DuckDB's own and is as trustworthy: its signature is not computed again for each
-    connection (80 ms). From then on nothing unsigned is loaded, and that cannot be undone.
-    """
-    packaged = {extension: _packaged(extension) for extension in extensions}
-    for file in filter(None, packaged.values()):
-        con.execute(f"LOAD {literal(str(file))}")
-    con.execute("SET allow_unsigned_extensions = false")
-    for extension in (e for e, file in packaged.items() if not file):
-        con.execute(f"INSTALL {extension}")
-        con.execute(f"LOAD {extension}")
-
-
-@cache
-def _packaged(extension: str) -> Path | None:
-    package = find_spec(f"duckdb_extension_{extension}")
-    folders = package.submodule_search_locations if package else None
-    files = (file for folder in folders or () for file in Path(folder).rglob(f"{extension}.duckdb_extension"))
-    return next(files, None)
