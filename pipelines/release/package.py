@@ -102,7 +102,7 @@ def _sources(cut: Cut) -> Iterator[dict[str, str]]:
 
 def _reference(source: dict[str, str]) -> dict[str, Any]:
     authors, notes = [{"name": source["publisher"]}], f"Licence: {source['licence']}"
-    return {"type": "dataset", "title": source["title"], "authors": authors, "notes": notes}
+    return {"type": "data", "title": source["title"], "authors": authors, "notes": notes}
 
 
 def _resource(declared: Declarations, folder: Path, path: str, written: Written | None) -> dict[str, Any]:

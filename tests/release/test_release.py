@@ -267,7 +267,8 @@ def test_the_citation_names_the_publishers_whose_data_it_holds(cut: Release, dec
     assert str(citation["date-released"]) == "2026-11-23"
     assert citation.keys() >= CFF_REQUIRED
     assert citation.keys() <= CFF_KNOWN
-    assert all({"type", "title", "authors"} <= r.keys() for r in citation["references"])
+    assert all({"title", "authors"} <= r.keys() for r in citation["references"])
+    assert {r["type"] for r in citation["references"]} == {"data"}  # of a reference "dataset" is no type
     publishers = {r["authors"][0]["name"] for r in citation["references"]}
     assert declared.sources["kz/case_counts"].provenance["publisher"] in publishers
     assert len(publishers) <= 3

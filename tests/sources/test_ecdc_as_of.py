@@ -16,8 +16,10 @@ import pytest
 
 from pipelines import flow, lake
 from pipelines.artefacts import Envelope
+from pipelines.query import query
 from pipelines.release import release
 from pipelines.settings import Settings
+from pipelines.verify import verify
 
 if TYPE_CHECKING:
     from pipelines.declarations import Declarations
@@ -124,3 +126,20 @@ def test_the_triangle_of_a_week_follows_the_four_files(sent: Sent) -> None:
     with duckdb.connect(str(sent.database), read_only=True) as con:
         assert con.execute(asked).fetchall() == sorted(expected)
     assert len(expected) > 40
+
+
+WEEKS = "reporting_triangle('week', 20)"
+
+
+@pytest.mark.parametrize("asked", ["history", "superseded", "revisions", "comparable", "as_of('2026-04-30')", WEEKS])
+def test_the_lake_says_of_the_past_what_its_release_says(sent: Sent, asked: str, tmp_path: Path) -> None:
+    sql, file, answers = f"FROM rates_{asked} ORDER BY ALL", tmp_path / "answer.csv", []
+    for where in (None, sent.database.parent):
+        query(sql, sent.settings, release=where, format="csv", out=file)
+        answers.append(file.read_bytes())
+    assert answers[0] == answers[1]
+    assert answers[0].count(b"\r\n") > 600
+
+
+def test_the_release_is_whole(sent: Sent) -> None:
+    assert verify(sent.database.parent, sent.settings).problems == ()
