@@ -8,7 +8,18 @@ from datetime import UTC
 from pathlib import Path
 
 from pipelines import lake
-from pipelines.artefacts import PLAIN, Answer, Delivery, Envelope, Finding, Publication, Review, Verdict, Workspace
+from pipelines.artefacts import (
+    PLAIN,
+    Accounts,
+    Answer,
+    Delivery,
+    Envelope,
+    Finding,
+    Publication,
+    Review,
+    Verdict,
+    Workspace,
+)
 from pipelines.declarations import Declarations
 from pipelines.declarations.recognise import recognise
 from pipelines.declarations.source import Source
@@ -60,8 +71,12 @@ def run(
 def reprocess(
     delivery_id: str, declared: Declarations, settings: Settings, clock: Clock = utc_now, progress: Progress = print
 ) -> Outcome:
-    """Run a delivery that was received once more, under today's declarations."""
-    return _onward(delivery_id, Steps(declared, settings, clock, progress))
+    """Run a delivery that was received once more, under today's declarations; it may have been left on its way."""
+    steps = Steps(declared, settings, clock, progress)
+    delivery = steps.delivery(delivery_id)
+    if delivery.envelope.kind == "withdraw":  # it has no file to be read
+        return Outcome(delivery, Verdict("accepted", (), (), Accounts(0, {}, 0, {})), steps.withdraw(delivery_id))
+    return _onward(delivery_id, steps)
 
 
 def withdraw(envelope: Envelope, source: str, steps: Steps) -> Publication:

@@ -61,10 +61,11 @@ def status(settings: Settings, source: str | None) -> None:
 
         senders = read_senders(*settings.declarations)  # one that is broken hides no other
         reconcile(settings)
-        standings, screen = Ledger(settings).standings(source), console()
+        standings, screen, now = Ledger(settings).standings(source), console(), utc_now()
         if source is None:
-            screen.print(sources(standings, senders, utc_now()))
-            screen.print(to_do(standings, senders, claimed(settings), unrecognised(settings, senders.sound)), end="")
+            screen.print(sources(standings, senders, now))
+            lying = claimed(settings), unrecognised(settings, senders.sound)
+            screen.print(to_do(standings, senders, *lying, now), end="")
         elif standings or source in {*senders.sound, *senders.broken}:
             screen.print(deliveries(standings), end="")
         else:

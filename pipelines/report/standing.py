@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
@@ -18,7 +18,9 @@ from pipelines.ledger import Standing
 from pipelines.overdue import overdue
 
 _COLOUR = {"published": "green", "held": "yellow", "returned": "yellow", "refused": "red", "failed": "red"}
-_ENDED = {"published", "refused", "returned"}
+_ENDED = {"published", "refused", "returned", "superseded", "withdrawn"}
+_ON_ITS_WAY = {"received", "decoded", "harmonised", "validated"}
+_LONG = timedelta(hours=1)
 
 
 def sources(standings: Sequence[Standing], senders: Senders, now: datetime) -> Table:
@@ -45,13 +47,18 @@ def deliveries(standings: Sequence[Standing]) -> Group:
 
 
 def to_do(
-    standings: Sequence[Standing], senders: Senders, arrived: Sequence[Arrival], unrecognised: Mapping[Path, str]
+    standings: Sequence[Standing],
+    senders: Senders,
+    arrived: Sequence[Arrival],
+    unrecognised: Mapping[Path, str],
+    now: datetime,
 ) -> Group:
     """Say what waits for somebody, and what that one can do; nothing where nothing waits."""
     broken = sorted((name, str(error)) for name, error in senders.broken.items())
     parts = (
         ("waits for a decision: publish it, or --return it to its sender", _decisions(standings)),
         ("the newest did not get through", _stopped(standings)),
+        ("on its way for more than an hour: unless somebody is at it still, its process died", _left(standings, now)),
         ("declarations that cannot be read; their files stay where they are", broken),
         ("arrived and not received yet", [(a.source, a.path.name) for a in arrived]),
         ("no source takes these files", [(file.name, f"{why}\n{file}") for file, why in unrecognised.items()]),
@@ -83,6 +90,14 @@ def _stopped(standings: Sequence[Standing]) -> Iterator[tuple[str, str]]:
         if standing.state in {"refused", "returned", "failed"}:
             told = f"{_printable(standing.delivery.file_name)}, {standing.state}: {standing.entries[-1].reason}"
             yield source, f"{told}\nsalamat report {standing.delivery.delivery_id}"
+
+
+def _left(standings: Sequence[Standing], now: datetime) -> Iterator[tuple[str, str]]:
+    for standing in standings:
+        delivery, newest = standing.delivery, standing.entries[-1]
+        if newest.state in _ON_ITS_WAY and now - newest.at > _LONG:
+            told = f"{_printable(delivery.file_name)}, {newest.state} {_shown(newest.at)}"
+            yield delivery.source, f"{told}\nsalamat reprocess {delivery.delivery_id}"
 
 
 def _part(title: str, told: Iterable[tuple[str, str]]) -> list[RenderableType]:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from pipelines.artefacts import Envelope
 from pipelines.cli import main
+from pipelines.declarations import load_declarations
+from pipelines.envelope import write_envelope
 from pipelines.ledger import Ledger
+from pipelines.receive import receive
 from pipelines.settings import Settings
+from pipelines.steps import Steps
 
 HELD = "Date,Confirmed,Recovered,Deaths,Region\n" + "".join(
     f"2020-04-0{d}T06:00:00Z,{d},x,y,Астана\n" for d in range(1, 9)
@@ -79,6 +85,28 @@ def test_status_fits_the_terminal_and_breaks_no_name(held_home: Path, width: int
     assert max(len(line) for line in lines) <= width
     names = [line.split()[0] for line in lines if re.match(r" ?[a-z]{2}/", line)]
     assert {"kz/case_counts", "tr/clinical_admissions"} <= set(names)
+
+
+def test_the_command_that_status_shows_takes_up_what_a_dead_process_left(tmp_path: Path) -> None:
+    """A file that was received and no more, and a withdrawal of it, both two hours ago; then somebody looks."""
+    settings = Settings.from_environment({"SALAMAT_HOME": str(tmp_path / "home")})
+    declared = load_declarations()
+    moments = iter(datetime.now(UTC) - timedelta(hours=2, seconds=-n) for n in range(9))
+    steps = Steps(declared, settings, lambda: next(moments))
+    (tmp_path / "kz.csv").write_text(HELD.replace("x,y", "1,1"), encoding="utf-8")
+    told = (declared.sources["kz/case_counts"], steps.store, steps.ledger)
+    left = receive(tmp_path / "kz.csv", *told, steps.clock()).delivery_id
+    taking_back = Envelope("withdraw", None, "another region", left)
+    withdrawal = receive(write_envelope(taking_back, tmp_path), *told, steps.clock(), taking_back).delivery_id
+    shown = salamat(tmp_path / "home", "status").output
+    commands = [line.split()[1:] for line in shown.splitlines() if line.strip().startswith("salamat reprocess")]
+    assert commands == [["reprocess", left], ["reprocess", withdrawal]]
+    assert [salamat(tmp_path / "home", *command).exit_code for command in commands] == [0, 0]
+    assert [s.state for s in steps.ledger.standings()] == ["withdrawn", "published"]
+    shown = salamat(tmp_path / "home", "status").output
+    assert "reprocess" not in shown
+    (line,) = (line.strip() for line in shown.splitlines() if line.strip().startswith("kz/case_counts"))
+    assert re.fullmatch(r"kz/case_counts +[\d-]+ [\d:]+Z +published( +[\d-]+)?", line)  # nothing waits
 
 
 def test_status_shows_what_nobody_takes_and_obeys_no_file_name(tmp_path: Path) -> None:
