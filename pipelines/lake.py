@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from filelock import FileLock, Timeout
 
 from pipelines import engine
+from pipelines.bucket import secret
 from pipelines.declarations import Declarations
 from pipelines.declarations.model import Table
 from pipelines.engine import literal, name, names, without_values
@@ -352,11 +353,14 @@ def attached(
     if read_only and not is_there(settings):
         raise LakeError(f"the lake at {settings.home} cannot be opened: nothing has been published there yet")
     scanner = {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}[settings.catalogue.partition(":")[0]]
+    enter = secret(settings.data)
     then = "" if snapshot is None else f", SNAPSHOT_VERSION {int(snapshot)}"
     options = f"DATA_PATH {literal(settings.data)}{', READ_ONLY' if read_only else ''}{then}"
     attach = f"ATTACH {literal('ducklake:' + settings.catalogue)} AS lake ({options})"
     try:
-        engine.load(con, "ducklake", scanner)
+        engine.load(con, "ducklake", scanner, *(["httpfs"] if enter else []))
+        if enter:
+            con.execute(enter)
         con.execute(attach)
         # DuckLake would commit once more on top of what another committed meanwhile: both insert, and a fact is twice.
         con.execute("SET ducklake_max_retry_count = 0")
