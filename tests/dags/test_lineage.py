@@ -142,6 +142,7 @@ def test_a_refused_delivery_says_which_rules_and_where(events: list[dict[str, An
     assert standing.state == "refused"
 
 
+@pytest.mark.slow
 def test_a_broken_transport_is_told_in_the_log_and_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "a-file").touch()
     transport = {"type": "file", "log_file_path": str(tmp_path / "a-file" / "lineage.jsonl"), "append": True}

@@ -84,6 +84,7 @@ def test_what_is_new_is_fetched_and_published_and_what_is_not_is_skipped(pulling
     assert len(sender.asked) >= 2
 
 
+@pytest.mark.slow
 def test_a_server_that_says_no_fails_at_once_and_says_so(pulling: Airflow, sender: Sender) -> None:
     sender.status = 404
     assert tasks(pulling.ask("story", [["run", DAG]]), "failed") == ["pull"]
