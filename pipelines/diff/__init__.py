@@ -51,6 +51,8 @@ def write_rows(a: Path, b: Path, table: str, to: Path, settings: Settings) -> in
         try:
             done = sides.con.execute(f"COPY ({rows}) TO {literal(beside)} ({options})").fetchone()
             beside.replace(to)
+        except duckdb.OutOfMemoryException:
+            raise
         except duckdb.Error as error:
             raise QueryError(str(error)) from error
         finally:

@@ -49,6 +49,8 @@ def of_the_database(
         con.execute(f"ATTACH {literal(declared)} AS declared (READ_ONLY)")
         yield from _of_the_schema(con)
         yield from _of_the_tables(con, folder, manifest, progress)
+    except duckdb.OutOfMemoryException:  # the machine's fault, not the release's
+        raise
     except duckdb.Error as error:
         yield Problem(DATABASE, f"cannot be held against {SCHEMA}: {error}")
 
@@ -66,6 +68,8 @@ def declare(folder: Path, declared: Path, settings: Settings) -> Iterator[Proble
         con.execute("SET lock_configuration = true")
         try:
             con.execute(f"BEGIN;\n{schema}\nCOMMIT")
+        except duckdb.OutOfMemoryException:
+            raise
         except duckdb.Error as error:
             yield Problem(SCHEMA, f"cannot be run: {error}")
 

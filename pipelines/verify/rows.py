@@ -31,6 +31,8 @@ def of_the_rows(
             yield from _of_the_files(con, folder, declared)
             yield from _of_the_keys(con, folder, table, declared)
             yield from _of_the_submissions(con, folder, table, declared, submissions)
+        except duckdb.OutOfMemoryException:  # the machine's fault, not the release's
+            raise
         except duckdb.Error as error:
             yield Problem(table, f"cannot be read: {error}")
 

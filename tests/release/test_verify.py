@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 
 from pipelines.artefacts import Release
 from pipelines.cli import main
+from pipelines.errors import StoreError
 from pipelines.released import checksums, digest_of, listing
 from pipelines.settings import Settings
 from pipelines.verify import Verification, verify
@@ -345,6 +347,12 @@ def test_a_folder_that_is_no_release_is_refused(tmp_path: Path) -> None:
     told = CliRunner().invoke(main, ["verify", str(tmp_path)])
     assert told.exit_code == 2
     assert "is no release" in told.stderr
+
+
+def test_too_little_memory_is_the_machines_fault_and_no_problem_of_the_release(cut: Release, tmp_path: Path) -> None:
+    small = replace(Settings.from_environment({"SALAMAT_HOME": str(tmp_path)}), memory_limit="8MB")
+    with pytest.raises(StoreError, match="raise SALAMAT_MEMORY_LIMIT"):
+        verify(cut.folder, small)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links need rights elsewhere")
