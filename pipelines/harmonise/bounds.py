@@ -5,19 +5,10 @@ Only where the table has that field, and the source does not give it from anothe
 
 from __future__ import annotations
 
-from pipelines.declarations import Declarations
-from pipelines.declarations.model import Table
-from pipelines.declarations.source import Source
 from pipelines.engine import literal
 
 _COMPARATOR = "^(<=|>=|[<>≤≥]) ?"
 _SAME = {"≤": "<=", "≥": ">="}
-
-
-def comparators(source: Source, table: Table, declared: Declarations) -> dict[str, str]:
-    """Give each field that says whether a number is a bound, with the field of that number, whose cells say it."""
-    owners = {declared.fields[f].comparator: f for f in source.map}
-    return {c: f for c, f in owners.items() if c is not None and c in table.fields and c not in source.map}
 
 
 def without_comparator(cell: str) -> str:

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 
 from pipelines.artefacts import ROW
 from pipelines.declarations import Declarations
+from pipelines.declarations.comparators import comparators
 from pipelines.declarations.folding import fold_macro
 from pipelines.declarations.model import Table
 from pipelines.declarations.source import SetAside, Source
 from pipelines.declarations.words import in_scope
 from pipelines.engine import literal, name, names, parquet
-from pipelines.harmonise.bounds import comparator_sql, comparators
+from pipelines.harmonise.bounds import comparator_sql
 from pipelines.harmonise.corrections import corrections_step
 from pipelines.harmonise.deletions import deletion_steps
 from pipelines.harmonise.events import EVENT, counted, uncounted

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipelines.declarations import Declarations
+from pipelines.declarations.comparators import comparators
 from pipelines.declarations.dates import date_form
 from pipelines.declarations.decoding import THOUSANDS
 from pipelines.declarations.folding import fold
@@ -17,7 +18,7 @@ from pipelines.declarations.source import Part, Source
 from pipelines.declarations.units import Conversion, conversion
 from pipelines.declarations.words import AMBIGUOUS, FOREIGN, words
 from pipelines.engine import literal, literals, name
-from pipelines.harmonise.bounds import comparators, without_comparator
+from pipelines.harmonise.bounds import without_comparator
 from pipelines.harmonise.units import converted_sql
 
 _FROM = r"^(\d{1,3})(?: ?[-–] ?\d{1,3}|\+)?$"  # 20-24, 7, 65+

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pipelines.declarations.comparators import comparators
 from pipelines.declarations.model import FieldEntry
 from pipelines.errors import SalamatError
 from pipelines.simulate.as_known import as_known
@@ -43,7 +44,8 @@ def _drawn(asked: Asked) -> Iterator[pa.Table]:
     if asked.source.source in kept:
         yield from kept[asked.source.source]
         return
-    given = [f for f in table.fields if f in asked.said or table.fields[f].default is not None]
+    beside = comparators(asked.source, table, asked.declared)  # no number that is drawn is a bound
+    given = [f for f in table.fields if f in {*asked.said, *beside} or table.fields[f].default is not None]
     several = (_typed({**c, **_level(c, asked), **asked.source.constants}, given, asked) for c in draw(asked))
     if table.fact == "row":
         yield from several
