@@ -63,8 +63,9 @@ def test_two_hundred_kills_and_every_point_lose_double_and_halve_nothing(tmp_pat
 
 
 def test_the_same_seed_is_the_same_deliveries_of_every_kind() -> None:
-    sent = [Plan(5)[number] for number in range(150)]
-    assert sent == [Plan(5)[number] for number in range(150)]
+    first, second = Plan(5), Plan(5)
+    sent = [first[number] for number in range(150)]
+    assert sent == [second[number] for number in range(150)]
     assert {s.ends for s in sent} == {"published", "held", "refused", "superseded"}
     assert {(bool(s.lines), bool(s.told.days), bool(s.told.withdraws)) for s in sent} == {
         (True, False, False),  # adds
