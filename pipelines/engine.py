@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _SQL = re.compile(r'(?<=query) "|(?<=COPY) "')
+_ITS_OWN_SQL = re.compile(r"\nLINE |\n\[SQL:")  # DuckDB's and SQLAlchemy's way to show what was asked
 _LONGEST = 300  # letters of a message
 
 
@@ -52,8 +53,8 @@ def within_means(settings: Settings, *also: type[Exception]) -> Iterator[None]:
         mend = "raise SALAMAT_MEMORY_LIMIT, or make room on the disk of SALAMAT_HOME for what it spills"
         raise StoreError(f"{what}: {without_values(error)}; {mend}, then do it again") from error
     except refusals as error:
-        if isinstance(error, duckdb.Error) and not _is_refusal(error):
-            raise
+        if isinstance(error, duckdb.Error) and not (_is_refusal(error) or settings.lake_is_elsewhere):
+            raise  # of a server that dies in the middle, DuckLake tells in errors of every kind
         mend = "see that the disk has room, that the folder may be written and that the catalogue can be reached"
         raise StoreError(f"{without_values(error)}; {mend}, then do it again") from error
 
@@ -139,9 +140,9 @@ def values(columns: Mapping[str, str], rows: Iterable[Sequence[object]]) -> str:
     return f"SELECT {casts} FROM (VALUES {written}) AS given({names(columns)}) WHERE {filled} IS NOT NULL"
 
 
-def without_values(error: Exception) -> str:
+def without_values(error: object) -> str:
     """Give what DuckDB says, without the SQL that it quotes: that may say what a cell says."""
-    told, *sql = _SQL.split(str(error).partition("\nLINE ")[0], maxsplit=1)
+    told, *sql = _SQL.split(_ITS_OWN_SQL.split(str(error))[0], maxsplit=1)
     _, ended, after = "".join(sql).rpartition('": ')
     return " ".join(f"{told}{ended and f': {after}'}".split())[:_LONGEST]
 

@@ -61,6 +61,10 @@ class Refused(SalamatError):
         super().__init__("; ".join(map(str, self.findings[:5])))
 
 
+class RuleNotTried(SalamatError):
+    """A rule could not be tried: it has neither failed nor been met."""
+
+
 class NoFacts(SalamatError):
     """A delivery was refused before it had facts, so what was asked of its facts cannot be told."""
 

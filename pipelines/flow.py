@@ -164,7 +164,9 @@ def rebuild(steps: Steps) -> int:
     Give how many. Raises LakeError where there is a lake, StoreError where what is kept of a delivery is gone.
     """
     if lake.is_there(steps.settings):
-        raise LakeError(f"there is a lake at {steps.settings.catalogue}: move it away first")
+        with lake.opened(steps.settings) as opened:
+            if opened.snapshot():
+                raise LakeError(f"there is a lake at {steps.settings.catalogue}: move it away first")
     publications = steps.ledger.publications()
     for nth, (delivery_id, digest, recorded_at) in enumerate(publications, 1):
         steps.progress(f"{nth} of {len(publications)}: {delivery_id}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
@@ -83,6 +84,7 @@ _MEND = "see that the disk has room and that the catalogue can be reached, then 
 _OVERTAKEN = "another process published at the same moment; do it again"
 _REBUILD = "it was published by a version that did not write it: send the deliveries to a new lake"
 _AUTHOR = "salamat"
+_PASSWORD = re.compile(r"password\s*=|://[^/@]*:[^/@]*@")
 
 # Every publication with the moment from which on readers see it. The snapshot's own time is no clock of ours.
 PUBLICATIONS = f"""SELECT snapshot_id, CAST(json_extract_string(commit_extra_info, '$.recorded_at') AS TIMESTAMP)
@@ -353,6 +355,8 @@ def attached(
     if read_only and not is_there(settings):
         raise LakeError(f"the lake at {settings.home} cannot be opened: nothing has been published there yet")
     scanner = {"sqlite": "sqlite_scanner", "postgres": "postgres_scanner"}[settings.catalogue.partition(":")[0]]
+    if _PASSWORD.search(settings.catalogue):
+        raise LakeError("SALAMAT_CATALOGUE has a password, which messages show: put it into PGPASSWORD or ~/.pgpass")
     enter = secret(settings.data)
     then = "" if snapshot is None else f", SNAPSHOT_VERSION {int(snapshot)}"
     options = f"DATA_PATH {literal(settings.data)}{', READ_ONLY' if read_only else ''}{then}"

@@ -47,6 +47,11 @@ class Settings:
             threads=int(env.get("SALAMAT_THREADS") or os.cpu_count() or 2),
         )
 
+    @property
+    def lake_is_elsewhere(self) -> bool:
+        """Whether the lake's catalogue or its data are on a server, which may be gone at any moment."""
+        return not self.catalogue.startswith("sqlite:") or "://" in self.data
+
     def most_unpacked(self, packed_bytes: int) -> int:
         """Give how many bytes a packed file of this size may unpack to.
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from pipelines import engine
-from pipelines.errors import SalamatError
+from pipelines.errors import LakeError, RuleNotTried
 from pipelines.settings import Settings
 from pipelines.validate.suite import UNEXPECTED_ROWS, Expected
 
@@ -143,12 +143,24 @@ def room(folder: Path, settings: Settings, context: Any = None) -> Iterator[Room
     added = sources.add_sql("delivery", connection_string=f"duckdb+buffered:///{database}", kwargs=options)
     sqlalchemy_engine = added.get_engine()
     try:
-        with engine.within_means(settings), sqlalchemy_engine.connect() as connection:
+        with _lost_lake(settings), engine.within_means(settings), sqlalchemy_engine.connect() as connection:
             yield Room(added, connection)
     finally:
         sqlalchemy_engine.dispose()
         for left in (database, database.with_name(f"{database.name}.wal")):
             left.unlink(missing_ok=True)
+
+
+@contextmanager
+def _lost_lake(settings: Settings) -> Iterator[None]:
+    """Say as a LakeError what may come of a server that died: it looks as if a rule could not be tried."""
+    try:
+        yield
+    except (RuleNotTried, DBAPIError) as error:
+        if not settings.lake_is_elsewhere:
+            raise
+        mend = "if the lake could not be reached just then, it succeeds when it is done again"
+        raise LakeError(f"{engine.without_values(error)}; {mend}") from error
 
 
 def _make_view(con: duckdb.DuckDBPyConnection, view: str) -> None:
@@ -158,7 +170,7 @@ def _make_view(con: duckdb.DuckDBPyConnection, view: str) -> None:
     except duckdb.Error as error:
         found = re.search(r"^LINE (\d+):", str(error), re.MULTILINE)
         line = view.splitlines()[int(found[1]) - 1].strip() if found else view
-        raise SalamatError(f"a rule could not be tried: {line}: {error}") from error
+        raise RuleNotTried(f"a rule could not be tried: {line}: {error}") from error
 
 
 def expectation(expected: Expected, position: int, **told: Any) -> Any:
@@ -170,10 +182,11 @@ def expectation(expected: Expected, position: int, **told: Any) -> Any:
 
 
 def raise_if_broken(result: Any) -> None:
-    """Raise SalamatError where an expectation could not be tried: it has neither failed nor been met."""
+    """Raise RuleNotTried where an expectation could not be tried: it has neither failed nor been met."""
     info = result.exception_info
     raised = [info] if "raised_exception" in info else list(info.values())
     broken = next((r for r in raised if r.get("raised_exception")), None)
     if broken:
         rule = result.expectation_config.meta["rule"]
-        raise SalamatError(f"rule '{rule}' could not be tried: {broken.get('exception_message')}")
+        told = engine.without_values(broken.get("exception_message"))
+        raise RuleNotTried(f"rule '{rule}' could not be tried: {told}")

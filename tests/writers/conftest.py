@@ -49,7 +49,7 @@ class Writing:
 
     def ends(self) -> list[list[str]]:
         out, err = self.process.communicate(timeout=600)
-        assert (self.process.returncode, err) == (0, ""), err
+        assert self.process.returncode == 0, err
         told: list[list[str]] = json.loads(out)
         return told
 

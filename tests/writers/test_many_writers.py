@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pipelines import flow, lake
 from pipelines.declarations import Declarations
 from pipelines.errors import LakeError
 from pipelines.steps import Steps, utc_now
@@ -81,6 +82,27 @@ def test_where_the_lock_locks_nothing_what_two_publish_at_once_counts_once(
     assert again.repeated
     assert [delivery for delivery, _ in home.publications()] == [one, twice]
     assert home.in_the_register() == home.publications()
+
+
+def test_a_lake_that_is_lost_is_built_anew_from_what_is_kept(
+    four: Home, postgres: Postgres, declared: Declarations, alone: dict[str, Rows]
+) -> None:
+    home = four.with_another_lake(postgres.settings("anew")["SALAMAT_CATALOGUE"])
+    steps = Steps(declared, home.settings)
+    with closing(steps.ledger):
+        assert flow.rebuild(steps) == len(four.publications())
+        assert home.says() == alone
+        assert home.publications() == four.publications()
+        with pytest.raises(LakeError, match="there is a lake at"):
+            flow.rebuild(steps)
+
+
+@pytest.mark.parametrize("told", ["postgres:dbname=lake password=quiet", "postgres:postgresql://who:quiet@db/lake"])
+def test_a_catalogue_with_a_password_is_refused_without_showing_it(told: str, new_home: NewHome) -> None:
+    home = new_home(SALAMAT_CATALOGUE=told)
+    with pytest.raises(LakeError, match="PGPASSWORD") as refused, lake.opened(home.settings):
+        pass
+    assert "quiet" not in str(refused.value)
 
 
 def test_eight_writers_whose_server_dies_come_to_the_same(

@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from signal import SIGABRT
 
 import pipelines.validate.gx_duckdb  # noqa: F401  Great Expectations: seconds, once
 from pipelines.artefacts import Arrival
@@ -23,25 +24,49 @@ from pipelines.settings import Settings
 from pipelines.steps import Steps
 
 STEPS = ("decode", "harmonise", "validate", "publish")
-TRIES, PAUSE_SECONDS = 60, 0.2  # dags/wiring.py tries again by the minute, and what these two say only
+AGAIN, TRIES, PAUSE_SECONDS = 75, 60, 0.2  # dags/wiring.py tries again by the minute
 
 
 def tried_again(step: Callable[[], object], errors: list[str]) -> None:
     for _ in range(TRIES):
-        try:
-            step()
-        except (LakeError, StoreError) as error:
-            errors.append(f"{type(error).__name__}: {error}")
-            time.sleep(PAUSE_SECONDS)
-        else:
+        error = in_a_process_of_its_own(step)
+        if error is None:
             return
+        errors.append(error)
+        time.sleep(PAUSE_SECONDS)
     raise SystemExit(f"not done after {TRIES} tries: {errors[-1]}")
+
+
+def in_a_process_of_its_own(step: Callable[[], object]) -> str | None:
+    """Take a step as Airflow does; give the error after which Airflow tries again, or None."""
+    reads, says = os.pipe()
+    child = os.fork()
+    if not child:
+        os._exit(taken(step, says))
+    os.close(says)
+    with os.fdopen(reads, encoding="utf-8") as told:
+        error = told.read()
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if code == -SIGABRT:  # DuckDB's C++ does so where it meets a lost connection while it lets go of one
+        return "aborted"
+    if code not in {0, AGAIN}:
+        raise SystemExit(f"ended with {code}: {error}")
+    return error if code else None
+
+
+def taken(step: Callable[[], object], says: int) -> int:
+    try:
+        step()
+    except BaseException as error:  # noqa: BLE001  told by its exit code and its words
+        os.write(says, f"{type(error).__name__}: {error}".encode()[:4000])
+        return AGAIN if isinstance(error, LakeError | StoreError) else 1
+    return 0
 
 
 def write(ids: list[str], declared: Declarations, settings: Settings) -> list[str]:
     errors: list[str] = []
     for delivery_id in ids:
-        for name in STEPS:  # a process of Airflow's has one task
+        for name in STEPS:
             tried_again(lambda i=delivery_id, n=name: getattr(Steps(declared, settings), n)(i), errors)  # type: ignore[misc]
     return errors
 
