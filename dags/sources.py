@@ -1,4 +1,4 @@
-"""One DAG per source, made from schemas/sources: receive or pull, decode, harmonise, validate, publish."""
+"""One DAG per source, made from schemas/sources: receive or pull, decode, harmonise, validate, publish; or withdraw."""
 
 from __future__ import annotations
 
@@ -43,17 +43,28 @@ def _taken_up(source: str, wanted: str | None, kept: Any) -> str:
     kept.set(_KEPT, delivery_id, retention=NEVER_EXPIRE)  # first: a worker that dies now finds its way back
     delivery = path.receive(waiting[0]) if waiting else path.delivery(delivery_id)
     log.info("received %s: %s bytes, sha256 %s", delivery_id, delivery.size_bytes, delivery.sha256)
-    if delivery.envelope.kind == "withdraw":  # it has no file to be read: nothing is left for the other tasks
-        made = path.withdraw(delivery_id)
-        raise AirflowSkipException(f"withdrawn: {made.deleted} rows deleted, {made.restored} standing again")
     return delivery_id
+
+
+@task(pool=LAKE_POOL)
+@told_without_values()
+def withdraw(delivery_id: str, source: str) -> None:
+    """Take back what a withdrawal names; any other delivery passes by."""
+    path = steps(source)
+    if path.delivery(delivery_id).envelope.kind != "withdraw":
+        raise AirflowSkipException("not a withdrawal")
+    made = path.withdraw(delivery_id)
+    log.info("withdrawn: %s rows deleted, %s standing again", made.deleted, made.restored)
 
 
 @task
 @told_without_values()
 def decode(delivery_id: str, source: str) -> str:
     """Read every cell as text, strictly as the source declares."""
-    extract = steps(source).decode(delivery_id)
+    path = steps(source)
+    if path.delivery(delivery_id).envelope.kind == "withdraw":
+        raise AirflowSkipException("a withdrawal has no file to be read")
+    extract = path.decode(delivery_id)
     log.info("decoded %s rows in %s columns from %s", extract.rows, len(extract.columns), extract.encoding)
     emit(extract, source)
     return delivery_id
@@ -114,6 +125,7 @@ def build(source: Source) -> DAG:
         pulled = source.arrives.by == "pull"
         delivery_id = pull(source.source) if pulled else receive(source.source)
         taken_up = f"{{{{ ti.xcom_pull(task_ids='{'pull' if pulled else 'receive'}') }}}}"
+        withdraw(delivery_id, source.source)
         decoded = decode(delivery_id, source.source)
         verdict = validate(harmonise(decoded, source.source), source.source)
         ask_for_review = TriggerDagRunOperator(
