@@ -70,9 +70,10 @@ def places_of(verdict: Verdict) -> Places:
 
 
 def is_found(fault: Injected, verdict: Verdict, places: Places, declared: Declarations) -> bool:
-    """Say whether one of its rules was broken: in its row, or in the file where a rule looks at several rows."""
+    """Say whether one of its rules was broken: in its row, or in the file where a rule names no row or several."""
+    of_rows = {rule for rule, row in places if row}
     for rule in fault.rules:
-        several = declared.rules[rule].fails_for is not None or rule in _OF_COPIES
+        several = declared.rules[rule].fails_for is not None or rule in _OF_COPIES or rule not in of_rows
         anywhere = fault.row is None or several or verdict.harmonised is None
         if (rule, 0) in places and (anywhere or (rule, fault.row) in places):
             return True

@@ -210,7 +210,9 @@ def _set_aside(source: Source, table: Table, before: str) -> list[tuple[str, str
     if source.keep_last_per:
         keys = ", ".join(name(f) for f in source.keep_last_per.per)
         rank = f"row_number() OVER (PARTITION BY set_aside, {keys} ORDER BY said_at DESC, source_row DESC)"
-        overtaken = f"CASE WHEN set_aside IS NULL AND {rank} > 1 THEN 'overtaken' ELSE set_aside END AS set_aside"
+        known = [f"{name(f)} IS NOT NULL" for f in source.keep_last_per.per if f in table.key]
+        again = " AND ".join(["set_aside IS NULL", *known, f"{rank} > 1"])  # what was not read overtakes nothing
+        overtaken = f"CASE WHEN {again} THEN 'overtaken' ELSE set_aside END AS set_aside"
         steps.append(
             (
                 "kept",

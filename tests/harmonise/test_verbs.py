@@ -209,6 +209,12 @@ def test_of_several_scrapes_of_a_day_the_last_counts(run: Run) -> None:
     assert facts(found, "value, set_aside") == [(2, None), (1, "overtaken"), (None, "not-reported")]
 
 
+def test_rows_whose_place_cannot_be_read_do_not_overtake_each_other(run: Run) -> None:
+    last = MAP + "keep_last_per: {per: [region, period_start], by: d}\n"
+    found = run(CONSTANTS + last, "d,r,v\n2020-07-14,Qqzzx,2\n2020-07-14,Xzzqq,1\n2020-07-14,,3\n2020-07-14,Астана,4\n")
+    assert facts(found, "value, set_aside") == [(2, None), (1, None), (3, None), (4, None)]
+
+
 def test_behind_a_long_standstill_a_feed_is_stale_even_where_it_moves_again(run: Run) -> None:
     days = ["2020-07-01,10", "2020-07-02,11", "2020-07-03,11", "2020-07-20,11", "2020-07-21,0", "2020-07-22,12"]
     rows = "".join(f"{day.split(',')[0]},Астана,{day.split(',')[1]}\n" for day in days)

@@ -80,11 +80,13 @@ def _kind(source: Source, own: Source) -> str:
 
 def _own(asked: Asked) -> tuple[Sending, ...]:
     """Give the one before the last, and of figures so many before it that all periods are told."""
-    chosen, until = list[Sending](), date.max
-    for sending in reversed(sendings(asked.source, asked.declared, asked.window)[:-1]):
-        if sending.on <= until:
-            chosen.append(sending)
-            until = sending.since if sending.since > asked.window.first else date.min
+    chosen, left = list[Sending](), sendings(asked.source, asked.declared, asked.window)[:-1]
+    while left:
+        chosen.append(left[-1])
+        reach = [s for s in left[:-1] if s.on >= chosen[-1].since]  # one that was sent earlier would leave a gap
+        left = (
+            () if chosen[-1].since <= asked.window.first else left[: left.index(reach[0]) + 1] if reach else left[:-1]
+        )
     return tuple(reversed(chosen))
 
 

@@ -66,8 +66,17 @@ class LookedAt:
         present |= {"reporting_country", "source"}
         for rule in self.clean.asked.declared.table_rules.get(table.table, ()):
             there = {str(r).strip("{}") for r in relations(rule)} <= self.beside
-            if rule.needs in needs and {*rule.fields} <= present and there:
+            if rule.needs in needs and {*rule.fields} <= present and there and self._has_weeks(rule):
                 yield rule
+
+    def _has_weeks(self, rule: TableRule) -> bool:
+        """Whether so many weeks are told that the rule is made."""
+        if not rule.needs_weeks:
+            return True
+        week = f"date_trunc('week', {name(self.clean.asked.declared.tables[self.clean.asked.source.table].time)})"
+        told = " UNION ".join(f"SELECT {week} AS week FROM {t}" for t in ("facts", "history"))
+        asked = f"SELECT count(*) FROM ({told}) WHERE week < (SELECT max({week}) FROM facts)"
+        return bool(self.con.execute(f"SELECT ({asked}) >= {rule.needs_weeks}").fetchall()[0][0])
 
     def changeable(self, rule: TableRule) -> list[str]:
         """Give the fields that the rule names and the sender writes, the guilty one first."""
