@@ -67,6 +67,11 @@ class Live:
             told = "SELECT region, value FROM lake.case_counts WHERE indicator = 'CASES'"
             return dict(opened.con.execute(told).fetchall())
 
+    def days(self, region: str) -> list[int]:
+        with lake.opened(self.settings, read_only=True) as opened:
+            told = "SELECT DISTINCT day(period_start) FROM lake.case_counts WHERE region = ? ORDER BY 1"
+            return [int(day) for (day,) in opened.con.execute(told, [region]).fetchall()]
+
 
 def until(wanted: Callable[[], Any], what: str) -> Any:
     """Wait until something is so, and give it."""
@@ -147,6 +152,22 @@ def test_a_held_delivery_is_returned_when_a_person_says_so(live: Live) -> None:
     assert "KZ-79" not in live.values()
     (said,) = Ledger(live.settings).reviews(live.delivery("kz_no.csv"))
     assert (said.answer, said.because) == ("return", "the names are not right")
+
+
+def test_a_replacement_that_drops_too_much_waits_and_a_person_lets_it_through(live: Live) -> None:
+    rows = [ROW.format(day, day, "Абай") for day in range(1, 6)]
+    live.drop("kz_whole.csv", HEAD + "".join(rows))
+    until(lambda: live.state("kz_whole.csv") == "published", "it is published")
+    said = {"kind": "replace", "period": "file", "because": "counted again"}
+    package = {"resources": [{"name": "short", "path": "kz_short.csv"}], "salamat": said}
+    Airflow(live.home).drop("kz/case_counts", "datapackage.json", json.dumps(package))
+    live.drop("kz_short.csv", HEAD + rows[0] + rows[4])
+    until(lambda: live.state("kz_short.csv") == "held", "it is held")
+    assert "mass-drop" in Ledger(live.settings).standing(live.delivery("kz_short.csv")).entries[-1].reason
+    assert live.days("KZ-10") == [1, 2, 3, 4, 5]
+    answer(live, "kz_short.csv", "Publish", "three days were counted twice")
+    until(lambda: live.state("kz_short.csv") == "published", "it is published")
+    assert live.days("KZ-10") == [1, 5]
 
 
 def test_a_run_shows_the_page_of_its_verdict_to_whoever_may_see_it(live: Live) -> None:
