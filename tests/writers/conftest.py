@@ -24,7 +24,7 @@ from pipelines.simulate.window import Window
 from pipelines.simulate.world import Worlds
 from tests.servers.postgres import Postgres, missing
 
-SHARED, OTHERS = "kz/case_counts", ("tm/vaccinations", "uz/lab_results", "az/case_counts")
+SHARED, OTHERS = "kz/case_counts", ("tm/vaccinations", "az/case_counts")
 HEAD = "Date,Confirmed,Recovered,Deaths,Region\n"
 Rows = list[tuple[Any, ...]]
 
@@ -149,7 +149,7 @@ def declared() -> Declarations:
 
 @pytest.fixture(scope="session")
 def sent(tmp_path_factory: pytest.TempPathFactory, declared: Declarations) -> list[Sent]:
-    """Three deliveries of one source, each of which corrects the one before, and one of each of three others."""
+    """Three deliveries of one source, each of which corrects the one before, and one of each of two others."""
     return of_one_source(tmp_path_factory.mktemp("sent"), 3) + of_others(tmp_path_factory.mktemp("others"), declared)
 
 

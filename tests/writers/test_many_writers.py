@@ -32,6 +32,12 @@ def handed(sent: Sequence[Sent], writers: int, times: int = 1) -> list[list[str]
     return hands
 
 
+def mixed(sent: Sequence[Sent], writers: int) -> list[list[str]]:
+    """Hand what one source sent to two writers each, and the rest to one."""
+    shared, others = handed(sent[:3], writers, times=2), handed(sent[3:], writers)
+    return [twice + once for twice, once in zip(shared, others[::-1], strict=True)]
+
+
 def killed_under(writing: Writing, home: Home, server: Postgres, times: int, seed: int) -> None:
     """Kill the server so many times, at moments that chance chooses, each when somebody has written since the last."""
     chance = random.Random(seed)  # noqa: S311  repeatable
@@ -50,8 +56,7 @@ def killed_under(writing: Writing, home: Home, server: Postgres, times: int, see
 def four(postgres: Postgres, new_home: NewHome, sent: list[Sent]) -> Home:
     """A home in which four writers were at work; what one source sent, two of them took at once."""
     home = new_home(**postgres.settings("four"))
-    ids = [a + b for a, b in zip(handed(sent[:3], 4, times=2), handed(sent[3:], 4), strict=True)]
-    home.writes(sent, ids).ends()
+    home.writes(sent, mixed(sent, 4)).ends()
     return home
 
 
@@ -109,7 +114,7 @@ def test_eight_writers_whose_server_dies_come_to_the_same(
     postgres: Postgres, new_home: NewHome, sent: list[Sent], alone: dict[str, Rows]
 ) -> None:
     home = new_home(**postgres.settings("eight"))
-    writing = home.writes(sent, handed(sent, 8, times=2))
+    writing = home.writes(sent, mixed(sent, 8))
     killed_under(writing, home, postgres, 5, seed=1)
     assert any(writing.ends())
     check_written(home, sent, alone)
