@@ -98,15 +98,17 @@ class LookedAt:
         return frozenset((row, column) for row, column in found if row is not None)
 
     def disturbs(self, rule: TableRule) -> bool:
-        """Whether the facts that are looked at break another rule by which facts that are in order are rejected.
+        """Whether the facts that are looked at break another rule by which facts that are in order are not published.
 
-        Such are those that look at several facts, and that no two facts have one key.
+        Such are those that look at several facts, that no two facts have one key, and those that stop the delivery.
         """
         key = names(self.clean.asked.declared.tables[self.clean.asked.source.table].key)
         twice = "SELECT count(*) FROM (SELECT 1 FROM {} GROUP BY {} HAVING count(*) > 1)"
         before, after = (self.con.execute(twice.format(f, key)).fetchone() for f in ("facts", "looked_at"))
         others = (r for r in self.rules("file") if r.fails_for and r.consequence == "reject" and r.id != rule.id)
-        return before != after or any(self.guilty(r) - self.guilty(r, "facts") for r in others)
+        stop = (r for r in self.rules("file") if r.fails_where and r.consequence == "hold" and r.id != rule.id)
+        held = (self.con.execute(f"SELECT 1 FROM looked_at WHERE {r.fails_where} LIMIT 1").fetchone() for r in stop)
+        return before != after or any(held) or any(self.guilty(r) - self.guilty(r, "facts") for r in others)
 
     def _relation(self, kind: str, facts: str, rule: TableRule) -> str:
         table = self.clean.asked.declared.tables[self.clean.asked.source.table]
