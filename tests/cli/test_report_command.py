@@ -81,7 +81,7 @@ def test_a_delivery_that_could_not_be_read_has_no_data_docs_and_says_so(home: Pa
 def test_nothing_is_changed_by_it_even_where_the_kept_verdict_is_of_no_use(home: Path, tmp_path: Path) -> None:
     delivery_id, before = id_of(home, FLAWED.name), standings(home)
     said = salamat(home, "report", delivery_id).stdout
-    (kept,) = (home / "store" / "deliveries" / delivery_id).iterdir()
+    (kept,) = (f for f in (home / "store" / "deliveries" / delivery_id).iterdir() if f.is_dir())
     (kept / "problems.parquet").rename(tmp_path / "problems.parquet")
     files = {file: file.stat().st_mtime_ns for file in kept.iterdir()}
     assert salamat(home, "report", delivery_id).stdout == said

@@ -234,7 +234,8 @@ def test_what_was_made_under_declarations_that_count_no_more_goes_and_a_lost_lak
     third.validate(published)
     before, later = states(settings), datetime.now(UTC) + timedelta(days=3)
     assert tidy_store(settings, later - timedelta(days=3)) == ()
-    gone = {f.relative_to(settings.home / "store/deliveries").parts[:2] for f in tidy_store(settings, later)}
+    removed = [f.relative_to(settings.home / "store/deliveries") for f in tidy_store(settings, later)]
+    gone = {f.parts[:2] for f in removed if f.name != "lock"}  # of who worked on a delivery
     assert gone == {(looked_at, first.declared.digest[:16]), (published, second.declared.digest[:16])}
     assert first.store.saved(looked_at, Verdict, first.declared.digest) is not None
     assert tidy_store(settings, later) == ()
