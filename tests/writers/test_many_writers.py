@@ -23,6 +23,8 @@ from tests.writers.conftest import Home, Rows, Sent, Writing, check_written, of_
 if TYPE_CHECKING:
     from tests.writers.conftest import NewHome
 
+STEPS = 4  # of a delivery: decode, harmonise, validate, publish
+
 
 def handed(sent: Sequence[Sent], writers: int, times: int = 1) -> list[list[str]]:
     """Hand each delivery to so many writers, one after the other, as tasks are handed out."""
@@ -38,15 +40,14 @@ def mixed(sent: Sequence[Sent], writers: int) -> list[list[str]]:
     return [twice + once for twice, once in zip(shared, others[::-1], strict=True)]
 
 
-def killed_under(writing: Writing, home: Home, server: Postgres, times: int, seed: int) -> None:
-    """Kill the server so many times, at moments that chance chooses, each when somebody has written since the last."""
-    chance = random.Random(seed)  # noqa: S311  repeatable
-    for _ in range(times):
-        before = home.steps_done()
-        while home.steps_done() == before:
-            assert writing.goes_on(), "the writers had ended before the server was killed so often"
-            time.sleep(0.05)
-        time.sleep(chance.uniform(0, 1))
+def killed_under(writing: Writing, home: Home, server: Postgres, times: int, steps: int) -> None:
+    """Kill the server so many times while so many steps are taken: as evenly as they go, each at a chance moment."""
+    chance = random.Random(times)  # noqa: S311  repeatable
+    for nth in range(1, times + 1):
+        while home.steps_done() < steps * nth // (times + 1):
+            assert writing.goes_on(), "the writers ended before their steps were done"
+            time.sleep(0.02)
+        time.sleep(chance.uniform(0, 0.2))
         server.kill()
         time.sleep(chance.uniform(0, 0.5))
         server.start()
@@ -115,7 +116,7 @@ def test_eight_writers_whose_server_dies_come_to_the_same(
 ) -> None:
     home = new_home(**postgres.settings("eight"))
     writing = home.writes(sent, mixed(sent, 8))
-    killed_under(writing, home, postgres, 5, seed=1)
+    killed_under(writing, home, postgres, 5, STEPS * len(sent))
     assert any(writing.ends())
     check_written(home, sent, alone)
 
@@ -127,6 +128,6 @@ def test_a_server_that_dies_twenty_times_loses_and_doubles_nothing(
     more = of_one_source(tmp_path, 9) + sent[3:]
     alone, home = written_alone(new_home(), more), new_home(**postgres.settings("twenty"))
     writing = home.writes(more, handed(more, 8, times=2))
-    killed_under(writing, home, postgres, 20, seed=2)
+    killed_under(writing, home, postgres, 20, STEPS * len(more))
     assert any(writing.ends())
     check_written(home, more, alone)
