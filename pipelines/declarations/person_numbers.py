@@ -42,13 +42,16 @@ def _holds(text: str, one: PersonNumber) -> str:
     alone = _alone(one.written)
     if not one.checks:
         return f"regexp_matches({text}, {alone})"
-    digits = f"list_transform(regexp_extract_all({text}, {alone}, 1), lambda n: regexp_replace(n, '[^0-9]', '', 'g'))"
+    plain = "regexp_replace(n, '[^0-9]', '', 'g')"
+    # Digits in a list and their weights in another: a sum written out takes DuckDB ten times as long to read.
+    digits = f"list_transform(regexp_extract_all({text}, {alone}, 1), lambda n: string_split({plain}, '')::DOUBLE[])"
     sound = " AND ".join(_satisfies(check) for check in one.checks)
     return f"(regexp_matches({text}, {alone}) AND len(list_filter({digits}, lambda n: {sound})) > 0)"
 
 
 def _alone(written: str) -> str:
-    return literal(rf"(?:^|[^\pL\pN])({written})(?:$|[^\pL\pN])")
+    """Not within a longer number or Latin word. To compile the letters of all scripts, DuckDB takes 2 ms each time."""
+    return literal(rf"(?:^|[^0-9A-Za-z])({written})(?:$|[^0-9A-Za-z])")
 
 
 def _satisfies(check: CheckDigit) -> str:
@@ -59,8 +62,8 @@ def _satisfies(check: CheckDigit) -> str:
 
 
 def _sum(weights: tuple[int, ...]) -> str:
-    return " + ".join(f"{weight} * {_digit(place)}" for place, weight in enumerate(weights, start=1))
+    return f"list_dot_product(n[1:{len(weights)}], {[*weights]}::DOUBLE[])::BIGINT"
 
 
 def _digit(place: int) -> str:
-    return f"CAST(n[{place}] AS INTEGER)"
+    return f"n[{place}]"
