@@ -50,7 +50,7 @@ class Cut:
         `columns` are chosen instead of all that this tier sees.
         """
         if content.kind == "reference":
-            return values({c.name: c.type for c in content.columns}, _reference(content.table, self.declared))
+            return f"FROM {self._references[content.table]}"
         kinds = {c.name: c.type for c in (*content.columns, *content.hidden)}
         there = self.there(content)
         chosen = ", ".join(
@@ -78,6 +78,16 @@ class Cut:
         if table not in self.tables:
             return 0
         return int((self.lake.con.execute(f"SELECT count(*) FROM {self._origin(table)}").fetchone() or (0,))[0])
+
+    @cached_property
+    def _references(self) -> dict[str, str]:
+        """What the declarations say, as tables of this connection: written out once, and read several times."""
+        made = {}
+        for content in (c for c in self.contents if c.kind == "reference"):
+            made[content.table] = f"temp.main.{name(f'{content.table} of the declarations')}"
+            told = values({c.name: c.type for c in content.columns}, _reference(content.table, self.declared))
+            self.lake.con.execute(f"CREATE OR REPLACE TEMP TABLE {made[content.table]} AS {told}")
+        return made
 
     def _origin(self, table: str) -> str:
         return self.lake.as_of(table, self.snapshot)

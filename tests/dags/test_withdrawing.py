@@ -15,6 +15,8 @@ from .conftest import EXAMPLES, Airflow
 DAG, SOURCE = "kz__case_counts", "kz/case_counts"
 STORY = [["run", "arrivals"], ["queued"]]
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def told(airflow: Airflow) -> list[Any]:
