@@ -45,11 +45,13 @@ def _corrections(file: Path, folder: Path, rows: int, declared: Declarations) ->
     full = _settings(folder / "full")
     there = _filled(file, rows, declared, full)
     for whose, month in (("of one month", MONTH), ("of any time", "")):
-        parts = [_correction(file, folder, n, month) for n in range(2 * TIMES)]
-        empty = [_publishing(p, declared, _settings(folder / f"empty{n}")) for n, p in enumerate(parts[:TIMES])]
-        _told(f"publish {CORRECTED} rows {whose} into an empty table", empty, CORRECTED)
-        into = [_publishing(part, declared, full) for part in parts[TIMES:]]
-        _told(f"publish {CORRECTED} rows {whose} into {there:,}", into, CORRECTED)
+        parts = [_correction(file, folder, n, month) for n in range(TIMES)]
+        into: dict[str, list[float]] = {"an empty table": [], f"{there:,}": []}
+        for n, part in enumerate(parts):  # in turns: a machine is slow for a while
+            for table, settings in zip(into, (_settings(folder / f"empty{whose}{n}"), full), strict=True):
+                into[table].append(_publishing(part, declared, settings))
+        for table, seconds in into.items():
+            _told(f"publish {CORRECTED} rows {whose} into {table}", seconds, CORRECTED)
 
 
 def _filled(file: Path, rows: int, declared: Declarations, settings: Settings) -> int:
