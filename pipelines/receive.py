@@ -9,7 +9,7 @@ from pathlib import Path
 from pipelines.artefacts import PLAIN, Delivery, Envelope
 from pipelines.declarations.source import Source
 from pipelines.ledger import Ledger
-from pipelines.store import Store
+from pipelines.store import Store, short
 
 __all__ = ["new_id", "receive"]
 
@@ -38,4 +38,4 @@ def new_id(sha256: str, now: datetime) -> str:
 
     To the microsecond, so that ids sort in the order in which they were given.
     """
-    return f"{now:%Y%m%dT%H%M%S%f}-{sha256[:8]}-{secrets.token_hex(2)}"
+    return f"{now:%Y%m%dT%H%M%S%f}-{short(sha256)}-{secrets.token_hex(2)}"

@@ -158,6 +158,11 @@ def _json(kind: type) -> str:
     return f"{kind.__name__.lower()}.json"
 
 
+def short(sha256: str) -> str:
+    """Give the first digits of the bytes' digest, by which a delivery's id tells them."""
+    return sha256[:8]
+
+
 def sha256_of(file: Path) -> str:
     """Give the SHA-256 of a file."""
     with file.open("rb") as stream:

@@ -11,13 +11,12 @@ from pipelines import lake
 from pipelines.artefacts import EXTRACT, FATES, HARMONISED, PROBLEMS
 from pipelines.ledger import Ledger
 from pipelines.settings import Settings
-from pipelines.store import Store
+from pipelines.store import Store, short
 
 __all__ = ["tidy_lake", "tidy_store"]
 
 _KEPT = {EXTRACT, HARMONISED, FATES, PROBLEMS}
 _LEFT_OVER = timedelta(days=1)
-_DIGITS = 8  # of its bytes' digest, in a delivery's id
 
 
 def tidy_store(settings: Settings, now: datetime) -> tuple[Path, ...]:
@@ -59,7 +58,7 @@ def _without_receipt(settings: Settings) -> Iterator[Path]:
     received = Ledger(settings).digests() if lying else frozenset()
     begun = {folder.name.split("-")[1] for folder in (settings.home / "store" / "deliveries").glob("*-*-*")}
     for file in lying if received else ():
-        if file.name not in received and file.name[:_DIGITS] not in begun:
+        if file.name not in received and short(file.name) not in begun:
             yield file
 
 

@@ -12,10 +12,11 @@ from pipelines import engine
 from pipelines.diff.compare import compare
 from pipelines.diff.differences import Differences, TableDiff
 from pipelines.diff.rows import rows_of
-from pipelines.diff.sides import SIDES, Sides, columns_in
+from pipelines.diff.sides import SIDES, Sides
 from pipelines.engine import literal
 from pipelines.errors import QueryError
 from pipelines.released import DATABASE, found, read_manifest
+from pipelines.released.columns import columns_in
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings

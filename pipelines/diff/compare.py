@@ -7,7 +7,7 @@ from typing import Any
 
 from pipelines.diff.differences import Differences, TableDiff
 from pipelines.diff.sides import Sides
-from pipelines.engine import name, names
+from pipelines.engine import name
 from pipelines.released.fingerprint import fingerprint
 
 
@@ -60,8 +60,7 @@ def _by_key(sides: Sides, table: str) -> dict[str, Any]:
 
 
 def _by_row(sides: Sides, table: str) -> dict[str, Any]:
-    chosen = names(sides.common(table))
-    a, b = (f"(SELECT {chosen} FROM {side}.{name(table)})" for side in ("a", "b"))
+    a, b = sides.whole(table)
     counts = (
         sides.con.execute(f"SELECT count(*) FROM ({one} EXCEPT ALL {other})").fetchall()[0][0]
         for one, other in ((a, b), (b, a))

@@ -34,7 +34,6 @@ ORDER BY {names(key)}"""
 
 
 def _by_row(sides: Sides, table: str) -> str:
-    chosen = names(sides.common(table))
-    a, b = (f"(SELECT {chosen} FROM {side}.{name(table)})" for side in ("a", "b"))
+    a, b = sides.whole(table)
     return f"""SELECT 'only in A' AS difference, * FROM ({a} EXCEPT ALL {b})
 UNION ALL SELECT 'only in B', * FROM ({b} EXCEPT ALL {a}) ORDER BY ALL"""

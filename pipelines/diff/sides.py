@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipelines.engine import name
+from pipelines.engine import name, names
 
 if TYPE_CHECKING:
     import duckdb
@@ -34,20 +34,14 @@ class Sides:
         keys = {m.tables[table].key for m in self.manifests if table in m.tables}
         return next(iter(keys)) if len(keys) == 1 else ()
 
+    def whole(self, table: str) -> tuple[str, str]:
+        """Write the rows of a table on each side, in the columns that both have."""
+        chosen = names(self.common(table))
+        a, b = (f"(SELECT {chosen} FROM {side}.{name(table)})" for side in SIDES)
+        return a, b
+
     def joined(self, table: str) -> str:
         """Write the full join of a table's rows by its key, whose parts may be NULL, and `is_in` for each side."""
         rows = (f"(SELECT *, true AS is_in FROM {side}.{name(table)}) AS {side}" for side in SIDES)
         on = " AND ".join(f"a.{name(k)} IS NOT DISTINCT FROM b.{name(k)}" for k in self.key(table))
         return f"{' FULL JOIN '.join(rows)} ON {on}"
-
-
-def columns_in(con: duckdb.DuckDBPyConnection, side: str) -> dict[str, dict[str, str]]:
-    """Give the columns of each table of one side, views apart."""
-    tables = f"SELECT table_name FROM duckdb_tables() WHERE database_name = '{side}'"
-    listed = "SELECT table_name, column_name, data_type FROM duckdb_columns()"
-    found: dict[str, dict[str, str]] = {}
-    for table, column, kind in con.execute(
-        f"{listed} WHERE database_name = '{side}' AND table_name IN ({tables}) ORDER BY table_name, column_index"
-    ).fetchall():
-        found.setdefault(str(table), {})[str(column)] = str(kind)
-    return found

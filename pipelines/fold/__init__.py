@@ -78,7 +78,7 @@ def changes(said: Said, before: Sequence[Said], subject: Subject, target: str) -
         _fold(said, before, subject, target)
         agreeing = _count(subject, _agreeing(subject))
     else:
-        _ahead(said, subject, target)
+        _ahead(said, subject, target, facts)
     return _counted(said, subject, facts, agreeing)
 
 
@@ -101,23 +101,23 @@ def gone_query(said: Said, subject: Subject, target: str) -> str:
     )
 
 
-def _ahead(said: Said, subject: Subject, target: str) -> None:
-    """The newest delivery: its facts against the lake."""
+def _ahead(said: Said, subject: Subject, target: str, facts: int) -> None:
+    """The newest delivery: its facts, so many, against the lake."""
     time, on = name(subject.table.time), subject.same_key("t", "s", ("reporting_country", "source"))
-    near = subject.near(_days_there(subject, target, on), "t")
+    near = subject.near(_days_there(subject, target, on, facts), "t")
     subject.con.execute(
         f"CREATE OR REPLACE TEMP TABLE changed AS SELECT s.*, t.source IS NOT NULL AS is_there, t.{time} AS was_on\n"
         f"FROM staged s LEFT JOIN {target} t ON {on} AND {near} WHERE t.source IS NULL OR {subject.differ('t', 's')}"
     )
     gone = gone_query(said, subject, target)
     if _count(subject, "deleted"):
-        own = f"{target} AS t WHERE t.source = {literal(subject.source.source)}"
-        gone += f"\nUNION SELECT {names(subject.key)} FROM {own} AND NOT ({silent(subject, 't', 'deleted')})"
+        key, own = names(subject.key), f"source = {literal(subject.source.source)}"
+        gone += f"\nUNION SELECT {key} FROM {target} SEMI JOIN deleted USING ({key}) WHERE {own}"
     subject.con.execute(f"CREATE OR REPLACE TEMP TABLE gone AS {gone}")
 
 
-def _days_there(subject: Subject, target: str, on: str) -> str:
-    """Give the query of the days of the rows that are there of the staged keys.
+def _days_there(subject: Subject, target: str, on: str, facts: int) -> str:
+    """Give the query of the days of the rows that are there of the keys of so many staged facts.
 
     A key that says no day is looked up alone, which is less than to read whole rows: on the days that the facts say,
     and everywhere where not every key was found there.
@@ -128,7 +128,7 @@ def _days_there(subject: Subject, target: str, on: str) -> str:
         return said
     there = f"SELECT t.{time} AS day FROM {target} t SEMI JOIN staged s ON {on}"
     subject.con.execute(f"CREATE OR REPLACE TEMP TABLE there AS {there} WHERE {subject.near(said, 't')}")
-    return "FROM there" if _count(subject, "there") == _count(subject, "staged") else there
+    return "FROM there" if _count(subject, "there") == facts else there
 
 
 def _fold(said: Said, before: Sequence[Said], subject: Subject, target: str) -> None:

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.released import in_id
+
 if TYPE_CHECKING:
     from pipelines.release.cut import Cut
     from pipelines.release.parquet import Written
-
-_DIGITS = 12
 
 
 @dataclass(frozen=True)
@@ -36,5 +36,5 @@ def release_id(cut: Cut, digest: str) -> str:
 
     The same snapshot has the same name whenever it is cut; where declarations have changed what is in it, another.
     """
-    name = f"{cut.recorded_at:%Y-%m-%d}-s{cut.snapshot}-{digest[:_DIGITS]}"
+    name = f"{cut.recorded_at:%Y-%m-%d}-s{cut.snapshot}-{in_id(digest)}"
     return f"{name}-state" if cut.tier == "state" else name

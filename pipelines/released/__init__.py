@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipelines.released.checksums import CHECKSUMS, checksums, digest_of, listing
+from pipelines.released.checksums import CHECKSUMS, checksums, digest_of, in_id, listing
 from pipelines.released.found import found
 from pipelines.released.manifest import MANIFEST, Manifest, TableOf, read_manifest
 
@@ -17,6 +17,7 @@ __all__ = [
     "checksums",
     "digest_of",
     "found",
+    "in_id",
     "listing",
     "read_manifest",
 ]

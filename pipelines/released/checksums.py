@@ -46,3 +46,8 @@ def digest_of(sums: Mapping[str, str]) -> str:
     """
     content = {p: d for p, d in sums.items() if p.startswith("parquet/") or p.endswith(".sql")}
     return hashlib.sha256(listing(content).encode()).hexdigest()
+
+
+def in_id(digest: str) -> str:
+    """Give the digits of the content's digest that stand in a release's id."""
+    return digest[:12]

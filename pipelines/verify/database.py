@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pipelines import engine
 from pipelines.engine import literal, name
 from pipelines.released import DATABASE, SCHEMA, Manifest
+from pipelines.released.columns import columns_in
 from pipelines.released.fingerprint import fingerprint
 from pipelines.verify.problem import Problem
 from pipelines.verify.rows import parquet
@@ -86,10 +87,7 @@ def _of_the_schema(con: duckdb.DuckDBPyConnection) -> Iterator[Problem]:
 def _of_the_tables(
     con: duckdb.DuckDBPyConnection, folder: Path, manifest: Manifest, progress: Callable[[str], None]
 ) -> Iterator[Problem]:
-    columns = "SELECT table_name, list(column_name ORDER BY column_index) FROM duckdb_columns()"
-    tables = "SELECT table_name FROM duckdb_tables() WHERE database_name = 'released'"
-    listed = f"{columns} WHERE database_name = 'released' AND table_name IN ({tables}) GROUP BY 1 ORDER BY 1"
-    for table, its in con.execute(listed).fetchall():
+    for table, its in columns_in(con, "released").items():
         progress(f"{DATABASE}: {table}")
         declared = manifest.tables.get(table)
         wanted = fingerprint(con, its, parquet(folder, declared)) if declared else (0, 0)

@@ -8,16 +8,14 @@ from typing import Any
 
 import yaml
 
-from pipelines.released import CITATION, MANIFEST, Manifest, digest_of
+from pipelines.released import CITATION, MANIFEST, Manifest, digest_of, in_id
 from pipelines.verify.problem import Problem
-
-_DIGITS = 12
 
 
 def of_the_identity(folder: Path, manifest: Manifest, sums: Mapping[str, str], cited: str | None) -> Iterator[Problem]:
     """Give what is wrong with the names: in datapackage.json, CITATION.cff, and of the release that was `cited`."""
     digest = digest_of(sums)
-    if manifest.digest != digest or digest[:_DIGITS] not in manifest.release_id.split("-"):
+    if manifest.digest != digest or in_id(digest) not in manifest.release_id.split("-"):
         said = f"{manifest.release_id} with sha256:{manifest.digest}"
         yield Problem(MANIFEST, f"names the release {said}, and the content's digest is {digest}")
     yield from (Problem(MANIFEST, f"differs from the folder in {path}") for path in _unlike(folder, manifest, sums))
