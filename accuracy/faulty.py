@@ -5,8 +5,10 @@ What was injected, and where, is read from the key that was written with the fil
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -33,9 +35,17 @@ def faulty_deliveries(asked: Asked, folder: Path, settings: Settings) -> Score:
     if clean is None:
         return score
     key = keep_faults(faulty_files(clean, mine := folder / "faulty" / asked.source.source), mine)
-    for faulty in read_faults(key):
+    for faulty in each_once(read_faults(key)):
         score.add(_delivered(faulty, asked, settings))
     return score
+
+
+def each_once(every: Iterable[Faulty]) -> list[Faulty]:
+    """Bring the faults of files together that are the same bytes: those would be known when they come again."""
+    alike = dict[bytes, list[Faulty]]()
+    for faulty in every:
+        alike.setdefault(hashlib.sha256(faulty.path.read_bytes()).digest(), []).append(faulty)
+    return [replace(same[0], faults=tuple(fault for one in same for fault in one.faults)) for same in alike.values()]
 
 
 def _delivered(faulty: Faulty, asked: Asked, settings: Settings) -> Score:

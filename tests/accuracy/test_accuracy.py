@@ -8,13 +8,14 @@ import pytest
 
 from accuracy.__main__ import main
 from accuracy.clean import clean_deliveries
+from accuracy.faulty import each_once
 from accuracy.measure import Plan, measure, measure_source
 from accuracy.score import Missed, Score, last_line, sentences
 from pipelines.declarations import load_declarations
 from pipelines.errors import SalamatError
 from pipelines.settings import Settings
 from pipelines.simulate.asked import asked_of
-from pipelines.simulate.faults import Injected
+from pipelines.simulate.faults import Faulty, Injected
 from pipelines.simulate.window import Window
 from pipelines.simulate.world import Worlds
 
@@ -47,6 +48,16 @@ def test_a_missed_fault_is_told_and_fails_the_run() -> None:
     assert list(sentences(score)) == [
         "kz/case_counts: cells-1: 'letters-in-a-number' in row 7 is not found by not-a-number (reject)"
     ]
+
+
+def test_files_that_are_the_same_bytes_are_one_delivery_with_the_faults_of_both(tmp_path: Path) -> None:
+    made = []
+    for name, content in (("cells-1", b"same"), ("cells-2", b"other"), ("cells-3", b"same")):
+        (tmp_path / name).write_bytes(content)
+        made.append(Faulty(name, "kz/cases", tmp_path / name, (Injected(name, ("not-a-date",), "reject", 7),)))
+    once = each_once(made)
+    assert [file.name for file in once] == ["cells-1", "cells-2"]
+    assert [[fault.fault for fault in file.faults] for file in once] == [["cells-1", "cells-3"], ["cells-2"]]
 
 
 @pytest.mark.slow

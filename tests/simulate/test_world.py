@@ -100,6 +100,13 @@ def test_a_larger_scale_is_a_larger_epidemic(declared: Declarations, world: Worl
     assert 4.8 < larger / world.daily("CASES").sum() < 5.2
 
 
+def test_tests_do_not_stand_still_where_nobody_is_ill(declared: Declarations) -> None:
+    tests = Worlds(declared, Window(8), seed=3, scale=0.0).of(STATE).daily("TESTS")
+    weeks = np.lib.stride_tricks.sliding_window_view(tests, 7, axis=1)
+    assert tests.min() > 0
+    assert not (weeks.min(axis=2) == weeks.max(axis=2)).any()
+
+
 def test_both_sides_of_a_border_see_the_same_traffic(declared: Declarations) -> None:
     here, there = Worlds(declared, Window(2), 1), Worlds(declared, Window(2), 1)
     assert np.array_equal(here.traffic("here", "there"), there.traffic("here", "there"))

@@ -89,6 +89,16 @@ class LookedAt:
         """The fields that stand in cells, with their columns."""
         return {f: c for f, c in writable(self.clean).items() if f in self.clean.facts.column_names}
 
+    @property
+    def can_stand(self) -> bool:
+        """Whether the facts that are looked at can stand in rows: what one cell tells of several facts is one value."""
+        cells = [f for f, column in self.writable.items() if column is not None]
+        if not (self.clean.asked.source.unpivot and cells):
+            return True
+        differ = " OR ".join(f"count(DISTINCT {name(f)}) + bool_or({name(f)} IS NULL)::INT > 1" for f in cells)
+        asked = f"SELECT 1 FROM looked_at GROUP BY source_row HAVING {differ} LIMIT 1"
+        return self.con.execute(asked).fetchone() is None
+
     def guilty(self, rule: TableRule, facts: str = "looked_at") -> Places:
         """Give the places of the facts that break a rule when it sees these facts in place of the file's."""
         sql = rule.fails_for or ""

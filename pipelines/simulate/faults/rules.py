@@ -67,12 +67,14 @@ def _by_these(rule: TableRule, fields: tuple[str, ...], fails: str, looked: Look
 
 def _disturbs(rule: TableRule, fact: Mapping[str, Any], fields: Iterable[str], looked: LookedAt) -> bool:
     """Whether others would be rejected for what this fact says now."""
-    kinds = looked.clean.asked.declared.fields
-    said_now = ", ".join(f"CAST({literal(fact[f])} AS {kinds[f].sql_type}) AS {name(f)}" for f in fields)
-    here = f"source_row = {fact['source_row']} AND source_column IS NOT DISTINCT FROM {literal(fact['source_column'])}"
-    changed = f"SELECT * REPLACE ({said_now}) FROM facts WHERE {here}"
-    every = f"SELECT * FROM facts WHERE NOT ({here}) UNION ALL BY NAME {changed}"
-    looked.con.execute(f"CREATE OR REPLACE TEMP TABLE looked_at AS {every}")
+    kinds, row = looked.clean.asked.declared.fields, f"source_row = {fact['source_row']}"
+    here = f"{row} AND source_column IS NOT DISTINCT FROM {literal(fact['source_column'])}"
+    cells = {f: here if looked.writable[f] is None else row for f in fields}  # one cell tells all facts of a wide row
+    said_now = ", ".join(
+        f"CASE WHEN {cell} THEN CAST({literal(fact[f])} AS {kinds[f].sql_type}) ELSE {name(f)} END AS {name(f)}"
+        for f, cell in cells.items()
+    )
+    looked.con.execute(f"CREATE OR REPLACE TEMP TABLE looked_at AS SELECT * REPLACE ({said_now}) FROM facts")
     return looked.disturbs(rule)
 
 

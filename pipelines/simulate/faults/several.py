@@ -25,7 +25,7 @@ def broken_together(rule: TableRule, looked: LookedAt) -> Change | None:
     for way in ways(rule, looked):
         looked.con.execute(f"CREATE OR REPLACE TEMP TABLE looked_at AS {way.sql}")
         found = looked.guilty(rule) - before
-        if found and not looked.disturbs(rule) and (change := _change(rule, way, looked)):
+        if found and looked.can_stand and not looked.disturbs(rule) and (change := _change(rule, way, looked)):
             return change
     return None
 

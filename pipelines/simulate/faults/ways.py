@@ -72,7 +72,7 @@ def _one_fact(rule: TableRule, looked: LookedAt, seeds: list[str]) -> Iterator[W
             changed = _cast(value, field, looked)
             found = _guilty_in(f"SELECT * REPLACE ({changed} AS {name(field)}) FROM facts", rule, looked)
             for here in dict.fromkeys([*found, *(seeds if figure else [])]):
-                yield Way("one fact", _replaced(field, here, changed))
+                yield Way("one fact", _in_its_cell(field, here, changed, looked))
 
 
 def _copies(rule: TableRule, looked: LookedAt) -> Iterator[Way]:
@@ -158,6 +158,14 @@ def _left_out(looked: LookedAt) -> Iterator[Way]:
     yield Way(
         "rows of the newest period lost", f"SELECT * FROM facts WHERE NOT ({newest} AND hash(source_row) % 2 = 0)"
     )
+
+
+def _in_its_cell(field: str, here: str, value: str, looked: LookedAt) -> str:
+    """Change a field of one fact; where all facts of a wide row are told by its cell, of all of them."""
+    if looked.writable[field] is None:
+        return _replaced(field, here, value)
+    fact = f"FROM facts WHERE {here}"
+    return _replaced(field, f"source_row = (SELECT source_row {fact})", f"(SELECT {value} {fact})")
 
 
 def _replaced(field: str, where: str, value: str) -> str:

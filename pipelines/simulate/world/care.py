@@ -65,7 +65,8 @@ class Care:
         ranks = Ranks(
             cases, hospital, intensive, ventilated, dead, silent, rng.integers(0, COURSES, cases.shape, np.int64)
         )
-        tests = _TESTS_PER_CASE * cases + whole(_TESTS_PER_100K * population[:, None] * np.ones(cases.shape) / 1e5, rng)
+        others = _TESTS_PER_100K * population[:, None] * (0.7 + 0.6 * rng.random(cases.shape)) / 1e5
+        tests = _TESTS_PER_CASE * cases + whole(others, rng)
         return cls(ranks, **_lived(ranks), tests=tests)
 
 
