@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
+FILE = "filename"  # a column that every table of DuckLake has and does not list: where a row lies
 LINEAGE_FIRST = ("reporting_country", "source")
 LINEAGE_LAST = ("submission_id", "source_sheet", "source_row", "source_column", "dq_flags")
 

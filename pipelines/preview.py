@@ -57,7 +57,7 @@ def _target(opened: lake.Lake, subject: Subject) -> str:
     table = subject.table.table
     if table in opened.tables():
         return f"lake.{name(table)}"
-    columns = columns_of(subject.declared, subject.table)
+    columns = {**columns_of(subject.declared, subject.table), lake.FILE: "VARCHAR"}
     listed = ", ".join(f"{name(c)} {kind}" for c, kind in columns.items())
     opened.con.execute(f"CREATE OR REPLACE TEMP TABLE nothing_yet ({listed})")
     return "nothing_yet"

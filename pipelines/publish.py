@@ -132,10 +132,10 @@ class _Writing:
             order = names(subject.table.sort or (subject.table.time,))
             sets = ", ".join(f"{name(c)} = s.{name(c)}" for c in columns if c not in key)
             values = ", ".join(f"s.{name(c)}" for c in columns)
-            near = subject.near("SELECT was_on AS day FROM changed WHERE is_there", "t")
+            beside = subject.beside("(FROM changed WHERE is_there)", "t")
             con.execute(
                 f"MERGE INTO {self.target} AS t USING (SELECT * FROM changed ORDER BY {order}) AS s\n"
-                f"ON ({subject.same_key('t', 's', ('reporting_country', 'source'))} AND {near})\n"
+                f"ON ({subject.same_row('t', 's')} AND {beside})\n"
                 f"WHEN MATCHED THEN UPDATE SET {sets}\n"
                 f"WHEN NOT MATCHED THEN INSERT ({names(columns)}) VALUES ({values})"
             )

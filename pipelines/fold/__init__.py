@@ -25,6 +25,7 @@ from pipelines.fold.said import (
     silent,
     unsure,
 )
+from pipelines.lake import FILE
 
 __all__ = [
     "ALL",
@@ -69,7 +70,8 @@ def standing(said: Iterable[Said]) -> list[Said]:
 def changes(said: Said, before: Sequence[Said], subject: Subject, target: str) -> Changes:
     """Find what a delivery changes in `target`, the lake's table; `before` is all that was published of its source.
 
-    Leaves `changed`, the lake's rows with `is_there` and `was_on` (the day of the row that is there), and `gone`, keys.
+    Leaves `changed`, the lake's rows with `is_there`, `was_on` and `was_in` (the day of the row that is there, and the
+    file it lies in), and `gone`, keys.
     A delivery that was published before, under other declarations, stands in `before` too.
     """
     stage(said, subject)
@@ -78,7 +80,7 @@ def changes(said: Said, before: Sequence[Said], subject: Subject, target: str) -
         _fold(said, before, subject, target)
         agreeing = _count(subject, _agreeing(subject))
     else:
-        _ahead(said, subject, target, facts)
+        _ahead(said, subject, target)
     return _counted(said, subject, facts, agreeing)
 
 
@@ -101,14 +103,9 @@ def gone_query(said: Said, subject: Subject, target: str) -> str:
     )
 
 
-def _ahead(said: Said, subject: Subject, target: str, facts: int) -> None:
-    """The newest delivery: its facts, so many, against the lake."""
-    time, on = name(subject.table.time), subject.same_key("t", "s", ("reporting_country", "source"))
-    near = subject.near(_days_there(subject, target, on, facts), "t")
-    subject.con.execute(
-        f"CREATE OR REPLACE TEMP TABLE changed AS SELECT s.*, t.source IS NOT NULL AS is_there, t.{time} AS was_on\n"
-        f"FROM staged s LEFT JOIN {target} t ON {on} AND {near} WHERE t.source IS NULL OR {subject.differ('t', 's')}"
-    )
+def _ahead(said: Said, subject: Subject, target: str) -> None:
+    """The newest delivery: its facts against the lake."""
+    _compare("staged", subject.differ("t", "s"), subject, target)
     gone = gone_query(said, subject, target)
     if _count(subject, "deleted"):
         key, own = names(subject.key), f"source = {literal(subject.source.source)}"
@@ -116,19 +113,30 @@ def _ahead(said: Said, subject: Subject, target: str, facts: int) -> None:
     subject.con.execute(f"CREATE OR REPLACE TEMP TABLE gone AS {gone}")
 
 
-def _days_there(subject: Subject, target: str, on: str, facts: int) -> str:
-    """Give the query of the days of the rows that are there of the keys of so many staged facts.
+def _compare(says: str, differ: str, subject: Subject, target: str) -> None:
+    """Make `changed` of the rows `says`: those that the lake does not have, or has and that differ."""
+    _find(says, subject, target)
+    subject.con.execute(
+        "CREATE OR REPLACE TEMP TABLE changed AS\n"
+        f"SELECT s.*, t.source IS NOT NULL AS is_there, t.{name(subject.table.time)} AS was_on, t.{FILE} AS was_in\n"
+        f"FROM {says} s LEFT JOIN {target} t ON {subject.same_row('t', 's')} AND {subject.beside('there', 't')}\n"
+        f"WHERE t.source IS NULL OR {differ}"
+    )
 
-    A key that says no day is looked up alone, which is less than to read whole rows: on the days that the facts say,
-    and everywhere where not every key was found there.
+
+def _find(says: str, subject: Subject, target: str) -> None:
+    """Make `there`: of each of the rows `says` that the lake has, its day there and the file it lies in.
+
+    Keys are looked up alone, which is less than to read whole rows: on the days that are said, and everywhere where a
+    key says no day and not every one was found there.
     """
-    time = name(subject.table.time)
-    said = f"SELECT {time} AS day FROM staged"
-    if subject.table.time in subject.key:
-        return said
-    there = f"SELECT t.{time} AS day FROM {target} t SEMI JOIN staged s ON {on}"
-    subject.con.execute(f"CREATE OR REPLACE TEMP TABLE there AS {there} WHERE {subject.near(said, 't')}")
-    return "FROM there" if _count(subject, "there") == facts else there
+    con, time = subject.con, name(subject.table.time)
+    look = f"SELECT t.{time} AS was_on, t.{FILE} AS was_in FROM {target} t SEMI JOIN {says} s"
+    look += f" ON {subject.same_row('t', 's')}"
+    near = subject.near(f"SELECT {time} AS day FROM {says}", "t")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE there AS {look} WHERE {near}")
+    if subject.table.time not in subject.key and _count(subject, "there") < _count(subject, says):
+        con.execute(f"CREATE OR REPLACE TEMP TABLE there AS {look}")
 
 
 def _fold(said: Said, before: Sequence[Said], subject: Subject, target: str) -> None:
@@ -136,13 +144,9 @@ def _fold(said: Said, before: Sequence[Said], subject: Subject, target: str) -> 
     everything = [*(other for other in before if other.name != said.name), said]
     _touch(_spoken_of(said, before), everything, subject)
     _say(standing(everything), subject)
-    con, key, time = subject.con, names(subject.key), name(subject.table.time)
-    on = subject.same_key("t", "f", ("reporting_country", "source"))
-    con.execute(
-        f"CREATE OR REPLACE TEMP TABLE changed AS SELECT f.*, t.source IS NOT NULL AS is_there, t.{time} AS was_on\n"
-        f"FROM folded f LEFT JOIN {target} t ON {on}\n"
-        f"WHERE t.source IS NULL OR t.submission_id <> f.submission_id OR {subject.differ('t', 'f')}"
-    )
+    con, key = subject.con, names(subject.key)
+    differ = f"t.submission_id <> s.submission_id OR {subject.differ('t', 's')}"
+    _compare("folded", differ, subject, target)
     con.execute(
         f"CREATE OR REPLACE TEMP TABLE gone AS SELECT {key} FROM touched\n"
         f"SEMI JOIN (SELECT {key} FROM {target} WHERE source = {literal(subject.source.source)}) USING ({key})\n"

@@ -12,9 +12,9 @@ from pipelines.artefacts import FATES, HARMONISED, RECORD_DELETED, Delivery, Env
 from pipelines.declarations import Declarations
 from pipelines.declarations.model import Table
 from pipelines.declarations.source import Source
-from pipelines.engine import literal, name, names, parquet
+from pipelines.engine import literal, literals, name, names, parquet
 from pipelines.errors import StoreError
-from pipelines.lake import columns_of
+from pipelines.lake import FILE, LINEAGE_FIRST, columns_of
 from pipelines.numbering import row_in_sheet
 from pipelines.store import Store
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import duckdb
 
 ALL: Period = (date.min, date.max)
+_FILES_NAMED = 100
 _NOT_YET = datetime.max.replace(tzinfo=UTC)
 
 
@@ -79,6 +80,10 @@ class Subject:
         """The condition that two relations mean the same key."""
         return " AND ".join(f"{one}.{name(k)} = {other}.{name(k)}" for k in (*also, *self.key))
 
+    def same_row(self, one: str, other: str) -> str:
+        """The condition that two relations of the lake's columns mean the same row."""
+        return self.same_key(one, other, LINEAGE_FIRST)
+
     def differ(self, one: str, other: str) -> str:
         """The condition that two rows of one key say different things."""
         said = (f"{one}.{name(f)} IS DISTINCT FROM {other}.{name(f)}" for f in self.values)
@@ -99,6 +104,17 @@ class Subject:
         if not all_dated:
             return "true"
         return self.in_days((first, last), relation) if first else "false"
+
+    def beside(self, rows: str, relation: str) -> str:
+        """The condition that a row is of the days and in the files of `rows`, which say them as `was_on` and `was_in`.
+
+        Naming many files costs more than it saves: a condition on days is left then.
+        """
+        near = self.near(f"SELECT was_on AS day FROM {rows}", relation)
+        found = self.con.execute(f"SELECT DISTINCT was_in FROM {rows} ORDER BY 1 LIMIT {_FILES_NAMED + 1}").fetchall()
+        if not 0 < len(found) <= _FILES_NAMED:
+            return near
+        return f"{near} AND {relation}.{FILE} IN ({literals(file for (file,) in found)})"
 
 
 def said_by(delivery: Delivery, facts: Workspace | None, subject: Subject) -> Said:

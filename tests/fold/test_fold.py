@@ -49,6 +49,19 @@ def test_a_replacement_deletes_what_it_no_longer_says_in_its_days_and_nothing_el
     assert replaced == {(0, A): (1, "one"), (1, B): (9, "two"), (2, A): (4, "one")}
 
 
+@pytest.mark.parametrize("files_named", [0, 1, 100])
+def test_a_correction_finds_its_rows_in_whatever_files_they_lie(
+    after: Callable[..., object], lake: LakeOfOneSource, monkeypatch: pytest.MonkeyPatch, files_named: int
+) -> None:
+    monkeypatch.setattr("pipelines.fold.said._FILES_NAMED", files_named)
+    two_years = {(day, A): day for day in range(290, 320)}
+    few = {(300, A): 1, (301, A): 1}
+    third = {day: {(day, A): 2, (day, B): 3} for day in (290, 300, 319)}
+    after(Told("one", two_years), Told("two", few), Told("three", third[290] | third[300] | third[319]))
+    files = lake.lake.con.execute("SELECT DISTINCT filename FROM lake.case_counts").fetchall()
+    assert len(files) >= 3  # a file for each year, and what is too little for a file
+
+
 def test_a_replacement_never_deletes_a_key_whose_new_version_was_rejected(after: Callable[..., object]) -> None:
     unsure = Told("two", {(0, A): 1}, doubts=frozenset({(0, B)}), days=(0, 2))
     assert after(Told("one", FOUR), unsure) == {(0, A): (1, "one"), (0, B): (2, "one")}
