@@ -76,13 +76,15 @@ class Subject:
         """What a row says of its key; rows that agree in these say the same."""
         return tuple(f for f in (*self.table.fields, "dq_flags") if f not in self.table.key)
 
-    def same_key(self, one: str, other: str, also: Iterable[str] = ()) -> str:
+    def same_key(self, one: str, other: str) -> str:
         """The condition that two relations mean the same key."""
-        return " AND ".join(f"{one}.{name(k)} = {other}.{name(k)}" for k in (*also, *self.key))
+        return " AND ".join(f"{one}.{name(k)} = {other}.{name(k)}" for k in self.key)
 
-    def same_row(self, one: str, other: str) -> str:
-        """The condition that two relations of the lake's columns mean the same row."""
-        return self.same_key(one, other, LINEAGE_FIRST)
+    def same_row(self, there: str, says: str) -> str:
+        """The condition that a row of the lake is the source's, and of the key of one that it says."""
+        own = (self.source.country, self.source.source)
+        whose = (f"{there}.{c} = {literal(value)}" for c, value in zip(LINEAGE_FIRST, own, strict=True))
+        return " AND ".join((*whose, self.same_key(there, says)))
 
     def differ(self, one: str, other: str) -> str:
         """The condition that two rows of one key say different things."""
