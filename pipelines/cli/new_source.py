@@ -30,6 +30,7 @@ def _pairs(_: click.Context, option: click.Parameter, given: tuple[str, ...]) ->
 @click.option("--table", help="The shared table that it fills; else it is proposed.")
 @click.option("--name", help="What the source is called, if not as its table.")
 @click.option("--lang", multiple=True, help="A language of its names and words; else they are found.")
+@click.option("--sheet", multiple=True, help="A sheet of the workbook to be read; else they are proposed.")
 @click.option("--set", "given", multiple=True, callback=_pairs, help="A constant, such as pathogen=SARSCOV2.")
 @click.option("--out", type=NEW, help="Write to schemas/sources/<state>/<name>.yaml in this folder; else print.")
 @click.pass_obj
@@ -40,6 +41,7 @@ def new_source(  # noqa: PLR0913, PLR0917  each is an option of the command
     table: str | None,
     name: str | None,
     lang: tuple[str, ...],
+    sheet: tuple[str, ...],
     given: dict[str, str],
     out: Path | None,
 ) -> None:
@@ -54,7 +56,7 @@ def new_source(  # noqa: PLR0913, PLR0917  each is an option of the command
         _is_free(out, state, name or table)
         declared = declared_by(settings)
         with progress_shown() as progress:
-            wanted = Wanted(state, table, name, lang, given)
+            wanted = Wanted(state, table, name, lang, given, sheet)
             made = draft(file, wanted, declared, settings, Workspace(Path(folder) / "draft"), progress)
         _give(made, out)
         _console().print(_as_table(made))

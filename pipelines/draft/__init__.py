@@ -26,6 +26,7 @@ from pipelines.draft.kinds import KIND, kinds
 from pipelines.draft.known import Known, languages_of
 from pipelines.draft.marks import marks, nothing
 from pipelines.draft.measure import measure
+from pipelines.draft.named_sheets import with_sheet
 from pipelines.draft.periods import with_named_day
 from pipelines.draft.sniff import read_so, sniff
 from pipelines.draft.tables import table_for
@@ -49,13 +50,14 @@ def _silent(_: str) -> None:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is asked: the state that sends it, and where they are known the table, the languages, some constants."""
+    """What is asked: the state that sends it, and where they are known the table, the languages, constants, sheets."""
 
     state: str
     table: str | None = None
     name: str | None = None
     languages: tuple[str, ...] = ()
     given: Mapping[str, str] = field(default_factory=dict)
+    sheets: tuple[str, ...] = ()
 
 
 def draft(
@@ -73,7 +75,7 @@ def draft(
     state = state_of(wanted.state.upper(), declared)
     spoken = wanted.languages or state.languages
     known = Known(declared, header_words(declared), _shell(file, wanted, spoken, state.timezone))
-    sniffed = sniff(file, known.shell, spoken, known.headers, declared, workspace, settings)
+    sniffed = sniff(file, known, wanted.sheets, workspace, settings)
     decoding = {key: said.value for key, said in sniffed.decode.items()}
     extract = read_so(file, known.shell, decoding, sniffed.columns, workspace, settings)
     with engine.connect(settings, workspace.spill) as con:
@@ -96,6 +98,7 @@ def _drafted(
     wide = dates_above(sniffed.columns, used, known, con) or places_above(sniffed.columns, used, known)
     lines = lines_of(columns, wide, used, known, con, extract.path)
     lines = with_totals(lines, {c.name: c for c in columns}, used, known, con, extract.path)
+    lines, sniffed = with_sheet(lines, columns, sniffed)
     names = [file.name, *sniffed.above, *sniffed.columns]
     facts = Facts(con, extract.path, lines, wide.named if wide else None, wide.days() if wide else ())
     settled = _settled(lines, used, known, facts, names, wanted)

@@ -12,13 +12,13 @@ def asked(lines: list[Line], wide: Wide | None) -> list[str]:
     """Ask for fields, forms, units and words that no line could settle."""
     found = []
     for line in lines:
-        if line.role == "open" and line.field:
+        if line.ask:
+            found.append(f"'{line.column}': {line.ask}")
+        elif line.role == "open" and line.field:
             found.append(f"'{line.column}': which form has {line.field}? {' or '.join(line.candidates)}")
         elif line.role == "open":
             what = f"one of {', '.join(line.candidates)}, or " if line.candidates else "a field, or "
             found.append(f"'{line.column}': is it {what}to be ignored?")
-        elif line.ask:
-            found.append(f"'{line.column}': {line.ask}")
         elif line.unknown:
             shown = ", ".join(f"'{w}'" for w in line.unknown[:_SHOWN]) + (" ..." if len(line.unknown) > _SHOWN else "")
             found.append(f"'{line.column}': what do these cells mean as {line.field}? {shown}")

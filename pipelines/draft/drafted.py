@@ -105,9 +105,13 @@ class Draft:
 
 @dataclass(frozen=True)
 class Sniffed:
-    """How the file is to be decoded, and the names of its columns. `above` are the lines over the names."""
+    """How the file is to be decoded, and the names of its columns. `above` are the lines over the names.
+
+    `sheet` is the one of the columns that is not in the file: it has the name of the sheet.
+    """
 
     decode: dict[str, Said]
     columns: tuple[str, ...]
     above: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
+    sheet: str | None = None

@@ -28,7 +28,7 @@ def line_of(
 ) -> Line:
     """Say what a column is, when its best field is known."""
     sure = is_certain(fit, every)
-    header = "the header is a word for it" if fit.exact else f"the header is like a word for it ({fit.header:.0%})"
+    header = _of_header(fit)
     line = Line(column.name, "map", "certain" if sure else "likely", header, fit.field)
     if not sure and not is_likely(fit, every):
         return open_line(column, every[column.name])
@@ -43,6 +43,12 @@ def line_of(
         return _counted(line, column, known)
     told = "no cell stands twice" if column.unique else f"{column.distinct} different texts"
     return replace(line, why=f"{header}; {told}")
+
+
+def _of_header(fit: Fit) -> str:
+    if fit.exact:
+        return "the header is a word for it"
+    return f"the header is like a word for it ({fit.header:.0%})" if fit.header else "only its cells say so"
 
 
 def rest_of(column: Column, found: list[Fit], known: Known) -> Line:

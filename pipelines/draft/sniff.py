@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-import re
 import struct
 import zipfile
 from collections import Counter
@@ -16,19 +15,18 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.artefacts import Delivery, Extract, Finding, Workspace
-from pipelines.declarations import Declarations
-from pipelines.declarations.decoding import Header
 from pipelines.declarations.header_words import HeaderWords
 from pipelines.declarations.source import Source
 from pipelines.decode import decode
 from pipelines.decode.encodings import CHUNK, UTF_16, looks_like
 from pipelines.decode.packed import unpacked
-from pipelines.decode.spreadsheet import as_delimited
 from pipelines.draft.alphabets import older_encoding
 from pipelines.draft.documents import document, is_document
 from pipelines.draft.drafted import Said, Sniffed
+from pipelines.draft.known import Known
+from pipelines.draft.names import names_in
+from pipelines.draft.sheets import workbook
 from pipelines.errors import Refused
-from pipelines.headings import joined
 from pipelines.settings import Settings
 from pipelines.store import sha256_of
 
@@ -36,20 +34,14 @@ _DELIMITERS = (",", ";", "\t", "|")
 _SHOWN = {",": "comma", ";": "semicolon", "\t": "tabulator", "|": "bar"}
 _MOST = 0.6
 _ROWS, _SCORED = 400, 1 << 20
-_JOINED_BY, _UNNAMED = Header().joined_by, "row"
-_FIGURE = re.compile(r"^[\W\d_]*\d[\W\d_]*$")
 
 
-def sniff(
-    file: Path,
-    shell: Source,
-    languages: Sequence[str],
-    words: HeaderWords,
-    declared: Declarations,
-    workspace: Workspace,
-    settings: Settings,
-) -> Sniffed:
-    """Find out how a file is written. `shell` is a source that declares nothing yet. Raises Refused for other files."""
+def sniff(file: Path, known: Known, sheets: Sequence[str], workspace: Workspace, settings: Settings) -> Sniffed:
+    """Find out how a file is written. The shell of `known` declares nothing yet; `sheets` are those that are wanted.
+
+    Raises Refused for other files.
+    """
+    shell = known.shell
 
     def read(decoding: dict[str, Any]) -> Extract:
         return read_so(sent, shell, {**decoding, **({"zip": packed.value} if packed else {})}, (), workspace, settings)
@@ -58,10 +50,11 @@ def sniff(
     workspace.folder.mkdir(parents=True, exist_ok=True)
     if packed := _archive(file):
         shell = shell.model_copy(update={"decode": shell.decode.model_copy(update={"zip": packed.value})})
-    elif _starts(file).startswith(b"PK\x03\x04"):
-        return _workbook(file, shell, workspace, settings)
     file = unpacked(file, shell, workspace, settings)[0]
-    found = document(file, read) if is_document(_starts(file)) else _plain(file, shell, languages, words, declared)
+    if _starts(file).startswith(b"PK\x03\x04"):
+        found = workbook(file, shell, sheets, known.headers, workspace, settings)
+    else:
+        found = document(file, read) if is_document(_starts(file)) else _plain(file, known)
     return replace(found, decode={**({"zip": packed} if packed else {}), **found.decode})
 
 
@@ -109,28 +102,19 @@ def _starts(file: Path) -> bytes:
         return stream.read(CHUNK)
 
 
-def _plain(file: Path, shell: Source, languages: Sequence[str], words: HeaderWords, declared: Declarations) -> Sniffed:
+def _plain(file: Path, known: Known) -> Sniffed:
     start = _starts(file)
     if not start.strip(b"\xef\xbb\xbf \t\r\n\0"):
         raise Refused([Finding("empty-file", expected="column names and rows")])
     if found := looks_like(start):
         raise Refused([Finding("not-delimited-text", row=1, value=found, expected="delimited text or a workbook")])
-    encoding = _encoding(file, start, languages, shell.country, declared, words)
-    return _delimited(start.decode(str(encoding.value), errors="ignore").removeprefix("\ufeff"), encoding, words)
-
-
-def _workbook(file: Path, shell: Source, workspace: Workspace, settings: Settings) -> Sniffed:
-    ((_, sheet),) = as_delimited(file, shell, workspace, settings)  # no sheet is declared: it is the only one
-    text = sheet.path.read_text(encoding="utf-8-sig")
-    names = next(csv.reader(io.StringIO(text, newline="")), [])
-    return Sniffed(
-        {"format": Said("xlsx", "certain", "a workbook by its first bytes")}, tuple(n.strip() for n in names)
+    encoding = _encoding(file, start, known)
+    return _delimited(
+        start.decode(str(encoding.value), errors="ignore").removeprefix("\ufeff"), encoding, known.headers
     )
 
 
-def _encoding(
-    file: Path, start: bytes, languages: Sequence[str], country: str, declared: Declarations, words: HeaderWords
-) -> Said:
+def _encoding(file: Path, start: bytes, known: Known) -> Said:
     if start[:2] in UTF_16:
         return Said("utf-16", "certain", "begins with the mark of UTF-16")
     if wide := _utf_16(start):
@@ -141,9 +125,10 @@ def _encoding(
         why = "begins with the mark of UTF-8" if marked else "every byte of the file reads as UTF-8"
         name = "utf-8-sig" if marked else "utf-8"
         return Said(name, "likely" if plain else "certain", "no letter beyond ASCII in the file" if plain else why)
-    if said := older_encoding(start[:_SCORED], languages, country, declared, words):
+    shell = known.shell
+    if said := older_encoding(start[:_SCORED], known.languages, shell.country, known.declared, known.headers):
         return said
-    older = "an encoding that can carry " + ", ".join(languages)
+    older = "an encoding that can carry " + ", ".join(known.languages)
     raise Refused(
         [Finding("wrong-encoding", value="neither UTF-8 nor UTF-16 nor an older one that fits", expected=older)]
     )
@@ -177,7 +162,7 @@ def _delimited(text: str, encoding: Said, words: HeaderWords) -> Sniffed:
     width, agree = usual[best]
     sure = width > 1 and agree >= 0.95 * total[best]
     why = f"{agree} of {total[best]} rows have {width} cells by {_SHOWN[best]}" if width > 1 else "one column only"
-    at, stand, names, asked = _names(rows[best], width, words)
+    at, stand, names, asked = names_in(rows[best], width, words)
     found = {
         "format": Said("csv", "certain", "text with delimiters"),
         "encoding": encoding,
@@ -209,44 +194,6 @@ def _rows(head: str, delimiter: str) -> list[list[str]]:
     except csv.Error:
         pass  # a cell over the module's limit; what was read before it is enough
     return found[:-1] if len(head) == _SCORED and 1 < len(found) <= _ROWS else found or [[]]
-
-
-def _names(
-    rows: list[list[str]], width: int, words: HeaderWords
-) -> tuple[int, dict[str, Any], tuple[str, ...], tuple[str, ...]]:
-    """Find the names: how many rows stand above them, how they stand, what they are, and what is open.
-
-    They are in the first row that is as wide as the rest, filled, and with words in it; or in two that fill each other;
-    or one of them is missing, as in a table that a statistics program wrote with its row numbers.
-    """
-    for at, row in enumerate(rows[:30]):
-        below = rows[at + 1 :]
-        if _fills(row, width) and _heads(row, below, words):
-            return at, {}, tuple(row), ()
-        both = joined([row, *below[:1]], _JOINED_BY)
-        if len(below) > 1 and _are_names(below[0]) and _fills(both, width) and _heads(both, below[1:], words):
-            return at, {"rows": 2}, both, ()
-        named = [cell or _UNNAMED for cell in row]
-        if row.count("") == 1 and _fills(named, width) and _heads(named, below, words):
-            return at, {"unnamed": _UNNAMED}, tuple(named), ()
-    asked = "where do the column names stand? say it in decode: header, in one of its four ways"
-    return 0, {}, tuple(cell or f"({i})" for i, cell in enumerate(rows[0], start=1)), (asked,)
-
-
-def _are_names(row: list[str]) -> bool:
-    """Whether a row has names for some columns, and no figure."""
-    return any(row) and not all(row) and not any(_FIGURE.match(cell) for cell in row)
-
-
-def _fills(row: Sequence[str], width: int) -> bool:
-    return len(row) == width == len(set(row)) and all(row)
-
-
-def _heads(row: Sequence[str], below: list[list[str]], words: HeaderWords) -> bool:
-    if any(words.targets(cell) for cell in row):
-        return True
-    figures = sum(bool(_FIGURE.match(cell)) for cell in row)
-    return figures < len(row) and (figures <= len(row) / 2 or not below)
 
 
 def _short(rows: list[list[str]], width: int) -> int | None:

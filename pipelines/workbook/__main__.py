@@ -8,6 +8,7 @@ from pathlib import Path
 from pipelines.child.answer import Answer
 from pipelines.child.serve import serve
 from pipelines.workbook.job import job_from
+from pipelines.workbook.look import look
 from pipelines.workbook.write import write
 
 
@@ -16,6 +17,9 @@ def main(job_file: str) -> int:
     job = job_from(Path(job_file).read_text(encoding="utf-8"))
 
     def work() -> Answer:
+        if job.look:
+            look(job)
+            return Answer()
         return Answer(sheets=write(job))
 
     return serve(work, job)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from pipelines.artefacts import Finding
@@ -27,7 +27,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Book:
-    """The sheets that are read, and what is needed to read their cells."""
+    """Its sheets, and what is needed to read their cells."""
 
     sheets: tuple[Sheet, ...]
     texts: tuple[str, ...]
@@ -38,6 +38,12 @@ class Book:
 
 def book(opened: zipfile.ZipFile, read: Sequence[str] = (), ignore: Sequence[str] = ()) -> Book:
     """Find the sheets that are meant. Raises Refused where that is not plain."""
+    whole = every_sheet(opened)
+    return replace(whole, sheets=tuple(_meant(list(whole.sheets), read, ignore)))
+
+
+def every_sheet(opened: zipfile.ZipFile) -> Book:
+    """Find all sheets with cells, meant or not. Raises Refused where it is no workbook."""
     main = next((target for _, kind, target in _relations(opened, "") if kind == "officeDocument"), None)
     if main is None or main not in opened.NameToInfo:
         found = "a zip archive"
@@ -51,9 +57,8 @@ def book(opened: zipfile.ZipFile, read: Sequence[str] = (), ignore: Sequence[str
         _read(opened, others["sharedStrings"], texts)
     if "styles" in others:
         _read(opened, others["styles"], styles)
-    meant = _meant(contents.sheets, read, ignore)
     shared = others.get("sharedStrings", "")
-    return Book(tuple(meant), tuple(texts.found), tuple(styles.found), contents.since_1904, shared)
+    return Book(tuple(contents.sheets), tuple(texts.found), tuple(styles.found), contents.since_1904, shared)
 
 
 def _meant(sheets: list[Sheet], read: Sequence[str], ignore: Sequence[str]) -> list[Sheet]:

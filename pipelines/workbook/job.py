@@ -49,6 +49,7 @@ class Job:
     other: Form = Form()  # of the columns that `forms` does not name
     names: Form = Form()  # of the column names
     heading: Heading = Heading()
+    look: int = 0  # so many rows of every sheet are only looked at, and no table is written
     merged: tuple[str, ...] = ()  # what cells that are merged below the names may be: `down`, `across`
     most_bytes: int = 16 << 30  # unpacked
     most_seconds: int = 180  # of the processor

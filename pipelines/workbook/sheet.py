@@ -32,12 +32,12 @@ def sheet(opened: ZipFile, name: str, book: Book, job: Job, emit: Emit) -> Seen:
     if job.heading.rows > 1 or "down" in job.merged:
         with part(opened, name) as stream:
             known = areas_in(stream)
-    reader = _Rows(book, job, emit, known or [])
+    reader = Rows(book, job, emit, known or [])
     try:
         with part(opened, name) as stream:
             reader.read(stream)
         reader.finish()
-    except _EnoughError:
+    except EnoughError:
         return reader.seen()
     if known is not None and set(known) != set(reader.areas):
         raise broken("its merged cells are not written as usual")
@@ -67,11 +67,11 @@ def letters(column: int) -> str:
     return named
 
 
-class _EnoughError(Exception):
-    """The names were looked for, and no row has all of them: the rows below need not be read."""
+class EnoughError(Exception):
+    """The rows below need not be read: the names were looked for, and no row has all of them."""
 
 
-class _Rows(Markup):
+class Rows(Markup):
     """Reads `sheetData`. A cell that cannot be taken as it stands becomes a finding, and the reading goes on.
 
     A sheet has millions of cells: `c` and `v` are met here before anything else, and looked at when the cell ends.
@@ -142,6 +142,7 @@ class _Rows(Markup):
             super()._end(tag)
 
     def start(self, name: str, parent: str, attributes: Attributes) -> None:
+        """Take what an element says by its attributes."""
         if name in {"c", "v"} or (name == "is" and self.raw):
             raise broken(f"something stands in the wrong place behind {self._address()}")
         if name == "f" and parent == "c":
@@ -156,6 +157,7 @@ class _Rows(Markup):
             self.areas.append(area_of(attributes.get("ref", "")))
 
     def end(self, name: str, parent: str) -> None:
+        """Take a text, or a row that has ended."""
         if name == "t" and parent in {"is", "r"}:
             self.raw += "".join(self.texts)
         elif name == "row":
@@ -218,7 +220,7 @@ class _Rows(Markup):
         self.is_astray, self.hidden_cells = self.naming.lacks(), 0
         self.emit(self.naming.rows.stop - 1, self.header)
         if self.naming.partial:
-            raise _EnoughError
+            raise EnoughError
 
     def _end_cell(self) -> None:
         raw, attributes, before = self.raw, self.cell, self.column
