@@ -33,6 +33,7 @@ class Column:
     common: tuple[tuple[str, int], ...] = ()
     dates: tuple[Form, ...] = ()
     numbers: int = 0
+    bounds: int = 0  # numbers behind a comparator, such as <0.5: they are not among `numbers`
     wrap: str | None = None  # the form around the digits, such as %#
     low: float | None = None
     high: float | None = None

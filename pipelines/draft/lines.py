@@ -40,7 +40,7 @@ def line_of(
     if kind in {"code", "place"}:
         return _worded(line, column, known)
     if kind in {"integer", "decimal"}:
-        return _counted(line, column, known)
+        return _counted(line, column, known, takes_bounds=fit.takes_bounds)
     told = "no cell stands twice" if column.unique else f"{column.distinct} different texts"
     return replace(line, why=f"{header}; {told}")
 
@@ -57,7 +57,18 @@ def rest_of(column: Column, found: list[Fit], known: Known) -> Line:
         return Line(column.name, "ignore", "likely", "the header is a word for what no field takes")
     if not column.said:
         return Line(column.name, "ignore", "likely", "every cell is empty")
-    return open_line(column, found)
+    return replace(open_line(column, found), ask=_deleting(column, known))
+
+
+def _deleting(column: Column, known: Known) -> str:
+    """Ask where rows say that their record is to be deleted, as some tables have it, and this one does not."""
+    for field, word in {pair for table in known.declared.tables.values() for pair in table.deleted_by.items()}:
+        listed = known.in_cells(field)
+        deleted = sum(n for cell, n in column.common if listed.get(fold(cell)) == word)
+        if deleted and known.share(column, field) >= _NEARLY:
+            told = f"{deleted} of {column.said} rows say that what they tell is to be deleted, and this table deletes"
+            return f"{told} none by a row: put such rows into out_of_scope, and let the sender replace or withdraw"
+    return ""
 
 
 def open_line(column: Column, found: list[Fit]) -> Line:
@@ -139,13 +150,25 @@ def _by_figures(unknown: list[tuple[str, int]], field: str, known: Known) -> dic
     return found
 
 
-def _counted(line: Line, column: Column, known: Known) -> Line:
+def _counted(line: Line, column: Column, known: Known, *, takes_bounds: bool) -> Line:
     read = column.wrap
     told = f"{line.why}; {column.numbers} of {column.said} cells are numbers from {column.low:g} to {column.high:g}"
     told += f", written as {read}" if read else ""
+    told += _of_bounds(line, column, known, takes_bounds=takes_bounds)
     unit, confidence, reason = unit_of(column, line.field or "", known)
     told += f"; {reason}" if reason else ""
     if confidence == "question":
         return replace(line, confidence="question", why=told, read=read, ask=f"in which unit is it? {reason}")
-    sure = line.confidence == "certain" == confidence and column.numbers == column.said
+    sure = (
+        line.confidence == "certain" == confidence
+        and column.numbers + (column.bounds if takes_bounds else 0) == column.said
+    )
     return replace(line, confidence="certain" if sure else "likely", why=told, read=read, unit=unit)
+
+
+def _of_bounds(line: Line, column: Column, known: Known, *, takes_bounds: bool) -> str:
+    if not column.bounds:
+        return ""
+    beside = known.declared.fields[line.field or ""].comparator
+    where = f"their comparator goes into {beside}" if takes_bounds else "the table takes none, and rejects them"
+    return f", and {column.bounds} are bounds such as <{column.low:g}: {where}"

@@ -23,6 +23,7 @@ class Fit:
     field: str
     header: float
     content: float
+    takes_bounds: bool = False  # the table has a field for the comparator of such a number
     is_ours: bool = False  # only our reports call the field so: likely, as no sender was seen to
 
     @property
@@ -40,20 +41,19 @@ def fits(column: Column, table: Table, known: Known) -> list[Fit]:
     """Give the fields of a table that a column may be, the likeliest first."""
     means = known.means(column.name)
     found = []
-    for field, use in table.fields.items():
-        if use.level_of:
-            continue
+    for field in (*(f for f, use in table.fields.items() if not use.level_of), *table.deleted_by):
         entry = known.declared.fields[field]
         numbered = NUMBER in means and field == table.key[0] and entry.type == "text" and column.unique
         ours = known.is_ours(column.name, field)
         header = _of_words(column.name, field, known, ours=ours, numbered=numbered)
-        content = content_fit(column, field, entry, known)
+        bounds = entry.comparator in table.fields
+        content = content_fit(column, field, entry, known, bounds=bounds)
         if (
             header >= _OURS
             or (header >= _ALIKE and content >= _FITS)
             or _speaks_for_itself(field, entry, content, column)
         ):
-            found.append(Fit(column.name, field, header, content, ours))
+            found.append(Fit(column.name, field, header, content, bounds, ours))
     return sorted(found, key=lambda f: -f.score)
 
 
@@ -65,7 +65,7 @@ def _of_words(header: str, field: str, known: Known, *, ours: bool, numbered: bo
     return _PART if field in known.means(header) else _alike(header, field, known)
 
 
-def content_fit(column: Column, field: str, entry: FieldEntry, known: Known) -> float:
+def content_fit(column: Column, field: str, entry: FieldEntry, known: Known, *, bounds: bool = False) -> float:
     """Give the share of a column's cells that a field could take; 1 for an empty column, which says nothing."""
     if not column.said:
         return 1.0
@@ -74,7 +74,7 @@ def content_fit(column: Column, field: str, entry: FieldEntry, known: Known) -> 
     if entry.type == "date":
         return column.dates[0].cells / column.said if column.dates else 0.0
     if entry.type in {"integer", "decimal"}:
-        return _numbers(column, field, entry, known)
+        return _numbers(column, field, entry, known, bounds=bounds)
     return _texts(column, field)
 
 
@@ -144,10 +144,11 @@ def _dice(one: set[str], other: set[str]) -> float:
     return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
 
 
-def _numbers(column: Column, field: str, entry: FieldEntry, known: Known) -> float:
-    if not column.numbers:
+def _numbers(column: Column, field: str, entry: FieldEntry, known: Known, *, bounds: bool) -> float:
+    numbers = column.numbers + (column.bounds if bounds else 0)
+    if not numbers:
         return 0.0
-    return column.numbers / column.said * (1.0 if fits_range(column, field, entry, known) else 0.7)
+    return numbers / column.said * (1.0 if fits_range(column, field, entry, known) else 0.7)
 
 
 def _speaks_for_itself(field: str, entry: FieldEntry, content: float, column: Column) -> bool:

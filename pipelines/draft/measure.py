@@ -13,6 +13,7 @@ from pipelines.declarations.source import Mapping, Source
 from pipelines.draft.drafted import COMMON, Column, Form, Progress
 from pipelines.draft.known import Known
 from pipelines.engine import literal, literals, name, parquet
+from pipelines.harmonise.bounds import without_comparator
 from pipelines.harmonise.values import Reading, month_macro, value_sql
 
 if TYPE_CHECKING:
@@ -48,6 +49,7 @@ _SHAPES = {  # what only one reading of the marks explains
 _NUMBER = r"[+-]?\d[\d.,' \x{00A0}]*"
 _WRAPPED = rf"^([^\d+-]{{0,3}})({_NUMBER})([^\d]{{0,6}})$"
 _SPACED = r"[ '\x{00A0}]"
+_BARE = without_comparator("cell")
 _DAY = FieldEntry(type="date", meaning="")
 
 
@@ -76,7 +78,7 @@ def _column(con: duckdb.DuckDBPyConnection, extract: Path, column: str, shell: S
     nothing = {cell: n for cell, n in common if cell in _MARKS or plain(cell) in silent or fold(cell) in silent}
     con.execute(f"DELETE FROM cells WHERE cell IN ({literals(nothing)})") if nothing else None
     wrap = _wrap(con)
-    numbers, low, high, fractions = _numbers(con, wrap)
+    numbers, bounds, low, high, fractions = _numbers(con, wrap)
     return Column(
         name=column,
         filled=filled,
@@ -84,11 +86,12 @@ def _column(con: duckdb.DuckDBPyConnection, extract: Path, column: str, shell: S
         common=tuple((cell, n) for cell, n in common if cell not in nothing),
         dates=_dates(con, shell),
         numbers=numbers,
+        bounds=bounds,
         wrap=wrap,
         low=low,
         high=high,
         fractions=fractions,
-        evidence=_evidence(con, wrap) if numbers else {},
+        evidence=_evidence(con, wrap) if numbers or bounds else {},
         nothing=nothing,
     )
 
@@ -149,7 +152,7 @@ def date_sql(column: str, form: str, shell: Source) -> str:
 
 def _wrap(con: duckdb.DuckDBPyConnection) -> str | None:
     """Give the form around the digits where most cells have one and the same: `%#`, `# %`."""
-    parts = f"regexp_extract(cell, {literal(_WRAPPED)}, ['a', 'b', 'c'])"
+    parts = f"regexp_extract({_BARE}, {literal(_WRAPPED)}, ['a', 'b', 'c'])"
     found = con.execute(
         f"SELECT p.a || '#' || p.c AS form, sum(n) AS n FROM (SELECT {parts} AS p, n FROM cells) WHERE p.b <> '' "
         "GROUP BY 1 ORDER BY 2 DESC LIMIT 1"
@@ -160,26 +163,27 @@ def _wrap(con: duckdb.DuckDBPyConnection) -> str | None:
 
 def _digits(wrap: str | None) -> str:
     if not wrap:
-        return "cell"
+        return _BARE
     before, _, after = wrap.partition("#")
     wrapped = f"starts_with(cell, {literal(before)}) AND ends_with(cell, {literal(after)})"
     inside = f"substr(cell, {len(before) + 1}, length(cell) - {len(wrap) - 1})"
     return f"(CASE WHEN {wrapped} THEN {inside} END)"
 
 
-def _numbers(con: duckdb.DuckDBPyConnection, wrap: str | None) -> tuple[int, float | None, float | None, int]:
+def _numbers(con: duckdb.DuckDBPyConnection, wrap: str | None) -> tuple[int, int, float | None, float | None, int]:
     cell = _digits(wrap)
     is_number = f"regexp_full_match({cell}, {literal(_NUMBER)})"
     bare = f"TRY_CAST(regexp_replace({cell}, {literal(_SPACED)}, '', 'g') AS DOUBLE)"
     loose = f"coalesce({bare}, TRY_CAST(replace(replace({cell}, '.', ''), ',', '.') AS DOUBLE))"
     fraction = f"regexp_matches({cell}, '[.,]\\d')"
-    n, low, high, fractions = _one(
+    bounds, n, low, high, fractions = _one(
         con,
-        f"SELECT coalesce(sum(n) FILTER ({is_number}), 0)::BIGINT, min({loose}) FILTER ({is_number}), "
+        f"SELECT coalesce(sum(n) FILTER ({is_number} AND cell <> {_BARE}), 0)::BIGINT, "
+        f"coalesce(sum(n) FILTER ({is_number}), 0)::BIGINT, min({loose}) FILTER ({is_number}), "
         f"max({loose}) FILTER ({is_number}), coalesce(sum(n) FILTER ({is_number} AND {fraction}), 0)::BIGINT "
         "FROM cells",
     )
-    return int(n), low, high, int(fractions)
+    return int(n - bounds), int(bounds), low, high, int(fractions)
 
 
 def _evidence(con: duckdb.DuckDBPyConnection, wrap: str | None) -> dict[str, int]:
