@@ -5,29 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from fnmatch import fnmatch
 from itertools import pairwise
 
-from pipelines.declarations.arrives import Arrives
-from pipelines.declarations.dates import SERIAL, date_form
-from pipelines.declarations.folding import fold
+from pipelines.declarations.lint_arrives import wrong_arrival
 from pipelines.declarations.lint_decode import wrong_decode
 from pipelines.declarations.lint_deletions import deleted_by_what, wrong_deletions
 from pipelines.declarations.lint_events import wrong_count
 from pipelines.declarations.lint_questions import asked_fields, open_questions
+from pipelines.declarations.lint_readings import wrong_constant, wrong_readings
 from pipelines.declarations.lint_registers import in_registers
 from pipelines.declarations.lint_spells import wrong_spells
 from pipelines.declarations.lint_words import doubled_tokens
 from pipelines.declarations.load import Declarations
-from pipelines.declarations.model import Scalar, Table, TableRule
+from pipelines.declarations.model import Table, TableRule
 from pipelines.declarations.relations import wrongly_named
-from pipelines.declarations.source import Mapping, Meaning, NameIs, Source
-from pipelines.declarations.units import conversion
+from pipelines.declarations.source import Meaning, Source
 from pipelines.declarations.vocabulary import broken_wordings
-from pipelines.declarations.words import collisions, words
+from pipelines.declarations.yaml_lines import Wrong
 from pipelines.errors import Contradiction
-
-Wrong = tuple[str, tuple[str | int, ...]]
 
 
 def contradictions(declared: Declarations) -> list[Contradiction]:
@@ -47,20 +42,16 @@ def contradictions(declared: Declarations) -> list[Contradiction]:
         ]
     found += (*broken_wordings(declared), *doubled_tokens(declared))
     found += [Contradiction(declared.roots[0] / "schemas/units.csv", 0, what) for what in _units(declared)]
+    found += [Contradiction(declared.roots[0] / "schemas/fields", 0, what) for what in _fields(declared)]
+    return [*found, *in_registers(declared)]
+
+
+def _fields(declared: Declarations) -> Iterator[str]:
     for field, entry in declared.fields.items():
         if (entry.type == "code") != (entry.codes is not None):
-            found.append(
-                Contradiction(
-                    declared.roots[0] / "schemas/fields", 0, f"{field}: type code and a code list go together"
-                )
-            )
+            yield f"{field}: type code and a code list go together"
         elif entry.codes and entry.codes not in declared.codes:
-            found.append(
-                Contradiction(
-                    declared.roots[0] / "schemas/fields", 0, f"{field}: there is no code list '{entry.codes}'"
-                )
-            )
-    return [*found, *in_registers(declared)]
+            yield f"{field}: there is no code list '{entry.codes}'"
 
 
 def _table(name: str, table: Table, declared: Declarations) -> Iterator[Wrong]:
@@ -70,7 +61,7 @@ def _table(name: str, table: Table, declared: Declarations) -> Iterator[Wrong]:
         if field not in declared.fields:
             yield f"there is no field '{field}' in schemas/fields", ("fields", field)
         elif use.default is not None:
-            yield from _constant(field, use.default, declared, ("fields", field, "default"))
+            yield from wrong_constant(field, use.default, declared, ("fields", field, "default"))
     for field in (*table.key, table.time, *table.sort, *([] if table.fact == "row" else [table.fact])):
         if field not in table.fields:
             yield f"'{field}' is not a field of this table", ("key",)
@@ -107,7 +98,7 @@ def _source(name: str, source: Source, declared: Declarations) -> Iterator[Wrong
     if source.table not in declared.tables:
         yield f"there is no table '{source.table}'", ("table",)
         return
-    yield from _arrives(source.arrives)
+    yield from wrong_arrival(source.arrives)
     yield from wrong_decode(source)
     yield from _unknown_names(source, declared)
     table = declared.tables[source.table]
@@ -119,7 +110,7 @@ def _source(name: str, source: Source, declared: Declarations) -> Iterator[Wrong
     yield from _twice(source)
     yield from _lacking(source, table)
     yield from wrong_spells(source, table, set(_ways(source)))
-    yield from _readings(source, declared)
+    yield from wrong_readings(source, declared)
     yield from _values(source, declared)
     yield from _meanings_in_time(source)
     yield from _acknowledged(source, declared)
@@ -132,33 +123,6 @@ def _source(name: str, source: Source, declared: Declarations) -> Iterator[Wrong
     }
     if source.stale_after and measures != {"CUMULATIVE"}:
         yield "only a feed of cumulative figures can be told to be frozen", ("stale_after",)
-
-
-def _arrives(arrives: Arrives) -> Iterator[Wrong]:
-    if arrives.by == "upload":
-        for verb in ("over", "connection", "path", "give_up_after"):
-            if verb in arrives.model_fields_set:
-                yield f"'{verb}' is for by: pull; an upload is brought by its sender", ("arrives", verb)
-        return
-    for verb in ("over", "connection", "path", "cron"):
-        if getattr(arrives, verb) is None:
-            yield f"by: pull needs '{verb}'", ("arrives",)
-    if arrives.over and arrives.path:
-        yield from ((what, ("arrives", "path")) for what in _path(arrives, arrives.path))
-
-
-def _path(arrives: Arrives, path: str) -> Iterator[str]:
-    name, is_pattern = arrives.last_part, any(mark in arrives.last_part for mark in "*?[")
-    if "://" in path or (arrives.over != "sftp" and not path.startswith("/")):
-        yield f"'{path}' is not a path on the host, such as /out/weekly.csv; the connection has the address"
-    elif not name:
-        yield f"'{path}' is a folder: say the file's name, over sftp with * and ? where it changes"
-    elif is_pattern and arrives.over != "sftp":
-        yield f"'{path}' is a pattern, and nothing can be listed over {arrives.over}: say the one file"
-    elif any(mark in path.removesuffix(name) for mark in "*?[") and arrives.over == "sftp":
-        yield f"'{path}' has a pattern in a folder's name; only the file's name may have one"
-    elif not is_pattern and not fnmatch(name, arrives.matching):
-        yield f"'{path}' brings '{name}', which matching: '{arrives.matching}' does not take"
 
 
 def _unknown_names(source: Source, declared: Declarations) -> Iterator[Wrong]:
@@ -229,110 +193,12 @@ def _lacking(source: Source, table: Table) -> Iterator[Wrong]:
             yield f"'{field}' is part of the key and cannot be left uncollected", ("not_collected", field)
 
 
-def _readings(source: Source, declared: Declarations) -> Iterator[Wrong]:
-    for field, mapping in source.map.items():
-        yield from _reading(field, mapping, source, declared, ("map", field))
-        yield from _shared_cells(field, mapping, source, declared)
-    named = source.unpivot.name_is if source.unpivot else None
-    if named:
-        yield from _reading(named.field, named, source, declared, ("unpivot", "name_is"))
-
-
-def _reading(
-    field: str, mapping: Mapping | NameIs, source: Source, declared: Declarations, at: tuple[str | int, ...]
-) -> Iterator[Wrong]:
-    kind, zone = declared.fields[field].type, getattr(mapping, "zone", None)
-    if kind == "date" and mapping.read is None:
-        yield f"'{field}' is a date: say how it is written with read", at
-    if kind == "date" and mapping.read not in {None, "instant"} and date_form(mapping.read or "") is None:
-        yield f"'{mapping.read}' is not a form of dates", (*at, "read")
-    if kind == "date" and mapping.read == SERIAL and source.decode.format != "xlsx":
-        yield "read: serial is for format: xlsx; only a workbook says from which day it counts", (*at, "read")
-    if (mapping.read == "instant") != (zone is not None):
-        yield "read: instant and zone go together", at
-    if (
-        kind in {"integer", "decimal"}
-        and mapping.read
-        and mapping.read not in {"range-low", "range-high"}
-        and mapping.read.count("#") != 1
-    ):
-        yield f"'{mapping.read}' is not a form of numbers: it needs one #", (*at, "read")
-    if unit := getattr(mapping, "unit", None):
-        yield from _unit(field, unit, declared, (*at, "unit"))
-    yield from _own_words(field, mapping.codes, source, declared, (*at, "codes"))
-
-
-def _unit(field: str, unit: str, declared: Declarations, at: tuple[str | int, ...]) -> Iterator[Wrong]:
-    entry = declared.fields[field]
-    if entry.type != "decimal" or entry.unit is None:
-        yield f"'{field}' is no measured number: it takes no unit", at
-    elif unit == entry.unit:
-        yield f"'{unit}' is the unit of '{field}' already: leave it out", at
-    elif conversion(field, unit, entry, declared) is None:
-        known = sorted({c.unit for c in declared.units.values() if c.into == entry.unit and c.field in {"", field}})
-        told = ", ".join(known) or "none"
-        yield f"nothing says what '{unit}' is in {entry.unit}; schemas/units.csv knows {told} for '{field}'", at
-
-
-def _shared_cells(field: str, mapping: Mapping, source: Source, declared: Declarations) -> Iterator[Wrong]:
-    """What takes only some of a cell, or makes another day of it, must lose nothing."""
-    kind, at = declared.fields[field].type, ("map", field)
-    if mapping.part and (kind in {"text", "texts"} or mapping.part.take > mapping.part.of):
-        yield f"'part' takes one of {mapping.part.of} parts, for a field that is not text", (*at, "part")
-    whole = [f for f, m in source.map.items() if m.from_ == mapping.from_ and not m.rest]
-    if mapping.rest and not (kind in {"code", "place"} and mapping.codes and whole):
-        yield "'rest' needs codes, and another field that reads every cell of the same column", (*at, "rest")
-    levels = declared.codes["geo_level"].known() if kind == "place" and "geo_level" in declared.codes else ()
-    if mapping.level and mapping.level not in levels:
-        yield f"'level' is for places and one of {', '.join(levels) or 'none'}", (*at, "level")
-    dated = "period_type" in {*source.constants, *source.map}
-    if mapping.names == "last-day" and not (field == "period_start" and dated):
-        yield "names: last-day is for period_start, with a period_type that is constant or mapped", (*at, "names")
-
-
-def _own_words(
-    field: str, own: dict[str, Scalar], source: Source, declared: Declarations, at: tuple[str | int, ...]
-) -> Iterator[Wrong]:
-    kind = declared.fields[field].type
-    if own and kind not in {"code", "place", "integer"}:
-        yield f"'{field}' has no codes", at
-    if kind == "integer":
-        for word, value in own.items():
-            yield from _constant(field, value, declared, (*at, word))
-    if kind in {"code", "place"}:
-        yield from _words(field, own, source, declared, at)
-
-
-def _words(
-    field: str, own: dict[str, Scalar], source: Source, declared: Declarations, at: tuple[str | int, ...]
-) -> Iterator[Wrong]:
-    for word, codes in collisions(declared, source, field, own):
-        yield f"'{word}' means {' and '.join(codes)} in {', '.join(source.language)}: say which", at
-    without = words(declared, source, field, {})
-    for word, value in own.items():
-        yield from _constant(field, value, declared, (*at, word))
-        if without.get(fold(str(word))) == str(value):
-            yield f"'{word}' means {value} already: leave it out", (*at, word)
-
-
 def _values(source: Source, declared: Declarations) -> Iterator[Wrong]:
     for field, value in source.constants.items():
-        yield from _constant(field, value, declared, ("constants", field))
+        yield from wrong_constant(field, value, declared, ("constants", field))
     for column, i, meaning in _meanings(source):
         for field, value in meaning.values().items():
-            yield from _constant(field, value, declared, ("unpivot", "columns", column, i, field))
-
-
-def _constant(field: str, value: Scalar, declared: Declarations, at: tuple[str | int, ...]) -> Iterator[Wrong]:
-    entry = declared.fields[field]
-    if entry.codes and entry.codes in declared.codes and str(value) not in declared.codes[entry.codes].known():
-        yield f"'{value}' is not a code of {entry.codes}", at
-    if entry.type == "place" and str(value) not in declared.places and str(value) != "UNK":
-        yield f"'{value}' is not a place of schemas/places", at
-    if entry.type == "integer" and not isinstance(value, int):
-        yield f"'{field}' is a whole number, and '{value}' is not", at
-    if entry.type == "date" and not isinstance(value, date):
-        yield f"'{field}' is a date, and '{value}' is not", at
+            yield from wrong_constant(field, value, declared, ("unpivot", "columns", column, i, field))
 
 
 def _acknowledged(source: Source, declared: Declarations) -> Iterator[Wrong]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pipelines.declarations.decoding import THOUSANDS, Header
 from pipelines.declarations.source import Source, declared_columns
+from pipelines.declarations.yaml_lines import Wrong
 
 _OF_ONE_FORM = {
     "sheets",
@@ -19,8 +20,6 @@ _OF_ONE_FORM = {
     "records",
     "fhir",
 }
-
-Wrong = tuple[str, tuple[str | int, ...]]
 
 
 def wrong_decode(source: Source) -> Iterator[Wrong]:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pipelines.declarations.load import Declarations
 from pipelines.declarations.model import Table
 from pipelines.declarations.source import Source
+from pipelines.declarations.yaml_lines import Wrong
 
-Wrong = tuple[str, tuple[str | int, ...]]
 _FOR_FIGURES = ("count", "spells", "unpivot")
 
 

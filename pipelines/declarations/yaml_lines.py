@@ -14,6 +14,8 @@ from pydantic import BaseModel, ValidationError
 from pipelines.errors import Contradiction, DeclarationError
 
 T = TypeVar("T", bound=BaseModel)
+Wrong = tuple[str, tuple[str | int, ...]]
+"""What is wrong, and the path to where the document says it."""
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
