@@ -9,10 +9,10 @@ from datetime import UTC, date, datetime
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 
 from pipelines.artefacts import Acknowledgement, Delivery, Envelope, Review
 from pipelines.errors import StoreError, UnknownDelivery
+from pipelines.ledger_tables import ACKNOWLEDGEMENTS, DELIVERIES, LATENESS, REVIEWS, STATES, make
 from pipelines.settings import Settings
 from pipelines.store import Store
 
@@ -31,65 +31,6 @@ State = Literal[
 ]
 
 _WAIT_SECONDS = 60  # for another process that writes into the same file
-_METADATA = sa.MetaData()
-_DELIVERIES = sa.Table(
-    "deliveries",
-    _METADATA,
-    sa.Column("delivery_id", sa.String, primary_key=True),
-    sa.Column("source", sa.String, nullable=False, index=True),
-    sa.Column("file_name", sa.String, nullable=False),
-    sa.Column("sha256", sa.String(64), nullable=False, index=True),
-    sa.Column("size_bytes", sa.BigInteger, nullable=False),
-    sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("kind", sa.String),
-    sa.Column("period", sa.String),
-    sa.Column("because", sa.String, nullable=False, server_default=""),
-    sa.Column("withdraws", sa.String),
-    sa.Column("meant", sa.Boolean, nullable=False, server_default=sa.false()),
-)
-_STATES = sa.Table(
-    "states",
-    _METADATA,
-    sa.Column("state_id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("delivery_id", sa.ForeignKey("deliveries.delivery_id"), nullable=False, index=True),
-    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("state", sa.String, nullable=False),
-    sa.Column("reason", sa.String, nullable=False, default=""),
-    sa.Column("declarations_digest", sa.String(64), nullable=False, default=""),
-)
-_REVIEWS = sa.Table(
-    "reviews",
-    _METADATA,
-    sa.Column("review_id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("delivery_id", sa.ForeignKey("deliveries.delivery_id"), nullable=False, index=True),
-    sa.Column("answer", sa.String, nullable=False),
-    sa.Column("who", sa.String, nullable=False),
-    sa.Column("because", sa.String, nullable=False),
-    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("declarations_digest", sa.String(64), nullable=False),
-)
-_LATENESS = sa.Table(
-    "lateness",
-    _METADATA,
-    sa.Column("source", sa.String, primary_key=True),
-    sa.Column("due", sa.DateTime(timezone=True), primary_key=True),
-    sa.Column("noticed_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("ended_at", sa.DateTime(timezone=True)),
-)
-_ACKNOWLEDGEMENTS = sa.Table(
-    "acknowledgements",
-    _METADATA,
-    sa.Column("acknowledgement_id", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("rule", sa.String, nullable=False),
-    sa.Column("source", sa.String, nullable=False, index=True),
-    sa.Column("because", sa.String, nullable=False),
-    sa.Column("until", sa.Date, nullable=False),
-    sa.Column("where", sa.JSON, nullable=False),
-    sa.Column("first", sa.Date),
-    sa.Column("last", sa.Date),
-    sa.Column("who", sa.String, nullable=False),
-    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-)
 
 
 @dataclass(frozen=True)
@@ -139,7 +80,7 @@ class Ledger:
 
         A delivery that has its receipt keeps it: asking twice changes nothing.
         """
-        if there := self._standings(_DELIVERIES.c.delivery_id == delivery.delivery_id):
+        if there := self._standings(DELIVERIES.c.delivery_id == delivery.delivery_id):
             return there[0].delivery
         row = {
             "delivery_id": delivery.delivery_id,
@@ -151,7 +92,7 @@ class Ledger:
             **_columns(delivery.envelope),
         }
         with suppress(sa.exc.IntegrityError), self._transaction() as connection:  # another wrote it just now
-            connection.execute(sa.insert(_DELIVERIES).values(**row))
+            connection.execute(sa.insert(DELIVERIES).values(**row))
             connection.execute(_state(delivery.delivery_id, "received", delivery.received_at, "", ""))
         return self.standing(delivery.delivery_id).delivery
 
@@ -173,44 +114,44 @@ class Ledger:
 
     def standing(self, delivery_id: str) -> Standing:
         """Give one delivery with all its states. Raises UnknownDelivery."""
-        found = self._standings(_DELIVERIES.c.delivery_id == delivery_id)
+        found = self._standings(DELIVERIES.c.delivery_id == delivery_id)
         if not found:
             raise UnknownDelivery(f"the ledger has no delivery {delivery_id}")
         return found[0]
 
     def standings(self, source: str | None = None) -> Sequence[Standing]:
         """Give every delivery, or those of one source, in the order of receipt."""
-        return self._standings(sa.true() if source is None else _DELIVERIES.c.source == source)
+        return self._standings(sa.true() if source is None else DELIVERIES.c.source == source)
 
     def publications(self) -> Sequence[tuple[str, str, datetime]]:
         """Give every publication in the order in which readers saw it: the delivery, the declarations, the moment."""
-        first = sa.func.min(_STATES.c.state_id)
-        asked = sa.select(_STATES.c.delivery_id, _STATES.c.declarations_digest, sa.func.min(_STATES.c.at))
-        asked = asked.where(_STATES.c.state == "published").group_by(*asked.selected_columns[:2])
+        first = sa.func.min(STATES.c.state_id)
+        asked = sa.select(STATES.c.delivery_id, STATES.c.declarations_digest, sa.func.min(STATES.c.at))
+        asked = asked.where(STATES.c.state == "published").group_by(*asked.selected_columns[:2])
         with self._transaction() as connection:
-            rows = connection.execute(asked.order_by(sa.func.min(_STATES.c.at), first)).all()
+            rows = connection.execute(asked.order_by(sa.func.min(STATES.c.at), first)).all()
         return [(delivery_id, digest, _utc(at)) for delivery_id, digest, at in rows]
 
     def standing_at(self, *states: State) -> Sequence[Standing]:
         """Give the deliveries that now are in one of these states, in the order of receipt."""
-        newest = sa.select(sa.func.max(_STATES.c.state_id)).group_by(_STATES.c.delivery_id)
-        ids = sa.select(_STATES.c.delivery_id).where(_STATES.c.state_id.in_(newest), _STATES.c.state.in_(states))
-        return self._standings(_DELIVERIES.c.delivery_id.in_(ids))
+        newest = sa.select(sa.func.max(STATES.c.state_id)).group_by(STATES.c.delivery_id)
+        ids = sa.select(STATES.c.delivery_id).where(STATES.c.state_id.in_(newest), STATES.c.state.in_(states))
+        return self._standings(DELIVERIES.c.delivery_id.in_(ids))
 
     def last_received(self) -> dict[str, datetime]:
         """Give when each source's newest delivery came."""
-        asked = sa.select(_DELIVERIES.c.source, sa.func.max(_DELIVERIES.c.received_at)).group_by(_DELIVERIES.c.source)
+        asked = sa.select(DELIVERIES.c.source, sa.func.max(DELIVERIES.c.received_at)).group_by(DELIVERIES.c.source)
         with self._transaction() as connection:
             return {source: _utc(at) for source, at in connection.execute(asked).all()}
 
     def review(self, review: Review) -> None:
         """Write what a person said of a held delivery."""
         with self._transaction() as connection:
-            connection.execute(sa.insert(_REVIEWS).values(**asdict(review)))
+            connection.execute(sa.insert(REVIEWS).values(**asdict(review)))
 
     def reviews(self, delivery_id: str) -> Sequence[Review]:
         """Give what was said of a delivery, the newest last."""
-        asked = sa.select(_REVIEWS).where(_REVIEWS.c.delivery_id == delivery_id).order_by(_REVIEWS.c.review_id)
+        asked = sa.select(REVIEWS).where(REVIEWS.c.delivery_id == delivery_id).order_by(REVIEWS.c.review_id)
         with self._transaction() as connection:
             rows = connection.execute(asked).all()
         return [Review(r.delivery_id, r.answer, r.who, r.because, _utc(r.at), r.declarations_digest) for r in rows]
@@ -218,18 +159,18 @@ class Ledger:
     def acknowledge(self, about: Acknowledgement) -> None:
         """Write that a doubt is known and explained."""
         with self._transaction() as connection:
-            connection.execute(sa.insert(_ACKNOWLEDGEMENTS).values(**asdict(about)))
+            connection.execute(sa.insert(ACKNOWLEDGEMENTS).values(**asdict(about)))
 
     def acknowledgements(self, source: str | None = None) -> Sequence[Acknowledgement]:
         """Give what was acknowledged, of one source or of all, the newest last."""
-        asked = sa.select(_ACKNOWLEDGEMENTS).order_by(_ACKNOWLEDGEMENTS.c.acknowledgement_id)
+        asked = sa.select(ACKNOWLEDGEMENTS).order_by(ACKNOWLEDGEMENTS.c.acknowledgement_id)
         with self._transaction() as connection:
-            rows = connection.execute(asked if source is None else asked.where(_ACKNOWLEDGEMENTS.c.source == source))
+            rows = connection.execute(asked if source is None else asked.where(ACKNOWLEDGEMENTS.c.source == source))
             return [_acknowledgement(row._mapping) for row in rows]  # noqa: SLF001  SQLAlchemy's own public name
 
     def late(self) -> dict[str, datetime]:
         """Give the sources that are noted as late, each with the moment at which its delivery was due."""
-        asked = sa.select(_LATENESS.c.source, _LATENESS.c.due).where(_LATENESS.c.ended_at.is_(None))
+        asked = sa.select(LATENESS.c.source, LATENESS.c.due).where(LATENESS.c.ended_at.is_(None))
         with self._transaction() as connection:
             return {source: _utc(due) for source, due in connection.execute(asked).all()}
 
@@ -237,26 +178,26 @@ class Ledger:
         """Write that what was due at this moment has not come; what is noted already stays, what had ended goes on."""
         row = {"source": source, "due": due, "noticed_at": now}
         with self._transaction() as connection:
-            noted = connection.execute(sa.select(_LATENESS).where(*_same(source, due))).first()
+            noted = connection.execute(sa.select(LATENESS).where(*_same(source, due))).first()
             if noted is None:
-                connection.execute(sa.insert(_LATENESS).values(**row))
+                connection.execute(sa.insert(LATENESS).values(**row))
             elif noted.ended_at:
-                again = sa.update(_LATENESS).values(noticed_at=now, ended_at=None)
+                again = sa.update(LATENESS).values(noticed_at=now, ended_at=None)
                 connection.execute(again.where(*_same(source, due)))
 
     def note_came(self, source: str, due: datetime, now: datetime) -> None:
         """Write that what was due at this moment is no longer awaited."""
         with self._transaction() as connection:
-            connection.execute(sa.update(_LATENESS).where(*_same(source, due)).values(ended_at=now))
+            connection.execute(sa.update(LATENESS).where(*_same(source, due)).values(ended_at=now))
 
     def digests(self) -> frozenset[str]:
         """Give the digest of every delivery's bytes."""
         with self._transaction() as connection:
-            return frozenset(connection.execute(sa.select(_DELIVERIES.c.sha256).distinct()).scalars())
+            return frozenset(connection.execute(sa.select(DELIVERIES.c.sha256).distinct()).scalars())
 
     def with_bytes(self, source: str, sha256: str) -> Sequence[Standing]:
         """Give the deliveries of a source that brought exactly these bytes."""
-        return self._standings(sa.and_(_DELIVERIES.c.source == source, _DELIVERIES.c.sha256 == sha256))
+        return self._standings(sa.and_(DELIVERIES.c.source == source, DELIVERIES.c.sha256 == sha256))
 
     def close(self) -> None:
         """Let go of the database."""
@@ -264,9 +205,7 @@ class Ledger:
 
     def _make(self) -> None:
         with self._transaction() as connection:
-            for made in _tables():
-                connection.execute(made)
-            _widen(connection)
+            make(connection)
 
     @contextmanager
     def _transaction(self) -> Iterator[sa.Connection]:
@@ -278,10 +217,8 @@ class Ledger:
             raise StoreError(f"the ledger {self._engine.url.render_as_string()}: {error.orig}; {mend}") from error
 
     def _standings(self, condition: Any) -> list[Standing]:
-        deliveries = (
-            sa.select(_DELIVERIES).where(condition).order_by(_DELIVERIES.c.received_at, _DELIVERIES.c.delivery_id)
-        )
-        states = sa.select(_STATES).join(_DELIVERIES).where(condition).order_by(_STATES.c.state_id)
+        deliveries = sa.select(DELIVERIES).where(condition).order_by(DELIVERIES.c.received_at, DELIVERIES.c.delivery_id)
+        states = sa.select(STATES).join(DELIVERIES).where(condition).order_by(STATES.c.state_id)
         with self._transaction() as connection:
             rows, told = connection.execute(deliveries).all(), connection.execute(states).all()
         by_delivery: dict[str, list[Entry]] = {}
@@ -293,20 +230,6 @@ class Ledger:
         path, at = self._store.path(row.sha256), _utc(row.received_at)
         said = _envelope(row)
         return Delivery(row.delivery_id, row.source, row.file_name, path, row.sha256, row.size_bytes, at, said)
-
-
-def _tables() -> Iterator[Any]:
-    for table in _METADATA.sorted_tables:
-        yield CreateTable(table, if_not_exists=True)
-        yield from (CreateIndex(index, if_not_exists=True) for index in sorted(table.indexes, key=str))
-
-
-def _widen(connection: sa.Connection) -> None:
-    """Add the columns that a ledger of an older version lacks."""
-    there = {column["name"] for column in sa.inspect(connection).get_columns(_DELIVERIES.name)}
-    for column in (c for c in _DELIVERIES.columns if c.name not in there):
-        told = CreateColumn(column).compile(dialect=connection.dialect)
-        connection.execute(sa.text(f"ALTER TABLE {_DELIVERIES.name} ADD COLUMN {told}"))
 
 
 def _columns(envelope: Envelope) -> dict[str, object]:
@@ -329,12 +252,12 @@ def _entry(row: Any) -> Entry:
 
 
 def _same(source: str, due: datetime) -> tuple[Any, Any]:
-    return _LATENESS.c.source == source, _LATENESS.c.due == due
+    return LATENESS.c.source == source, LATENESS.c.due == due
 
 
 def _state(delivery_id: str, state: State, at: datetime, reason: str, digest: str) -> Any:
     said = {"delivery_id": delivery_id, "at": at, "state": state, "reason": reason, "declarations_digest": digest}
-    return sa.insert(_STATES).values(**said)
+    return sa.insert(STATES).values(**said)
 
 
 def _utc(moment: datetime) -> datetime:
