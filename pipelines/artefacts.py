@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 Decision = Literal["accepted", "partly-accepted", "held", "refused"]
 Answer = Literal["publish", "return"]
-Kind = Literal["add_update", "replace", "withdraw"]
+Kind = Literal["add_update", "replace", "withdraw", "zero_report"]
 Period = tuple[date, date]
 
 ROW = "salamat_row"
 RECORD_DELETED = "record-deleted"  # set aside, but it says something: there is to be no record of its key
+ZERO_REPORTED = "zero-reported"  # nothing is published, and that is what was meant
 EXTRACT, HARMONISED, FATES, PROBLEMS = "extract.parquet", "harmonised.parquet", "fates.parquet", "problems.parquet"
 
 
@@ -112,9 +113,10 @@ class Envelope:
     """What a sender says of a delivery beside its bytes. Without it, what the source declares holds.
 
     `kind`: its facts are added or put in the place of those with the same key (add_update), they are all that is to
-    stand in `period` (replace), or something is taken back (withdraw): the delivery `withdraws`, or what the source
-    says of `period`. `period`: the first and last day, `file` for the days of the file's own facts, `all` for
-    everything. `meant`: the sender knows that these bytes came before, and wants them to count again.
+    stand in `period` (replace), there was nothing to report in `period` (zero_report), or something is taken back
+    (withdraw): the delivery `withdraws`, or what the source says of `period`. `period`: the first and last day, `file`
+    for the days of the file's own facts, `all` for everything. `meant`: the sender knows that these bytes came before,
+    and wants them to count again.
     """
 
     kind: Kind | None = None
@@ -122,6 +124,11 @@ class Envelope:
     because: str = ""
     withdraws: str | None = None
     meant: bool = False
+
+    @property
+    def reports_zero(self) -> bool:
+        """Whether it says that there was nothing to report; its file has no rows then."""
+        return self.kind == "zero_report"
 
     @property
     def period_text(self) -> str | None:

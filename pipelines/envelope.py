@@ -11,11 +11,11 @@ from __future__ import annotations
 import json
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from pipelines.artefacts import PLAIN, Envelope, Kind
+from pipelines.artefacts import PLAIN, Envelope
 from pipelines.errors import EnvelopeError
 
 __all__ = ["DATAPACKAGE", "envelope_beside", "envelope_of", "read_envelope", "write_envelope"]
@@ -29,7 +29,8 @@ class _Ours(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    kind: Kind | None = None
+    kind: Literal["add_update", "replace", "withdraw"] | None = None
+    zero_report: bool = False
     period: str | None = None
     because: str = ""
     withdraws: str | None = None
@@ -44,6 +45,10 @@ class _Ours(BaseModel):
     @model_validator(mode="after")
     def _is_whole(self) -> _Ours:
         withdrawal = self.kind == "withdraw"
+        if self.zero_report and self.kind not in {None, "replace"}:
+            raise ValueError("a zero_report says all that is to stand for its days: leave `kind` out")
+        if self.zero_report and self.period in {None, "file", "all"}:
+            raise ValueError("a zero_report needs the days on which there was nothing: period: 2021-03-01/2021-03-07")
         if self.kind == "replace" and not self.period:
             raise ValueError("a replace needs its period: 2021-03-01/2021-03-31, file or all")
         if withdrawal and (self.withdraws is None) == (self.period is None):
@@ -111,7 +116,9 @@ def write_envelope(envelope: Envelope, folder: Path) -> Path:
 def _envelope(ours: _Ours) -> Envelope:
     if ours == _Ours():
         return PLAIN
-    return Envelope(ours.kind, _days(ours.period), ours.because, ours.withdraws, ours.meant)
+    return Envelope(
+        "zero_report" if ours.zero_report else ours.kind, _days(ours.period), ours.because, ours.withdraws, ours.meant
+    )
 
 
 def _days(told: str | None) -> Any:

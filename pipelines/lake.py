@@ -78,6 +78,15 @@ REGISTERS: dict[str, dict[str, str]] = {
         "lake_snapshot": "BIGINT",
     },
     "column_mappings": {"submission_id": "VARCHAR", "field": "VARCHAR", "source_column": "VARCHAR"},
+    "zero_reports": {
+        "source": "VARCHAR",
+        "reporting_country": "VARCHAR",
+        "table_name": "VARCHAR",
+        "period_start": "DATE",
+        "period_end": "DATE",
+        "submission_id": "VARCHAR",
+        "received_at": "TIMESTAMP",
+    },
 }
 _WAIT_SECONDS = 120
 _REWRITTEN_SHARE = 0.1  # of a file's rows that stand no more

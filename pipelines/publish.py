@@ -12,7 +12,7 @@ from pipelines.declarations import Declarations
 from pipelines.declarations.source import Source
 from pipelines.engine import literal, literals, name, names, parquet
 from pipelines.errors import SalamatError, Superseded
-from pipelines.fold import ALL, Changes, Said, Subject, accepted, changes, said_before, said_by, standing
+from pipelines.fold import ALL, Changes, Said, Subject, accepted, changes, said_before, said_by, standing, zero_reports
 from pipelines.lake import REGISTERS, Lake, columns_of
 from pipelines.numbering import Numbering
 from pipelines.store import Store
@@ -109,6 +109,7 @@ class _Writing:
             _nothing_corrected_returns(said, before, subject, self.target)
             self._apply(changed)
         self._register(said, recorded_at, changed)
+        self._keep_zero_reports([*(s for s in before if s.name != said.name), said])
         return changed
 
     def _all_new(self, said: Said) -> Changes:
@@ -166,6 +167,18 @@ class _Writing:
         ]
         self._insert("check_results", checks)
         self._insert("column_mappings", [(delivery_id, f, c) for f, c in columns.items()])
+
+    def _keep_zero_reports(self, everything: list[Said]) -> None:
+        """Let the register have those of the source that stand now; the others are left alone."""
+        if not any(said.kind == "zero_report" for said in everything):
+            return
+        con, there, kept = self.lake.con, "lake.zero_reports", names(REGISTERS["zero_reports"])
+        stand = zero_reports(standing(everything), self.subject, self.target)
+        of_them = f"SELECT {kept} FROM lake.submissions SEMI JOIN ({stand}) USING (submission_id)"
+        con.execute(f"CREATE OR REPLACE TEMP TABLE zeros AS {of_them}")
+        own = f"source = {literal(self.source.source)}"
+        con.execute(f"DELETE FROM {there} WHERE {own} AND submission_id NOT IN (SELECT submission_id FROM zeros)")
+        con.execute(f"INSERT INTO {there} ({kept}) FROM zeros ANTI JOIN {there} USING (submission_id)")
 
     def _insert(self, register: str, rows: list[tuple[Any, ...]]) -> None:
         """By name: a lake of an older version has its columns in another order."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipelines.artefacts import Envelope
 
 _REPLACE = "The file is all that is to stand for these days: 2021-03-01/2021-03-31, `file` for its own, or `all`."
+_ZERO = "The file has no rows because there was nothing to report in these days: 2021-03-01/2021-03-07."
 _MEANT = "These bytes came before and were corrected since, and are to count again; say --because."
 
 
@@ -23,18 +24,23 @@ def with_envelope(command: Callable[..., None]) -> Callable[..., None]:
     for option in (
         click.option("--because", default="", help="Why; kept in the ledger."),
         click.option("--meant", is_flag=True, help=_MEANT),
+        click.option("--zero-report", metavar="PERIOD", help=_ZERO),
         click.option("--replace", metavar="PERIOD", help=_REPLACE),
     ):
         command = option(command)
     return command
 
 
-def envelope_for(file: Path, replace: str | None, because: str, *, meant: bool) -> Envelope:
+def envelope_for(file: Path, replace: str | None, zero_report: str | None, because: str, *, meant: bool) -> Envelope:
     """Give what is said by options, or else by a datapackage.json beside the file that names it."""
     from pipelines.envelope import envelope_beside, envelope_of  # noqa: PLC0415
 
-    if replace or because or meant:
-        return envelope_of(kind="replace" if replace else None, period=replace, because=because, meant=meant)
+    if replace and zero_report:
+        raise click.UsageError("--zero-report replaces what stands in its days already; leave --replace out")
+    if replace or zero_report or because or meant:
+        days, zero = replace or zero_report, bool(zero_report)
+        kind = "replace" if replace else None
+        return envelope_of(kind=kind, period=days, zero_report=zero, because=because, meant=meant)
     return envelope_beside(file)
 
 

@@ -30,6 +30,7 @@ def check(  # noqa: PLR0913  one for each option
     as_json: bool,
     report: Path | None,
     replace: str | None,
+    zero_report: str | None,
     meant: bool,
     because: str,
     against_lake: bool,
@@ -44,7 +45,7 @@ def check(  # noqa: PLR0913  one for each option
 
         declared = declared_by(settings)
         with progress_shown() as progress:
-            envelope = envelope_for(file, replace, because, meant=meant)
+            envelope = envelope_for(file, replace, zero_report, because, meant=meant)
             outcome = flow.check(
                 file,
                 source,
@@ -72,6 +73,7 @@ def run(  # noqa: PLR0913  one for each option
     as_json: bool,
     report: Path | None,
     replace: str | None,
+    zero_report: str | None,
     meant: bool,
     because: str,
 ) -> None:
@@ -84,7 +86,7 @@ def run(  # noqa: PLR0913  one for each option
 
         declared = declared_by(settings)
         with progress_shown() as progress:
-            envelope = envelope_for(file, replace, because, meant=meant)
+            envelope = envelope_for(file, replace, zero_report, because, meant=meant)
             outcome = flow.run(file, source, declared, settings, progress=progress, envelope=envelope)
         tell(outcome, declared, as_json=as_json, report=report, lang=lang)
 

@@ -11,6 +11,7 @@ from pipelines.columnar.job import Job, job_text
 from pipelines.declarations.source import Source, declared_columns
 from pipelines.decode.columns import check_columns
 from pipelines.decode.encodings import CHUNK, Text, looks_like
+from pipelines.decode.no_rows import check_rows
 from pipelines.errors import Refused
 from pipelines.settings import Settings
 
@@ -33,8 +34,7 @@ def read_parquet(delivery: Delivery, path: Path, source: Source, workspace: Work
         check_columns(header, source, Text(path, "utf-8", b""))
     except Refused as refused:
         raise Refused([replace(found, row=None) for found in refused.findings]) from refused
-    if not answer.rows:
-        raise Refused([Finding("no-rows", expected="rows")])
+    check_rows(answer.rows, delivery, "rows")
     return Extract(delivery, target, columns, answer.rows, "utf-8", answer.notes, first_row=1)
 
 

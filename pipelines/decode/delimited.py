@@ -9,6 +9,7 @@ from pipelines import engine
 from pipelines.artefacts import EXTRACT, Delivery, Extract, Finding, Workspace, overheard
 from pipelines.declarations.source import Source
 from pipelines.decode.encodings import Text, check_encoding
+from pipelines.decode.no_rows import check_rows
 from pipelines.decode.records import broken_rows, completed
 from pipelines.decode.structure import Scan, scan
 from pipelines.errors import Refused
@@ -25,8 +26,7 @@ def read_cells(
     seen: Scan,
 ) -> Extract:
     """Read every cell as text. Raises Refused with each broken row, or when the reader's count is not our own."""
-    if seen.records < 1:
-        raise Refused([Finding("no-rows", row=1, expected="rows under the column names")])
+    check_rows(seen.records, delivery, "rows under the column names", row=1)
     path, notes = _completed(source, workspace, settings, text.path, header, seen)
     target = workspace.file(EXTRACT)
     rows = _copied(path, header, source, target, workspace, settings)

@@ -16,6 +16,7 @@ from pipelines.declarations.source import Source, declared_columns
 from pipelines.decode.columns import check_columns
 from pipelines.decode.count import elements, lines
 from pipelines.decode.encodings import CHUNK, UTF_16, Text, looks_like
+from pipelines.decode.no_rows import check_rows
 from pipelines.documents.job import Form, Job, job_text
 from pipelines.documents.table import is_within
 from pipelines.errors import Refused
@@ -37,10 +38,10 @@ def read_document(
     answer = run("pipelines.documents", job_file, wanted)
     if answer.refused:
         raise Refused(answer.refused)
-    _check(answer, source, wanted)
+    if answer.rows or answer.columns:  # where there is no record, no path can be met
+        _check(answer, source, wanted)
     _check_count(answer.records, _counted(wanted))
-    if not answer.rows:
-        raise Refused([Finding("no-rows", expected="records")])
+    check_rows(answer.rows, delivery, "records")
     target = workspace.file(EXTRACT)
     rows = _copied(Path(wanted.target), wanted.columns, target, workspace, settings)
     _check_count(rows, answer.rows)

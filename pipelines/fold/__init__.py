@@ -25,6 +25,7 @@ from pipelines.fold.said import (
     silent,
     unsure,
 )
+from pipelines.fold.zeros import zero_reports
 from pipelines.lake import FILE
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "said_by",
     "stage",
     "standing",
+    "zero_reports",
 ]
 
 

@@ -7,6 +7,8 @@ TABLES = {
     "check_results": "What was checked. One row is one rule tried on one delivery, with the facts that failed it.",
     "rejected_facts": "What was not published, and where it stands. One row is one rule that one fact broke.",
     "column_mappings": "From which column of the sender's file a field was read. One row is one field of one delivery.",
+    "zero_reports": "Of which days a source said that there was nothing to report, as far as it stands: not taken back,"
+    " and no row of the source in these days. One row is one period of one source, in all that it covers.",
     "codes": "Every code with its labels. One row is one code of one list.",
     "sources": "Who sends what. One row is one declared source, with the table that it fills and the system behind it.",
     "dictionary": "What every column means. One row is one column of one table, those of the state tier included.",
@@ -40,6 +42,7 @@ REFERENCE_TYPES: dict[str, dict[str, str]] = {
 
 KEYS: dict[str, tuple[str, ...]] = {
     "submissions": ("submission_id",),
+    "zero_reports": ("source", "period_start", "period_end"),
     "codes": ("list", "code"),
     "sources": ("source",),
     "dictionary": ("table_name", "field"),
@@ -47,9 +50,9 @@ KEYS: dict[str, tuple[str, ...]] = {
 
 MEANINGS = {
     "table_name": "The table that this is about.",
-    "kind": "What the delivery does: add_update, replace (all of its days) or withdraw.",
-    "period_start": "The first day of a replacement or withdrawal; empty where it is about everything.",
-    "period_end": "The last day of a replacement or withdrawal; empty where it is about everything.",
+    "kind": "What the delivery does: add_update, replace (all of its days), withdraw or zero_report.",
+    "period_start": "The first day of a replacement, withdrawal or zero report; empty where it is about everything.",
+    "period_end": "The last day of a replacement, withdrawal or zero report; empty where it is about everything.",
     "withdraws": "The delivery that is taken back; empty where days are, or nothing is.",
     "because": "Why, as the sender or the operator said it.",
     "file_name": "The name of the file as the sender gave it.",

@@ -63,7 +63,7 @@ def _spoken(text: Text, said: Said) -> Text:
 
 def _accounts(verdict: Verdict, source: Source, speech: Speech) -> Iterator[RenderableType]:
     accounts, number = verdict.accounts, speech.number
-    if not accounts.rows and not accounts.facts:
+    if verdict.harmonised is None:
         yield _heading(speech.word("heading.nothing-read"), speech.word("remark.nothing-read"))
         return
     fact = speech.word("remark.fact-is-a-cell" if source.unpivot else "remark.fact-is-a-row")

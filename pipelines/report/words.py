@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipelines.artefacts import Accounts, Decision, Verdict
+from pipelines.artefacts import ZERO_REPORTED, Accounts, Decision, Verdict
 from pipelines.report.mistakes import BrokenRule
 from pipelines.report.speech import Said, Speech
 
@@ -85,6 +85,8 @@ def _meaning(fate: str, decided: Decision, speech: Speech) -> str:
 
 
 def _accepted(verdict: Verdict, speech: Speech) -> list[Said]:
+    if zero := [found for found in verdict.findings if found.rule == ZERO_REPORTED]:
+        return [speech.sentence(speech.declared.rules[found.rule], found) for found in zero]
     accepted = verdict.accounts.facts_by_fate.get("accepted", 0)
     return [speech.told_count(accepted, "means-flagged" if _flagged(verdict, speech) else "means-accepted")]
 

@@ -21,7 +21,13 @@ from pipelines.settings import Settings
 from pipelines.validate.acknowledged import of_the_whole, valid
 from pipelines.validate.beside import Beyond, look_beside
 from pipelines.validate.suite import expectations, facts_view, not_made
-from pipelines.validate.whole import of_the_accounts, of_the_days, of_what_it_deletes, of_what_it_drops
+from pipelines.validate.whole import (
+    of_the_accounts,
+    of_the_days,
+    of_the_zero_report,
+    of_what_it_deletes,
+    of_what_it_drops,
+)
 
 __all__ = ["FILE_ALONE", "Beyond", "validate"]
 
@@ -51,7 +57,10 @@ def validate(
         table = opened.facts(facts_view(suite, harmonised, source, declared))
         outcome = split(table, suite, harmonised, source, declared, workspace, known)
         subject = Subject(opened.con, declared.tables[source.table], source, declared)
-        general = [*of_the_accounts(outcome.accounts, source), *of_the_days(harmonised, workspace, subject)]
+        delivery, accounts = harmonised.extract.delivery, outcome.accounts
+        zero = delivery.envelope.reports_zero
+        general = [*(of_the_zero_report(delivery) if zero else of_the_accounts(accounts, source))]
+        general += of_the_days(harmonised, workspace, subject)
         general += of_what_it_drops(harmonised, workspace, subject, beside)
         general += of_what_it_deletes(harmonised, workspace, subject, beside) if beyond.lake else ()
     checks = tuple(

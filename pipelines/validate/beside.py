@@ -67,7 +67,7 @@ def look_beside(
 ) -> Beside:
     """See what lies beside the delivery. The lake, where it is looked into, is attached to the connection."""
     asked = [rule for rule in declared.table_rules.get(source.table, ()) if relations(rule)]
-    replaces = kind_of(harmonised.extract.delivery, source) == "replace"
+    replaces = kind_of(harmonised.extract.delivery, source) != "add_update"
     deletes = RECORD_DELETED in harmonised.set_aside
     of_the_lake = beyond.lake and (replaces or deletes or any(rule.needs != "file" for rule in asked))
     opened = _attached(con, settings) if of_the_lake and lake.is_there(settings) else None

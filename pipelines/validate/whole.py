@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 
-from pipelines.artefacts import RECORD_DELETED, Accounts, Finding, Harmonised, Workspace
+from pipelines.artefacts import RECORD_DELETED, ZERO_REPORTED, Accounts, Delivery, Finding, Harmonised, Workspace
 from pipelines.declarations.source import Source
 from pipelines.engine import literal, name, names, parquet
 from pipelines.fold import Said, Subject, accepted, deleted, gone_query, said_by, stage
@@ -21,6 +22,15 @@ def of_the_accounts(accounts: Accounts, source: Source) -> Iterator[Finding]:
     elif (share := rejected / (rejected + taken)) > source.hold_above_rejected_share:
         expected = f"at most {source.hold_above_rejected_share:.0%}"
         yield Finding("too-many-rejected", value=f"{share:.1%}", expected=expected, facts=rejected)
+
+
+def of_the_zero_report(delivery: Delivery) -> Iterator[Finding]:
+    """What a zero report says; of days that are still to come nothing can be said."""
+    days = delivery.envelope.period
+    if delivery.envelope.reports_zero and isinstance(days, tuple):
+        today = delivery.received_at.date() + timedelta(days=1)  # somewhere it is tomorrow already
+        rule = "zero-report-too-early" if days[1] > today else ZERO_REPORTED
+        yield Finding(rule, value=f"{days[0]} to {days[1]}", facts=0)
 
 
 def of_the_days(harmonised: Harmonised, workspace: Workspace, subject: Subject) -> Iterator[Finding]:
@@ -43,7 +53,8 @@ def of_what_it_drops(
     if said.period is None or beside.lake is None:
         return
     dropped, stand = _dropped(said, subject, beside)
-    most = subject.source.delivers.hold_above_dropped_share
+    zero = said.delivery.envelope.reports_zero  # it says that there never was what it would delete
+    most = 0.0 if zero else subject.source.delivers.hold_above_dropped_share
     if stand and dropped / stand > most:
         expected, share = f"at most {most:.0%}", dropped / stand
         yield Finding("mass-drop", value=f"{share:.1%}", expected=expected, facts=dropped)

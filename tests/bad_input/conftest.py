@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import flow
+from pipelines.artefacts import PLAIN, Envelope
 from pipelines.declarations import Declarations, load_declarations
 from pipelines.flow import Outcome
 from pipelines.ledger import Ledger, Standing
@@ -82,10 +83,12 @@ def checked(
 ) -> Callable[[bytes, str], Outcome]:
     """Give a way to check bytes offline."""
 
-    def check(data: bytes, source: str = "kz/bulletin") -> Outcome:
+    def check(data: bytes, source: str = "kz/bulletin", envelope: Envelope = PLAIN) -> Outcome:
         folder = tmp_path_factory.mktemp("checked")
         file = folder / "sent.csv"
         file.write_bytes(data)
-        return flow.check(file, source, declared, settings, folder / "work", lambda: RECEIVED, silent)
+        return flow.check(
+            file, source, declared, settings, folder / "work", lambda: RECEIVED, silent, envelope=envelope
+        )
 
     return check

@@ -55,6 +55,13 @@ def test_a_withdrawal_comes_without_a_file_and_is_a_delivery(arrivals: Any) -> N
     assert (taken.source, taken.envelope) == (OWN, Envelope("withdraw", "all", "wrong place"))
 
 
+def test_a_zero_report_goes_with_the_file_that_has_no_rows(arrivals: Any) -> None:
+    arrivals.lay(f"{OWN}/kz.csv", "a\n")
+    arrivals.lay(f"{OWN}/datapackage.json", package({"zero_report": True, "period": REPLACE["period"]}, "kz.csv"))
+    (taken,) = arrivals.takes()
+    assert (taken.path.name, taken.envelope) == ("kz.csv", Envelope("zero_report", MARCH.period))
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [

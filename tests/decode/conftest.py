@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines.artefacts import Delivery, Extract, Workspace
+from pipelines.artefacts import PLAIN, Delivery, Envelope, Extract, Workspace
 from pipelines.declarations.source import Source
 from pipelines.decode import decode
 from pipelines.settings import Settings
@@ -45,11 +45,11 @@ def decoded(tmp_path_factory: pytest.TempPathFactory) -> Decoded:
     folder = tmp_path_factory.mktemp("decoded")
     settings = Settings.from_environment({"SALAMAT_HOME": str(folder), "SALAMAT_THREADS": "2"})
 
-    def run(data: bytes, source: Source, name: str = "sent.csv") -> tuple[Extract, Cells]:
+    def run(data: bytes, source: Source, name: str = "sent.csv", envelope: Envelope = PLAIN) -> tuple[Extract, Cells]:
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
-        delivery = Delivery("d", source.source, name, file, "0" * 64, len(data), datetime.now(UTC))
+        delivery = Delivery("d", source.source, name, file, "0" * 64, len(data), datetime.now(UTC), envelope)
         extract = decode(delivery, source, Workspace(folder / "work"), settings)
         return extract, duckdb.read_parquet(str(extract.path)).fetchall()
 

@@ -149,7 +149,7 @@ def test_records_that_stand_under_names_take_them_as_a_column(decoded: Decoded, 
     assert told(decoded, source, data.replace("14", "13")) == [("duplicate-key", 2, "2020-07-13")]
     assert told(decoded, source, data.replace('"n": "2"', '"day": "x"')) == [("duplicate-key", 2, "day")]
     assert told(decoded, source, data.replace('{"n": "2"}', "2")) == [("broken-json", 2, None)]
-    assert {f[0] for f in told(decoded, source, '{"days": {}}')} == {"missing-column"}
+    assert {f[0] for f in told(decoded, source, '{"days": {}}')} == {"no-rows"}
     assert told(decoded, source, '{"days": []}')[0][0] == "broken-json"
 
 
@@ -165,7 +165,7 @@ def test_records_that_stand_under_names_take_them_as_a_column(decoded: Decoded, 
         (b"[] []", "broken-json"),
         (b"[{}", "broken-json"),
         (b"{}", "broken-json"),
-        (b"[]", "missing-column"),
+        (b"[]", "no-rows"),
         (b'[{"a": "\xff"}]', "invalid-byte"),
         (gzip.compress(b"[{}]", mtime=0)[:-4], "broken-gzip"),
     ],

@@ -88,6 +88,11 @@ def test_a_datapackage_beside_the_file_says_the_same(tmp_path: Path, home: Path,
         ({"meant": True}, "say why"),
         ({"kind": "withdraw", "because": "x"}, "names either the delivery"),
         ({"becuase": "x"}, "becuase"),
+        ({"zero_report": True}, "needs the days on which there was nothing"),
+        ({"zero_report": True, "period": "file"}, "needs the days on which there was nothing"),
+        ({"zero_report": True, "period": "all"}, "needs the days on which there was nothing"),
+        ({"zero_report": True, "period": "2020-04-01", "kind": "add_update"}, "leave `kind` out"),
+        ({"zero_report": True, "period": "2020-04-01", "kind": "withdraw", "because": "x"}, "leave `kind` out"),
     ],
 )
 def test_a_datapackage_that_is_not_understood_is_told_with_its_place_and_nothing_runs(

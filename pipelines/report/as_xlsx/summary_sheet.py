@@ -117,7 +117,7 @@ def _copied(told: Told, own: OwnSheet) -> str:
 def _accounts(pen: Pen, told: Told) -> None:
     accounts, speech = told.verdict.accounts, told.speech
     _heading(pen, speech.word("heading.accounts"))
-    if not accounts.rows and not accounts.facts:
+    if told.verdict.harmonised is None:
         _pair(pen, speech.word("read"), f"{speech.word('heading.nothing-read')}: {speech.word('remark.nothing-read')}.")
         return
     pen.append_high(*_heads(pen, speech, "head.became", "head.means", "head.rows", "head.facts"))
