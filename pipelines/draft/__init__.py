@@ -19,7 +19,7 @@ from pipelines.declarations.header_words import header_words, state_of
 from pipelines.declarations.model import Table
 from pipelines.declarations.source import Source
 from pipelines.draft.asked import asked, which_table
-from pipelines.draft.columns import lines_of, measured
+from pipelines.draft.columns import lines_of, measured, told_apart
 from pipelines.draft.constants import Facts, constants, days_of
 from pipelines.draft.drafted import Column, Draft, Line, Progress, Said, Sniffed
 from pipelines.draft.kinds import KIND, kinds
@@ -133,6 +133,7 @@ class _Settled:
 
 def _settled(lines: list[Line], table: Table, known: Known, facts: Facts, names: list[str], wanted: Wanted) -> _Settled:
     lines, kind = kinds(lines, table, known, facts)
+    lines = told_apart(lines)
     facts = replace(facts, lines=lines)
     seen = {KIND: kind} if kind else {}
     fixed, open_ = constants(table, dict(wanted.given), seen, names, known, facts)

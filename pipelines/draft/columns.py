@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,3 +61,15 @@ def _meant(column: Column, meaning: dict[str, Any], covered: float) -> Line:
     told = f"{covered:.0%} of the header's words say so; {column.numbers} of {column.said} cells are numbers"
     sure = covered >= 1 and column.said > 0 and column.numbers == column.said
     return Line(column.name, "unpivot", "certain" if sure else "likely", told, read=column.wrap, meaning=meaning)
+
+
+def told_apart(lines: list[Line]) -> list[Line]:
+    """Give the lines, with a question where two columns of figures would be the same figure."""
+    meanings = [x.meaning for x in lines if x.role == "unpivot"]
+    return [_doubled(x, lines) if x.role == "unpivot" and meanings.count(x.meaning) > 1 else x for x in lines]
+
+
+def _doubled(line: Line, lines: list[Line]) -> Line:
+    others = ", ".join(f"'{x.column}'" for x in lines if x is not line and x.meaning == line.meaning)
+    ask = f"{others} would be the same figure: what tells them apart, or which of them is to be ignored?"
+    return replace(line, confidence="question", ask=ask)

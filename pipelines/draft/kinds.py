@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 KIND = "measure_type"
 _NEW, _TOTAL, _NOW = "INCIDENT", "CUMULATIVE", "PREVALENT"
-_STEPS, _OFTEN, _SELDOM = 6, 0.1, 0.01
+_STEPS, _OFTEN, _SELDOM = 6, 0.2, 0.01
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ def kinds(lines: list[Line], table: Table, known: Known, facts: Facts) -> tuple[
     said = {x.column: _kind(x, courses[x.column], known) for x in at}
     found = {s.value for s in said.values() if s}
     bare = [replace(x, meaning={k: v for k, v in x.meaning.items() if k != KIND}) if x in at else x for x in lines]
-    if len(found) == 1:
-        told = [s for s in said.values() if s]
+    told = [s for s in said.values() if s]
+    if len(found) == 1 and (found != {_NOW} or len(told) == len(said)):  # what is there now says nothing of the rest
         sure = len(told) == len(said) and all(s.confidence == "certain" for s in told)
         return bare, Said(found.pop(), "certain" if sure else "likely", told[0].why)
     if not found:
@@ -65,7 +65,8 @@ def _with(line: Line, said: Said | None) -> Line:
     if line.role != "unpivot":
         return line
     if said is None:
-        return replace(line, confidence="question", why=f"{line.why}; new figures, or a running total?")
+        ask = f"are its figures new, a running total, or there now? Write {KIND} beside its codes"
+        return replace(line, confidence="question", why=f"{line.why}; nothing says of which kind they are", ask=ask)
     sure = line.confidence == "certain" and said.confidence == "certain"
     why = f"{line.why}; {said.why}"
     return replace(
@@ -103,19 +104,23 @@ def _of_code(line: Line, known: Known) -> str | None:
 
 
 def _courses(columns: Sequence[str], table: Table, known: Known, facts: Facts) -> dict[str, Course]:
-    """Follow each column from day to day, apart for every other field of the key."""
+    """Follow each column from day to day, apart for every other field of the key; of a day the highest figure counts.
+
+    So a table that was written down several times a day is followed as one of each day.
+    """
     line = facts.line(table.time)
     if line is None or line.read is None:
         return {column: Course(0, 0) for column in columns}
     apart = [x.column for x in facts.lines if x.role == "map" and x.field in table.key and x is not line]
     parted = f"PARTITION BY {', '.join(name(c) for c in apart)} " if apart else ""
-    values = ", ".join(f"{_bare(c)} AS v{i}" for i, c in enumerate(columns))
+    whole = "".join(f"{name(c)}, " for c in apart)
+    values = ", ".join(f"max({_bare(c)}) AS v{i}" for i, c in enumerate(columns))
     steps = ", ".join(f"v{i} - lag(v{i}) OVER w AS s{i}" for i in range(len(columns)))
     counted = ", ".join(f"count(*) FILTER (s{i} > 0), count(*) FILTER (s{i} < 0)" for i in range(len(columns)))
     day = date_sql(line.column, line.read, known.shell)
     row = facts.con.execute(
         f"SELECT count(DISTINCT d), {counted} FROM (SELECT d, {steps} FROM "
-        f"(SELECT *, {day} AS d, {values} FROM {parquet(facts.extract)}) "
+        f"(SELECT {whole}{day} AS d, {values} FROM {parquet(facts.extract)} GROUP BY ALL) "
         f"WINDOW w AS ({parted}ORDER BY d))"
     ).fetchone() or (0,)
     return {column: Course(row[2 * i + 1], row[2 * i + 2], row[0]) for i, column in enumerate(columns)}

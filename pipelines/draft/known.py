@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from math import log
 
 from pipelines.declarations import Declarations
 from pipelines.declarations.folding import fold
@@ -73,6 +75,27 @@ class Known:
             unclear = {word: AMBIGUOUS for word, _ in collisions(self.declared, self.shell, field, {})}
             kept[field] = {**words(self.declared, self.shell, field, {}), **unclear}
         return kept[field]
+
+    def words_of(self, field: str) -> list[str]:
+        """Give the words for a field, in these languages and English."""
+        spoken = {*self.languages, "en"}
+        return [w for w in self.headers.of(field) if spoken & set(self.headers.said[w][field])]
+
+    def weight(self, word: str) -> float:
+        """Give how much one word of a header says: the less, the more fields have it in their own."""
+        return 1 / (1 + log(max(1, self._fields_with.get(word, 1))))
+
+    @cached_property
+    def _fields_with(self) -> Counter[str]:
+        spoken = {*self.languages, "en"}
+        pairs = {
+            (t, target)
+            for word, targets in self.headers.said.items()
+            for t in word.split(" ")
+            for target, languages in targets.items()
+            if spoken & set(languages)
+        }
+        return Counter(token for token, _ in pairs)
 
     @cached_property
     def _kept(self) -> dict[str, dict[str, str]]:

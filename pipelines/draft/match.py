@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.declarations.header_words import IGNORE, NUMBER, plain
+from pipelines.declarations.header_words import IGNORE, NUMBER
 from pipelines.declarations.model import FieldEntry, Table
+from pipelines.draft.alike import alike
 from pipelines.draft.drafted import Column
 from pipelines.draft.known import Known
 from pipelines.draft.units import fits_range
@@ -50,7 +51,7 @@ def fits(column: Column, table: Table, known: Known) -> list[Fit]:
         content = content_fit(column, field, entry, known, bounds=bounds)
         if (
             header >= _OURS
-            or (header >= _ALIKE and content >= _FITS)
+            or (header >= _ALIKE and content >= _FITS and column.said)
             or _speaks_for_itself(field, entry, content, column)
         ):
             found.append(Fit(column.name, field, header, content, bounds, ours))
@@ -62,7 +63,7 @@ def _of_words(header: str, field: str, known: Known, *, ours: bool, numbered: bo
         return _OURS
     if field in known.says(header) or numbered:
         return 1.0
-    return _PART if field in known.means(header) else _alike(header, field, known)
+    return _PART if field in known.means(header) else alike(header, field, known)
 
 
 def content_fit(column: Column, field: str, entry: FieldEntry, known: Known, *, bounds: bool = False) -> float:
@@ -124,24 +125,6 @@ def is_likely(fit: Fit, every: dict[str, list[Fit]]) -> bool:
 def is_beside(column: str, known: Known) -> bool:
     """Whether a header is a word for what no table takes: an address, a name, a remark."""
     return IGNORE in known.means(column)
-
-
-def _alike(header: str, field: str, known: Known) -> float:
-    """Give how much a header looks like one of a field's words, by three letters at a time."""
-    spoken = {*known.languages, "en"}
-    own = [w for w in known.headers.of(field) if spoken & set(known.headers.said[w][field])]
-    return max(
-        (0.95 * _dice(_threes(plain(text)), _threes(word)) for text in known.texts(header) for word in own), default=0.0
-    )
-
-
-def _threes(text: str) -> set[str]:
-    padded = f" {text} "
-    return {padded[i : i + 3] for i in range(len(padded) - 2)}
-
-
-def _dice(one: set[str], other: set[str]) -> float:
-    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
 
 
 def _numbers(column: Column, field: str, entry: FieldEntry, known: Known, *, bounds: bool) -> float:

@@ -64,7 +64,12 @@ def held(
 
 
 def _with_names_of(drafted: Source, truly: Source) -> Source:
-    """Give the declared source with code systems called as in the draft, for they stand in the names of columns."""
+    """Give the declared source with everything called as in the draft that a declaration may call as it likes.
+
+    The short names of code systems and the mark between two rows of names stand in the names of columns, and the column
+    of the sheets' names has one that is not in the file.
+    """
+    truly = _with_columns_of(drafted, truly)
     ours, theirs = drafted.decode.fhir, truly.decode.fhir
     if ours is None or theirs is None:
         return truly
@@ -75,6 +80,21 @@ def _with_names_of(drafted: Source, truly: Source) -> Source:
                 f'"{other}":"{address}"', f'"{called}":"{address}"'
             )
     return Source.model_validate_json(said)
+
+
+def _with_columns_of(drafted: Source, truly: Source) -> Source:
+    said = truly.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    mark, sheet = truly.decode.header.joined_by, truly.decode.sheets.column
+    for mapping in said["map"].values() if truly.decode.header.rows > 1 or sheet else ():
+        named = mapping["from"]
+        mapping["from"] = (
+            drafted.decode.sheets.column if named == sheet else named.replace(mark, drafted.decode.header.joined_by)
+        )
+    if sheet:
+        said["decode"]["sheets"]["column"] = drafted.decode.sheets.column
+    if truly.decode.header.rows > 1:
+        said["decode"]["header"]["joined_by"] = drafted.decode.header.joined_by
+    return Source.model_validate(said)
 
 
 def _confidence(line: Line, draft: Draft, truly: Source) -> Confidence:

@@ -91,3 +91,38 @@ def test_figures_that_fall_are_new_unless_a_word_says_that_they_are_there_now(dr
     assert line(made, "Vefat").meaning == {"indicator": "DEATHS", "measure_type": "INCIDENT"}
     assert line(made, "Yoğun bakım").meaning == {"indicator": "ICU", "measure_type": "PREVALENT"}
     assert line(made, "Vefat").confidence == "likely"
+
+
+def test_two_columns_of_the_same_figure_are_a_question_and_never_both_taken(drafted: Drafted) -> None:
+    days = "".join(f"{d}.06.2020;Muğla;{10 - d % 4};{9 - d % 4}\n" for d in range(10, 30))
+    made = drafted(f"Tarih;İl;Vaka;Vaka sayısı\n{days}".encode(), "tr", "case_counts")
+    assert [line(made, column).confidence for column in ("Vaka", "Vaka sayısı")] == ["question", "question"]
+    assert any("'Vaka sayısı': 'Vaka' would be the same figure" in question for question in made.questions)
+
+
+def test_a_figure_of_which_nothing_says_whether_it_is_new_is_asked_for(drafted: Drafted) -> None:
+    days = "".join(f"{d}.06.2020;Muğla;{10 - d % 4};{d}\n" for d in range(10, 14))
+    made = drafted(f"Tarih;İl;Yoğun bakım;Vefat\n{days}".encode(), "tr", "case_counts")
+    assert line(made, "Vefat").confidence == "question"
+    assert any("'Vefat': are its figures new, a running total, or there now?" in q for q in made.questions)
+
+
+def test_a_running_total_that_is_written_down_several_times_a_day_is_no_new_figure(drafted: Drafted) -> None:
+    days = "".join(f"{d}.06.2020;Muğla;{n}\n" for d in range(10, 30) for n in (d * 9, d * 9 - 4, d * 9 - 2))
+    made = drafted(f"Tarih;İl;Vaka\n{days}".encode(), "tr", "case_counts")
+    assert made.constants["measure_type"].value == "CUMULATIVE"
+
+
+def test_a_column_without_cells_is_a_field_only_by_a_word_for_it(drafted: Drafted) -> None:
+    rows = "".join(f"{n};{n}.07.2020;;\n" for n in range(10, 30))
+    made = drafted(f"Case no.;Report date;Name of hospital admitted;Sex\n{rows}".encode(), table="cases")
+    assert line(made, "Name of hospital admitted").role == "ignore"
+    assert line(made, "Sex").field == "sex"
+
+
+def test_a_header_is_like_a_word_by_the_words_that_say_something(drafted: Drafted) -> None:
+    rows = "".join(f"D{d};{d}.07.2020;{d}\n" for d in range(13, 30))
+    made = drafted(f"Dosya no;İzlem tarihi;Skor Glasgow\n{rows}".encode(), "tr", "clinical_daily")
+    found = line(made, "Skor Glasgow")
+    assert found.field == "glasgow_coma_score" or found.candidates[:1] == ("glasgow_coma_score",)
+    assert found.confidence != "certain"
