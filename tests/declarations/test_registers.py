@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
 from pipelines.declarations import Declarations, load_declarations
+from pipelines.declarations.model import Place
 from pipelines.errors import DeclarationError
+
+Key = tuple[str, int, str]  # state, year, day
 
 HEAD = """\
 register: clinics
@@ -154,18 +158,61 @@ def test_the_shares_of_a_split_add_up_to_one(declared: Declarations) -> None:
     assert list(shares.values()) == pytest.approx([1.0] * 4)
 
 
+PARTLY = {("AZ", 2024), ("KZ", 2012), ("KZ", 2021)}  # no source told all of their regions
+
+
 def test_the_regions_of_a_state_have_together_as_many_inhabitants_as_the_state(declared: Declarations) -> None:
+    whole, parts = _inhabitants(declared)
+    assert {(state, year) for state, year, _ in parts} >= PARTLY
+    assert {state for state, year, _ in parts if (state, year) not in PARTLY} == {"HU", "KG", "KZ", "TM", "TR", "UZ"}
+    for (state, year, day), regions in parts.items():
+        own = whole.get((state, year, day))
+        if (state, year) in PARTLY:
+            assert own is not None
+            assert sum(regions.values()) < own
+            continue
+        there = {p.place_id for p in declared.places.values() if p.parent_id == state and _was_there(p, year, day)}
+        assert set(regions) == there, (state, year)
+        among, apart = (own, 0.0002) if own else (whole[state, year, "mid-year"], 0.01)
+        assert sum(regions.values()) == pytest.approx(among, rel=apart), (state, year)
+
+
+def test_no_inhabitants_are_told_of_a_place_before_it_was_there(declared: Declarations) -> None:
     rows = declared.registers["populations"].rows
-    level = {p.place_id: p for p in declared.places.values()}
-    for state in ("HU", "TR"):
-        parts = [
-            int(str(r["population_count"]))
-            for r in rows
-            if r["year"] == 2019 and level[str(r["place_id"])].parent_id == state
-        ]
-        (whole,) = (int(str(r["population_count"])) for r in rows if r["year"] == 2019 and r["place_id"] == state)
-        assert sum(parts) == pytest.approx(whole, rel=0.01)
-        assert len(parts) == sum(p.parent_id == state for p in declared.places.values())
+    told = [(declared.places[str(r["place_id"])], int(str(r["year"])), str(r["reference_day"])) for r in rows]
+    assert [t for t in told if not _was_there(*t)] == []
+
+
+def test_a_place_that_lost_a_part_has_its_inhabitants_of_before_too(declared: Declarations) -> None:
+    """Rules compare with the largest number: what was sent of the old place is not measured against the small one."""
+    years: defaultdict[object, list[int]] = defaultdict(list)
+    for row in declared.registers["populations"].rows:
+        years[row["place_id"]].append(int(str(row["year"])))
+    splits = [r for r in declared.registers["place_events"].rows if r["kind"] == "split"]
+    lost = {str(r["from_place_id"]): date.fromisoformat(str(r["event_date"])) for r in splits}
+    assert set(lost) == {"KZ-19", "KZ-35", "KZ-61", "KZ-63", "TM-A"}
+    assert [place for place, day in lost.items() if min(years[place]) > day.year] == []
+
+
+def _inhabitants(declared: Declarations) -> tuple[dict[Key, int], dict[Key, dict[str, int]]]:
+    """Give the inhabitants by state, year and day: the state's own, and those of its regions."""
+    whole: dict[Key, int] = {}
+    parts: defaultdict[Key, dict[str, int]] = defaultdict(dict)
+    for row in declared.registers["populations"].rows:
+        place = declared.places[str(row["place_id"])]
+        key = (place.parent_id or place.place_id, int(str(row["year"])), str(row["reference_day"]))
+        number = int(str(row["population_count"]))
+        if place.parent_id:
+            assert place.place_id not in parts[key], f"{place.place_id} has two figures of {key}"
+            parts[key][place.place_id] = number
+        else:
+            whole[key] = number
+    return whole, parts
+
+
+def _was_there(place: Place, year: int, day: str) -> bool:
+    on = date(year, 7, 1) if day == "mid-year" else datetime.strptime(f"{day} {year} +0000", "%d %B %Y %z").date()
+    return place.valid_from is None or place.valid_from <= on
 
 
 def test_every_state_has_its_inhabitants_of_every_year(declared: Declarations) -> None:

@@ -70,8 +70,8 @@ def with_populations(people: Mapping[str, int], declared: Declarations, folder: 
     file = folder / "more/schemas/registers/populations.csv"
     file.parent.mkdir(parents=True)
     of_years = [(place, year, number - 2021 + year) for place, number in people.items() for year in (2020, 2021)]
-    rows = [f"{place},{year},mid-year,{number},tried,none" for place, year, number in of_years]
-    head = "place_id,year,reference_day,population_count,source,licence"
+    rows = [f"{place},{year},mid-year,{number},estimate,tried,none" for place, year, number in of_years]
+    head = "place_id,year,reference_day,population_count,basis,source,licence"
     file.write_text("\n".join([head, *rows, ""]), encoding="utf-8")
     return replace(declared, roots=(*declared.roots, folder / "more"))
 

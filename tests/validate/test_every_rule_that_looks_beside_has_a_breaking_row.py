@@ -68,3 +68,15 @@ def test_no_rule_that_looks_beside_is_without_a_breaking_row() -> None:
 def test_every_rule_that_looks_beside_says_why_it_is_no_graver() -> None:
     """What compares with others is a doubt: who is right cannot be known."""
     assert {rule.consequence for rule in LOOKING.values() if rule.needs != "file"} == {"flag"}
+
+
+@pytest.mark.parametrize(("region", "people"), [("UZ-SI", 946_300), ("KZ-10", 610_189), ("KZ-63", 1_362_583)])
+def test_a_region_is_compared_with_its_own_inhabitants_the_largest_number_that_is_known(
+    region: str, people: int, home: Path, declared: Declarations, tmp_path: Path
+) -> None:
+    (case,) = (c for c in EVERY if c.rule == "counts-do-not-exceed-the-population")
+    rows = [{**row, "region": region, "value": people + more} for row, more in zip(case.rows, (1, 0), strict=False)]
+    source = sent(case.table, every_field(case.table, declared), named="qa/tried")
+    tried = replace(made(rows, source, declared, tmp_path), beyond=Beyond(lake=True), home=home).tried_beside(case.rule)
+    assert isinstance(tried, Tried), tried
+    assert tried.guilty(case.rule) == [0]
