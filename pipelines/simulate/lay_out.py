@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from pipelines.declarations import Declarations
+from pipelines.declarations.comparators import comparators
 from pipelines.declarations.source import SetAside, Source, declared_columns
 from pipelines.simulate.pen import Pen
 from pipelines.simulate.wide import Wide
@@ -114,6 +115,7 @@ def _page(facts: pa.Table, pen: Pen, aside: SetAside | None = None) -> Page:
     first = facts.take(wide.first) if wide else facts
     values = {m.from_: first[f].combine_chunks() for f, m in source.map.items() if f in first.column_names}
     texts = {m.from_: pen.column(f, first[f]) for f, m in source.map.items() if f in first.column_names}
+    _say_bounds(first, texts, values, pen)
     kinds = {a.column: (a.others or ("",))[0] for a in (*source.out_of_scope, *source.total_of_parts)}
     said = {c: v for c, v in kinds.items() if c not in texts} | ({aside.column: aside.values[0]} if aside else {})
     values = {c: v for c, v in values.items() if c not in said}
@@ -132,6 +134,18 @@ def _page(facts: pa.Table, pen: Pen, aside: SetAside | None = None) -> Page:
     cells = {**wide.values, **values}
     place = wide.row_of, wide.column_of
     return Page(columns, texts, cells, tuple(wide.texts), wide.reported, absent, *place, because, short)
+
+
+def _say_bounds(facts: pa.Table, texts: dict[str, pa.Array], values: dict[str, pa.Array], pen: Pen) -> None:
+    """Put its comparator before each number that is a bound: `<0.5` is a text, with no number behind it."""
+    import pyarrow as pa  # noqa: PLC0415  heavy
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    table = pen.declared.tables[pen.source.table]
+    for bound, field in comparators(pen.source, table, pen.declared).items():
+        column, said = pen.source.map[field].from_, facts[bound].combine_chunks()
+        texts[column] = pc.binary_join_element_wise(pc.fill_null(said, ""), texts[column], "")
+        values[column] = pc.if_else(pc.is_null(said), values[column], pa.scalar(None, values[column].type))
 
 
 def wide_columns(source: Source) -> tuple[str, ...]:

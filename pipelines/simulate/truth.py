@@ -44,8 +44,8 @@ def _drawn(asked: Asked) -> Iterator[pa.Table]:
     if asked.source.source in kept:
         yield from kept[asked.source.source]
         return
-    beside = comparators(asked.source, table, asked.declared)  # no number that is drawn is a bound
-    given = [f for f in table.fields if f in {*asked.said, *beside} or table.fields[f].default is not None]
+    said = {*asked.said, *comparators(asked.source, table, asked.declared)}
+    given = {f: f in said for f, use in table.fields.items() if f in said or use.default is not None}
     several = (_typed({**c, **_level(c, asked), **asked.source.constants}, given, asked) for c in draw(asked))
     if table.fact == "row":
         yield from several
@@ -69,15 +69,15 @@ def _level(columns: Columns, asked: Asked) -> Mapping[str, Any]:
     return found
 
 
-def _typed(columns: Columns, given: list[str], asked: Asked) -> pa.Table:
-    """Give the fields that the source says something of, each with its own type, or its table's default."""
+def _typed(columns: Columns, given: Mapping[str, bool], asked: Asked) -> pa.Table:
+    """Give the fields that are given, each with its own type: as it was drawn if the source says it, or by default."""
     import pyarrow as pa  # noqa: PLC0415  heavy
 
     defaults = {f: use.default for f, use in asked.declared.tables[asked.source.table].fields.items()}
     long = next(len(c) for c in columns.values() if _is_column(c))
     arrays = {}
-    for field in given:
-        said = columns.get(field) if field in asked.said else None
+    for field, is_said in given.items():
+        said = columns.get(field) if is_said else None
         arrays[field] = _array(said, asked.declared.fields[field], long, defaults[field])
     return pa.table(arrays)
 

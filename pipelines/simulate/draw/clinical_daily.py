@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.simulate.asked import Asked
+from pipelines.simulate.bounds import measured
 from pipelines.simulate.draw import Columns
 from pipelines.simulate.persons import entered, numbered, yes
 from pipelines.simulate.world import People
@@ -89,10 +90,11 @@ def _days(people: People, today: int) -> _Days:
 def _measured(days: _Days, asked: Asked) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for field in (f for f in _MEASURED if f in asked.said):
-        low, high, scale = _MEASURED[field]
-        counted = low + (days.chance(field) * (high - low)).astype(np.int64)
+        (low, high, scale), chance = _MEASURED[field], days.chance(field)
+        counted = low + (chance * (high - low)).astype(np.int64)
         value = counted if field in _WHOLE else counted / scale
-        found[field] = np.where(days.chance(f"measured {field}") < _NOT_MEASURED, np.nan, value)
+        value = np.where(days.chance(f"measured {field}") < _NOT_MEASURED, np.nan, value)
+        found |= measured(field, value, chance, asked)
     return found
 
 

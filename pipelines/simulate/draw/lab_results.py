@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from pipelines.simulate.asked import Asked
+from pipelines.simulate.bounds import measured
 from pipelines.simulate.draw import Columns
 from pipelines.simulate.persons import NOTHING, entered, named_places, numbered
 from pipelines.simulate.world import People
@@ -33,9 +34,8 @@ def _tested(people: People, asked: Asked, prefix: str, result: np.ndarray) -> di
     received = people.specimen + (people.chance("sent") * (result_day - people.specimen + 1)).astype(np.int64)
     pending = (people.chance("pending") < 0.025) & (people.specimen > asked.today - 10)  # noqa: PLR2004
     result = np.where(pending, "PENDING", result)
-    cycle = np.where(
-        (result == "DETECTED") & genome, (140 + people.chance("cycle") * 210).astype(np.int64) / 10, np.nan
-    )
+    chance = people.chance("cycle")
+    cycle = np.where((result == "DETECTED") & genome, (140 + chance * 210).astype(np.int64) / 10, np.nan)
     method, test = _said(asked, genome)
     return {
         "specimen_id": numbered(f"{prefix}{asked.window.first:%y}-", number),
@@ -51,7 +51,7 @@ def _tested(people: People, asked: Asked, prefix: str, result: np.ndarray) -> di
         "test_method": method,
         "test_loinc": test,
         "test_result": result,
-        "ct_value": cycle if "NAAT" in asked.codes("test_method") else None,
+        **(measured("ct_value", cycle, chance, asked) if "NAAT" in asked.codes("test_method") else {}),
         "ct_gene": np.where(np.isnan(cycle), NOTHING, "N_GENE"),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from pipelines.declarations.comparators import comparators
 from pipelines.declarations.decoding import THOUSANDS
 from pipelines.declarations.folding import fold
 from pipelines.declarations.model import FieldEntry
@@ -138,6 +139,8 @@ def _of_numbers(field: str, entry: FieldEntry, clean: Clean) -> Iterator[Wrong]:
         yield "other-decimal-mark", wrong, form.replace("#", f"1{other}5")
     if entry.type == "integer":
         yield "fraction-of-a-count", ("not-a-whole-number",), form.replace("#", f"1{decode.decimal}5")
+    if field in comparators(source, table, clean.asked.declared).values():
+        yield "bound-without-a-number", ("not-a-number", "wrong-number-form"), "<"
     if entry.minimum is not None:
         yield "below-the-range", ("out-of-range",), written_number(int(entry.minimum) - 1, decode, read)
     if entry.maximum is not None and field != table.fact:

@@ -1,0 +1,53 @@
+"""Some measured numbers are bounds: the file says `<0.5`, the truth 0.5 and its comparator, and the path reads that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from accuracy.clean import clean_deliveries
+from accuracy.score import sentences
+from pipelines.declarations import Declarations
+from pipelines.declarations.comparators import comparators
+from pipelines.settings import Settings
+from pipelines.simulate.asked import Asked, asked_of
+from pipelines.simulate.lay_out import lay_out
+from pipelines.simulate.truth import truth
+from pipelines.simulate.window import Window
+from pipelines.simulate.world import Worlds
+
+MEASURED = "tr/clinical_daily"  # a column for each measured number, and none for its comparator
+
+
+@pytest.fixture(scope="module")
+def asked(declared: Declarations) -> Asked:
+    return asked_of(declared.sources[MEASURED], Worlds(declared, Window(3), 1, scale=0.05))
+
+
+def test_the_comparator_of_the_truth_stands_before_the_number_in_the_file(asked: Asked) -> None:
+    facts, source = truth(asked), asked.source
+    (page,) = lay_out(facts, asked.pen("bounds"))
+    bounds = comparators(source, asked.declared.tables[source.table], asked.declared)
+    assert len(bounds) > 5
+    for bound, field in bounds.items():
+        column, said = source.map[field].from_, facts[bound].to_pylist()
+        assert {*said} == {"<", ">", None}
+        for comparator, text, number in zip(
+            said, *(p[column].to_pylist() for p in (page.texts, page.values)), strict=True
+        ):
+            assert text.startswith(comparator or ("-", "", *"0123456789"))
+            assert comparator is None or number is None
+
+
+def test_a_number_that_is_not_there_is_no_bound(asked: Asked) -> None:
+    facts = truth(asked)
+    said = zip(facts["crp_mg_per_l"].to_pylist(), facts["crp_comparator"].to_pylist(), strict=True)
+    assert {bound for number, bound in said if number is None} == {None}
+
+
+def test_bounds_are_published_as_they_are_true(asked: Asked, tmp_path: Path) -> None:
+    settings = Settings.from_environment({"SALAMAT_HOME": str(tmp_path / "home")})
+    score = clean_deliveries(asked, 1, tmp_path, settings)
+    assert list(sentences(score)) == []
+    assert score.is_perfect
