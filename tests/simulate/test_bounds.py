@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from accuracy.clean import clean_deliveries
@@ -33,9 +34,8 @@ def test_the_comparator_of_the_truth_stands_before_the_number_in_the_file(asked:
     for bound, field in bounds.items():
         column, said = source.map[field].from_, facts[bound].to_pylist()
         assert {*said} == {"<", ">", None}
-        for comparator, text, number in zip(
-            said, *(p[column].to_pylist() for p in (page.texts, page.values)), strict=True
-        ):
+        texts, numbers = (p[column].take(pa.array(page.row_of)).to_pylist() for p in (page.texts, page.values))
+        for comparator, text, number in zip(said, texts, numbers, strict=True):
             assert text.startswith(comparator or ("-", "", *"0123456789"))
             assert comparator is None or number is None
 

@@ -10,6 +10,7 @@ import pytest
 from pipelines.declarations import Declarations
 from pipelines.simulate.asked import asked_of
 from pipelines.simulate.faults import Faulty, Injected, clean_file, faulty_files, keep_faults, read_faults
+from pipelines.simulate.faults.rules import rule_changes
 from pipelines.simulate.window import Window
 from pipelines.simulate.world import Worlds
 
@@ -71,6 +72,13 @@ def test_the_same_seed_has_the_same_faults(faulty: list[Faulty], declared: Decla
     again = _made(LINE_LIST, tmp_path, declared)
     assert [file.faults for file in again] == [file.faults for file in faulty]
     assert [file.path.read_bytes() for file in again] == [file.path.read_bytes() for file in faulty]
+
+
+def test_a_figure_is_made_large_enough_to_exceed_a_population(declared: Declarations) -> None:
+    clean = clean_file(asked_of(declared.sources["hu/case_counts"], Worlds(declared, Window(3), 1, scale=0.05)))
+    assert clean is not None
+    broken = {rule for change in rule_changes(clean) for rule in change.rules}
+    assert "cumulative-counts-do-not-exceed-the-population-by-a-tenth" in broken
 
 
 def test_the_key_that_lies_beside_the_files_says_all_of_every_fault(faulty: list[Faulty], folder: Path) -> None:

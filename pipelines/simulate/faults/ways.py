@@ -13,6 +13,7 @@ from pipelines.simulate.faults.values import codes, values
 
 BEHIND = 1_000_000  # a fact that is added bears the row of the one that it copies, and this more
 _SEEDS, _VALUES, _FIELDS = 2, 12, 6
+_HUGE = 10**9  # more than any place has inhabitants
 _NUMBERS = {"integer", "decimal"}
 
 
@@ -44,7 +45,8 @@ def ways(rule: TableRule, looked: LookedAt) -> Iterator[Way]:
 def _hears(rule: TableRule, numbers: list[str], looked: LookedAt) -> bool:
     """Whether the rule finds something when figures are thrown about: if not, most likely no figure here is its own."""
     thrown = (
-        f"CASE WHEN hash(source_row, source_column) % 2 = 0 THEN 0 ELSE {name(f)} * 90 + 9999 END" for f in numbers
+        f"CASE hash(source_row, source_column) % 3 WHEN 0 THEN 0 WHEN 1 THEN {name(f)} * 90 + 9999 ELSE {_HUGE} END"
+        for f in numbers
     )
     replaced = ", ".join(f"{_cast(v, f, looked)} AS {name(f)}" for f, v in zip(numbers, thrown, strict=True))
     return bool(numbers) and bool(_guilty_in(f"SELECT * REPLACE ({replaced}) FROM facts", rule, looked))
