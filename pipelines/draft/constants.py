@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pipelines.declarations.dates import date_form
 from pipelines.declarations.header_words import plain
 from pipelines.declarations.model import Table
+from pipelines.draft.alike import alike
 from pipelines.draft.drafted import Line, Said
 from pipelines.draft.known import Known
 from pipelines.draft.measure import date_sql
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _WEEK, _MONTH, _ENOUGH = 7, 28, 3
+_MAYBE = 0.5  # likeness of an open column's header to a word for a place: then it is not the whole country
 _UNKNOWN = "UNK"  # a default that says nothing: better asked than taken
 _LONG = 4  # a word of a code list that is shorter names nothing in a file's name
 
@@ -63,6 +65,8 @@ def _said(field: str, table: Table, names: Iterable[str], known: Known, facts: F
     if field == "period_type":
         return _rhythm(table, facts, known)
     if entry.type == "place" and field in table.key and known.shell.country in known.declared.places:
+        if any(x.role == "open" and alike(x.column, field, known) >= _MAYBE for x in facts.lines):
+            return None
         return Said(known.shell.country, "likely", "no column names a place: the whole country")
     return _named(field, names, known) if field == "pathogen" else None
 

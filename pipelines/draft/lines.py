@@ -152,6 +152,9 @@ def _by_figures(unknown: list[tuple[str, int]], field: str, known: Known) -> dic
 
 def _counted(line: Line, column: Column, known: Known, *, takes_bounds: bool) -> Line:
     read = column.wrap
+    if column.low is None or column.high is None:
+        told = f"{line.why}, and no cell is a number: {', '.join(cell for cell, _ in column.common[:3])}"
+        return Line(column.name, "open", "question", told, candidates=(line.field or "",))
     told = f"{line.why}; {column.numbers} of {column.said} cells are numbers from {column.low:g} to {column.high:g}"
     told += f", written as {read}" if read else ""
     told += _of_bounds(line, column, known, takes_bounds=takes_bounds)

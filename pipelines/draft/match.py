@@ -12,6 +12,7 @@ from pipelines.draft.known import Known
 from pipelines.draft.units import fits_range
 
 _LINK = ("http:", "https:", "www.")
+_FIGURE = "value"  # a header that says no more than that may be any table's figure; it is never certain
 _ALIKE, _FITS, _ALMOST = 0.55, 0.5, 0.95
 _PART, _OURS = 0.99, 0.98  # a part of a header gives way to the whole, our reports' word to a sender's
 
@@ -45,7 +46,7 @@ def fits(column: Column, table: Table, known: Known) -> list[Fit]:
     for field in (*(f for f, use in table.fields.items() if not use.level_of), *table.deleted_by):
         entry = known.declared.fields[field]
         numbered = NUMBER in means and field == table.key[0] and entry.type == "text" and column.unique
-        ours = known.is_ours(column.name, field)
+        ours = known.is_ours(column.name, field) or (field == table.fact and field not in means and _FIGURE in means)
         header = _of_words(column.name, field, known, ours=ours, numbered=numbered)
         bounds = entry.comparator in table.fields
         content = content_fit(column, field, entry, known, bounds=bounds)

@@ -126,3 +126,18 @@ def test_a_header_is_like_a_word_by_the_words_that_say_something(drafted: Drafte
     found = line(made, "Skor Glasgow")
     assert found.field == "glasgow_coma_score" or found.candidates[:1] == ("glasgow_coma_score",)
     assert found.confidence != "certain"
+
+
+def test_a_column_of_numbers_without_a_number_is_a_question(drafted: Drafted) -> None:
+    rows = "".join(f"{n};10-14\n" for n in range(10, 30))
+    found = line(drafted(f"Case no.;Age\n{rows}".encode(), table="cases"), "Age")
+    assert (found.role, found.candidates) == ("open", ("age_years",))
+    assert "no cell is a number: 10-14" in found.why
+
+
+def test_the_whole_country_is_not_taken_where_an_open_column_may_name_places(drafted: Drafted) -> None:
+    rows = "".join(f"Austria;2020-W{n};ILI;{n % 7}.5\n" for n in range(20, 40))
+    made = drafted(f"countryname;yearweek;indicator;value\n{rows}".encode(), "hu", "rates")
+    assert "region" not in made.constants
+    assert any(question.startswith("region: no column says it") for question in made.questions)
+    assert (line(made, "value").field, line(made, "value").confidence) == ("rate", "likely")
