@@ -23,7 +23,7 @@ def check_columns(header: tuple[str, ...], source: Source, text: Text) -> None:
     """Compare the header with the columns that the source declares. Raises Refused with all that is wrong at once."""
     wrong = [*_wrong_delimiter(header, source), *_unnamed(header), *_doubled(header)]
     if not wrong:
-        wrong = list(_differences(header, source))
+        wrong = [*_differences(header, source), *_no_date(header, source)]
     if any(f.rule == "missing-column" for f in wrong) and (hint := encoding_hint(text.start, source, text.encoding)):
         wrong = [Finding("wrong-encoding", row=1, value=hint, expected=text.encoding)]
     if any(f.rule == "missing-column" for f in wrong) and encoded_twice(header, source):
@@ -89,6 +89,16 @@ def _differences(header: tuple[str, ...], source: Source) -> Iterator[Finding]:
         if column not in alike.values():
             nearest = next(iter(get_close_matches(column, extra, n=1)), None)
             yield Finding("missing-column", row=1, column=column, expected=column, nearest=nearest)
+
+
+def _no_date(header: tuple[str, ...], source: Source) -> Iterator[Finding]:
+    """A file whose figures stand under dates says nothing without one."""
+    unpivot = source.unpivot
+    if unpivot is None or unpivot.columns != "dates":
+        return
+    read = (unpivot.name_is.read if unpivot.name_is else None) or "yyyy-MM-dd"
+    if not any(reads_as_date(column, read) for column in header):
+        yield Finding("missing-column", row=1, column=read, expected=read)
 
 
 def _letter(column: str, expected: str) -> str:

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.artefacts import Envelope, Extract
+from pipelines.declarations import load_declarations
 from pipelines.declarations.source import Source
 from pipelines.errors import Refused
 
@@ -74,6 +75,16 @@ def test_one_sheet_without_rows_among_others_is_no_zero_report(decoded: Decoded,
         with pytest.raises(Refused) as refused:
             decoded(target.getvalue(), source, envelope=envelope)
         assert [found.rule for found in refused.value.findings] == [rule]
+
+
+@pytest.mark.parametrize(("row", "envelope"), [("", ZERO), ("KG,KG,KG-GB,all\n", Envelope())])
+def test_a_file_whose_figures_stand_under_dates_needs_one(row: str, envelope: Envelope, decoded: Decoded) -> None:
+    names = "region_schema,region_parent,region_child,agerange"
+    source = load_declarations().sources["kg/case_counts"]
+    with pytest.raises(Refused) as refused:
+        decoded(f"{names}\n{row}".encode(), source, envelope=envelope)
+    assert [(f.rule, f.row, f.column) for f in refused.value.findings] == [("missing-column", 1, "yyyy-MM-dd")]
+    assert decoded(f"{names},2021-03-01\n".encode(), source, envelope=ZERO)[0].rows == 0
 
 
 def test_names_that_are_not_the_declared_ones_are_no_zero_report(decoded: Decoded, source_with: Sources) -> None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from pipelines import flow
+from pipelines.artefacts import Envelope
 from pipelines.cli import main
 from pipelines.declarations import load_declarations
+from pipelines.declarations.delivers import Delivers
 from pipelines.declarations.source import declared_columns
+from pipelines.envelope import envelope_of
 from pipelines.ledger import Ledger
 from pipelines.settings import Settings
 
@@ -124,10 +129,16 @@ def test_over_days_that_have_rows_it_waits_for_a_person_who_may_let_it_take_them
     assert (home.rows(), home.zeros()) == (0, [("04-01", "2")])
 
 
-def test_even_one_row_of_many_is_not_taken_out_without_a_question(home: Home) -> None:
-    home.sends(HEAD + "".join(f"2020-04-{day:02}T06:00:00Z,{day},0,0,Астана\n" for day in range(1, 9)))
-    assert "mass-drop" in home.reports_zero("2020-04-08/2020-04-14").stdout
-    assert home.reports_zero("2020-04-09/2020-04-14").exit_code == 0
+def test_a_source_that_may_drop_everything_is_asked_all_the_same(tmp_path: Path) -> None:
+    every, settings = load_declarations(), Settings.from_environment({"SALAMAT_HOME": str(tmp_path / "home")})
+    free = every.sources["kz/case_counts"].model_copy(update={"delivers": Delivers(hold_above_dropped_share=1)})
+    declared, file = replace(every, sources={**every.sources, free.source: free}), tmp_path / "kz.csv"
+    decisions = []
+    for text, envelope in ((THIRD, Envelope()), (HEAD, envelope_of(zero_report=True, period=WEEK))):
+        file.write_text(text, encoding="utf-8")
+        outcome = flow.run(file, free.source, declared, settings, progress=lambda _: None, envelope=envelope)
+        decisions.append(outcome.verdict.decision)
+    assert decisions == ["accepted", "held"]
 
 
 def test_an_old_zero_report_does_not_take_out_what_came_after_it(home: Home) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.artefacts import Delivery
+from pipelines.artefacts import PLAIN, Delivery, Envelope
 from pipelines.declarations import Senders, read_senders
 from pipelines.declarations.arrives import Arrives
 from pipelines.declarations.source import Source
@@ -37,8 +37,8 @@ def senders(arrives: Arrives | None = None, *, name: str = "kz/weekly") -> Sende
     return Senders({name: source.model_copy(update={"source": name, "arrives": arrives or rhythm()})}, {})
 
 
-def came(ledger: Ledger, at: datetime, name: str = "kz/weekly") -> None:
-    ledger.receive(Delivery(f"{at:%Y%m%dT%H%M%S}-{name}", name, "f", Path("f"), "0" * 64, 1, at))
+def came(ledger: Ledger, at: datetime, name: str = "kz/weekly", envelope: Envelope = PLAIN) -> None:
+    ledger.receive(Delivery(f"{at:%Y%m%dT%H%M%S}-{name}", name, "f", Path("f"), "0" * 64, 1, at, envelope))
 
 
 def test_what_has_not_come_when_its_grace_is_over_is_late_once(ledger: Ledger) -> None:
@@ -48,6 +48,12 @@ def test_what_has_not_come_when_its_grace_is_over_is_late_once(ledger: Ledger) -
     assert change == Change("kz/weekly", MONDAY, is_late=True)
     assert str(change) == "kz/weekly is late: its delivery was due on 2026-11-23 09:00Z"
     assert remind(senders(), ledger, MONDAY + DAY) == ()
+
+
+def test_a_zero_report_has_come_as_any_other_report(ledger: Ledger) -> None:
+    remind(senders(), ledger, MONDAY + DAY)
+    came(ledger, MONDAY + DAY, envelope=Envelope("zero_report", ((MONDAY - 7 * DAY).date(), (MONDAY - DAY).date())))
+    assert remind(senders(), ledger, MONDAY + 2 * DAY) == (Change("kz/weekly", MONDAY, is_late=False),)
 
 
 def test_what_has_come_after_all_is_told_once(ledger: Ledger) -> None:
