@@ -1,17 +1,14 @@
-"""The lake: DuckLake, its Parquet files and its catalogue. The only module that knows DuckLake."""
+"""The lake: DuckLake, its Parquet files and its catalogue. The only package that knows DuckLake."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from filelock import FileLock, Timeout
 
 from pipelines import engine
 from pipelines.bucket import secret
@@ -19,78 +16,29 @@ from pipelines.declarations import Declarations
 from pipelines.declarations.model import Table
 from pipelines.engine import literal, name, names, without_values
 from pipelines.errors import LakeError
+from pipelines.lake.catalogue import MEND, is_there, moved, writing_stopped
+from pipelines.lake.columns import FILE, LINEAGE_FIRST, REGISTERS, columns_of
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
-    import sqlite3
-
     import duckdb
 
-FILE = "filename"  # a column that every table of DuckLake has and does not list: where a row lies
-LINEAGE_FIRST = ("reporting_country", "source")
-LINEAGE_LAST = ("submission_id", "source_sheet", "source_row", "source_column", "dq_flags")
+__all__ = [
+    "FILE",
+    "LINEAGE_FIRST",
+    "PUBLICATIONS",
+    "REGISTERS",
+    "Lake",
+    "Published",
+    "attached",
+    "columns_of",
+    "is_there",
+    "moved",
+    "opened",
+    "writing_stopped",
+]
 
-# Moments (`_at`) are UTC, without a zone: a zone would ask every reader for a library of time zones.
-REGISTERS: dict[str, dict[str, str]] = {
-    "submissions": {
-        "submission_id": "VARCHAR",
-        "source": "VARCHAR",
-        "reporting_country": "VARCHAR",
-        "table_name": "VARCHAR",
-        "kind": "VARCHAR",
-        "period_start": "DATE",
-        "period_end": "DATE",
-        "withdraws": "VARCHAR",
-        "because": "VARCHAR",
-        "file_name": "VARCHAR",
-        "sha256": "VARCHAR",
-        "size_bytes": "BIGINT",
-        "received_at": "TIMESTAMP",
-        "recorded_at": "TIMESTAMP",
-        "declarations_digest": "VARCHAR",
-        "rows_read": "BIGINT",
-        "facts_read": "BIGINT",
-        "facts_inserted": "BIGINT",
-        "facts_updated": "BIGINT",
-        "facts_unchanged": "BIGINT",
-        "facts_overtaken": "BIGINT",
-        "facts_rejected": "BIGINT",
-        "facts_set_aside": "BIGINT",
-        "rows_deleted": "BIGINT",
-        "rows_restored": "BIGINT",
-    },
-    "rejected_facts": {
-        "submission_id": "VARCHAR",
-        "rule": "VARCHAR",
-        "field": "VARCHAR",
-        "source_sheet": "VARCHAR",
-        "source_row": "BIGINT",
-        "source_column": "VARCHAR",
-    },
-    "check_results": {
-        "submission_id": "VARCHAR",
-        "rule": "VARCHAR",
-        "field": "VARCHAR",
-        "consequence": "VARCHAR",
-        "facts_failed": "BIGINT",
-        "why_not_made": "VARCHAR",
-        "facts_acknowledged": "BIGINT",
-        "lake_snapshot": "BIGINT",
-    },
-    "column_mappings": {"submission_id": "VARCHAR", "field": "VARCHAR", "source_column": "VARCHAR"},
-    "zero_reports": {
-        "source": "VARCHAR",
-        "reporting_country": "VARCHAR",
-        "table_name": "VARCHAR",
-        "period_start": "DATE",
-        "period_end": "DATE",
-        "submission_id": "VARCHAR",
-        "received_at": "TIMESTAMP",
-    },
-}
-_WAIT_SECONDS = 120
 _REWRITTEN_SHARE = 0.1  # of a file's rows that stand no more
-_MEND = "see that the disk has room and that the catalogue can be reached, then do it again: nothing counts twice"
 _OVERTAKEN = "another process published at the same moment; do it again"
 _REBUILD = "it was published by a version that did not write it: send the deliveries to a new lake"
 _AUTHOR = "salamat"
@@ -203,7 +151,7 @@ class Lake:
             self.con.execute("COMMIT")
         except duckdb.Error as error:
             self._roll_back()
-            why = _OVERTAKEN if "maximum retry count" in str(error) else f"{without_values(error)}; {_MEND}"
+            why = _OVERTAKEN if "maximum retry count" in str(error) else f"{without_values(error)}; {MEND}"
             raise LakeError(f"nothing was published, as far as can be seen: {why}") from error
         except BaseException:
             self._roll_back()
@@ -296,50 +244,6 @@ LEFT JOIN published AS gone ON gone.snapshot_id = v.snapshot_id"""
                 self.con.execute(f"ALTER TABLE lake.{name(table)} ADD COLUMN {name(column)} {kind}")
 
 
-def columns_of(declared: Declarations, table: Table) -> dict[str, str]:
-    """Give every column of a shared table in its order with its DuckDB type."""
-    fields = (*LINEAGE_FIRST, *table.fields, *LINEAGE_LAST)
-    return {f: declared.fields[f].sql_type for f in fields}
-
-
-def is_there(settings: Settings) -> bool:
-    """Whether anything can have been published: a catalogue in a file is not there before the first publication.
-
-    What a process wrote there that died in the middle is taken back first: who may only read could neither do that
-    nor read. It may have died while it made the catalogue, and left a file in which there is none. Raises LakeError.
-    """
-    import sqlite3  # noqa: PLC0415  a catalogue may lie in PostgreSQL
-
-    kind, _, where = settings.catalogue.partition(":")
-    if kind != "sqlite":
-        return True
-    if not Path(where).is_file() or not Path(f"{where}-journal").exists():
-        return Path(where).is_file() and Path(where).stat().st_size > 0
-    try:
-        with closing(_sqlite(where)) as catalogue:
-            return bool(catalogue.execute("SELECT 1 FROM sqlite_master WHERE name = 'ducklake_metadata'").fetchone())
-    except sqlite3.Error as error:
-        raise LakeError(f"the lake at {settings.home} cannot be opened: {error}; {_MEND}") from error
-
-
-@contextmanager
-def writing_stopped(settings: Settings) -> Iterator[None]:
-    """Hold the one writer's lock without opening the lake. Raises LakeError after two minutes of waiting."""
-    settings.home.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(settings.home / "lake.lock")
-    try:
-        with lock.acquire(timeout=_WAIT_SECONDS):
-            yield
-    except Timeout as error:
-        raise LakeError(f"another process has been writing to the lake for {_WAIT_SECONDS} s; try again") from error
-
-
-def moved(settings: Settings) -> None:
-    """Tell a catalogue in a file that its data lie where the settings say: it was brought here from elsewhere."""
-    with closing(_sqlite(settings.catalogue.partition(":")[2])) as catalogue, catalogue:
-        catalogue.execute("UPDATE ducklake_metadata SET value = ? WHERE key = 'data_path'", (settings.data,))
-
-
 @contextmanager
 def opened(settings: Settings, *, read_only: bool = False) -> Iterator[Lake]:
     """Open the lake; one opened `read_only` cannot be changed.
@@ -379,15 +283,8 @@ def attached(
         # DuckLake would commit once more on top of what another committed meanwhile: both insert, and a fact is twice.
         con.execute("SET ducklake_max_retry_count = 0")
     except duckdb.Error as error:
-        raise LakeError(f"the lake at {settings.home} cannot be opened: {without_values(error)}; {_MEND}") from error
+        raise LakeError(f"the lake at {settings.home} cannot be opened: {without_values(error)}; {MEND}") from error
     return Lake(con, settings)
-
-
-def _sqlite(file: str) -> sqlite3.Connection:
-    """Open a catalogue that is a file, without DuckLake."""
-    import sqlite3  # noqa: PLC0415  a catalogue may lie in PostgreSQL
-
-    return sqlite3.connect(file, timeout=_WAIT_SECONDS)
 
 
 def _timestamp(moment: datetime) -> str:
