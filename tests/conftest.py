@@ -17,6 +17,13 @@ same = bool(os.environ.get("CI"))
 hypothesis.settings.register_profile("salamat", deadline=None, print_blob=not same, derandomize=same)
 hypothesis.settings.load_profile("salamat")
 
+# Side by side, the workers take every core already: a query that wants all of them too burns a third more in waiting.
+# Tests that run alone, as the slow ones do, give DuckDB the whole machine.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("SALAMAT_THREADS", "1")
+    threads = int(os.environ["SALAMAT_THREADS"])
+    pytest.MonkeyPatch().setattr(os, "cpu_count", lambda: threads)  # what settings made for a test take
+
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:

@@ -3,7 +3,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,7 +24,7 @@ AWKWARD = ("=1+1", '"quoted", with comma', "two\nlines", "", None, "\ttab", "ő"
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A lake with seven figures, whose notes are awkward, and a release of it under `out`."""
     home = tmp_path_factory.mktemp("query")
-    settings = replace(Settings.from_environment({"SALAMAT_HOME": str(home / "home")}), threads=2)
+    settings = Settings.from_environment({"SALAMAT_HOME": str(home / "home")})
     declared = load_declarations()
     with lake.opened(settings) as opened:
         opened.ensure(declared, declared.tables["case_counts"])

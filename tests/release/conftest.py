@@ -86,7 +86,7 @@ def declared() -> Declarations:
 
 
 def settings_in(home: Path) -> Settings:
-    return replace(Settings.from_environment({"SALAMAT_HOME": str(home)}), threads=2)
+    return Settings.from_environment({"SALAMAT_HOME": str(home)})
 
 
 @contextmanager

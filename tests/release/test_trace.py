@@ -6,7 +6,6 @@ import csv
 import gzip
 import io
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -30,7 +29,7 @@ def opened(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """A release of two real files, copied away from everything else."""
     home, ticks = tmp_path_factory.mktemp("trace"), count()
-    settings = replace(Settings.from_environment({"SALAMAT_HOME": str(home / "home")}), threads=2)
+    settings = Settings.from_environment({"SALAMAT_HOME": str(home / "home")})
     for source, file in FILES.items():
         flow.run(
             real_data / file, source, declared, settings, lambda: NOW + timedelta(seconds=next(ticks)), lambda _: None
