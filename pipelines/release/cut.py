@@ -70,14 +70,21 @@ class Cut:
         table = content.declared.table if content.declared else content.table
         if table not in self.tables:
             return ()
-        described = self.lake.con.execute(f"DESCRIBE SELECT * FROM {self._origin(table)}").fetchall()
-        return (*(str(row[0]) for row in described), *_VERSIONED[content.kind])
+        return (*self._described[table], *_VERSIONED[content.kind])
 
     def count(self, table: str) -> int:
         """How many rows the lake has of a table, whosever they are."""
         if table not in self.tables:
             return 0
         return int((self.lake.con.execute(f"SELECT count(*) FROM {self._origin(table)}").fetchone() or (0,))[0])
+
+    @cached_property
+    def _described(self) -> dict[str, tuple[str, ...]]:
+        """The columns of each table at the snapshot, where they never change: asked of the lake once."""
+        asked = {table: f"DESCRIBE SELECT * FROM {self._origin(table)}" for table in sorted(self.tables)}
+        return {
+            table: tuple(str(row[0]) for row in self.lake.con.execute(sql).fetchall()) for table, sql in asked.items()
+        }
 
     @cached_property
     def _references(self) -> dict[str, str]:
