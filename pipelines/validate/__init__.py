@@ -54,7 +54,7 @@ def validate(
     with room(workspace.folder, settings) as opened:
         beside = look_beside(opened.con, harmonised, source, declared, settings, beyond)
         suite = expectations(harmonised, source, declared, beside)
-        table = opened.facts(facts_view(suite, harmonised, source, declared))
+        table = opened.facts(facts_view(suite, harmonised, source, declared), harmonised.facts)
         outcome = split(table, suite, harmonised, source, declared, workspace, known)
         subject = Subject(opened.con, declared.tables[source.table], source, declared)
         delivery, accounts = harmonised.extract.delivery, outcome.accounts

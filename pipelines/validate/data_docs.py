@@ -74,7 +74,7 @@ def _built(
     with room(scratch, settings, context) as opened:
         beside = look_beside(opened.con, harmonised, source, declared, settings, seen)
         suite = expectations(harmonised, source, declared, beside)
-        facts = opened.whole_table(facts_view(suite, harmonised, source, declared))
+        facts = opened.whole_table(facts_view(suite, harmonised, source, declared), harmonised.facts)
         failed = [c.failed or 0 for c in verdict.checks[: len(suite)]]  # a verdict's checks begin with the suite's
         told = [expectation(e, i, **_told(e, failed[i])) for i, e in enumerate(suite)]
         asked = context.suites.add(gx.ExpectationSuite(name=source.source.replace("/", "__"), expectations=told))

@@ -13,10 +13,10 @@ import re
 import uuid
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pipelines import engine
 from pipelines.errors import LakeError, RuleNotTried
@@ -35,10 +35,15 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.engine import cursor
 from sqlalchemy.exc import DBAPIError
 
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import ReflectedPrimaryKeyConstraint
+
 gc.freeze()  # what these imports made stays for good: looking through it again and again took 8 % of a run
 registry.register("duckdb.buffered", __name__, "BufferedDialect")
 logging.getLogger("great_expectations").setLevel(logging.ERROR)
 
+
+_FEW = 10_000  # facts that fit anywhere
 
 _ContextOfDuckDB: Any = duckdb_engine.Dialect.execution_ctx_cls
 
@@ -58,6 +63,10 @@ class BufferedDialect(duckdb_engine.Dialect):
 
     execution_ctx_cls = _BufferedContext
     supports_statement_cache = True
+
+    def get_pk_constraint(self, *_: Any, **__: Any) -> ReflectedPrimaryKeyConstraint:
+        """Facts have no key that DuckDB knows of: to ask for it took longer than to look at a small file's facts."""
+        return {"constrained_columns": [], "name": None}
 
 
 class NoUnexpectedRows(UnexpectedRowsExpectation):
@@ -119,14 +128,14 @@ class Room:
         """DuckDB's own connection: what it runs is at once there for every other one."""
         return self.connection.connection.driver_connection  # type: ignore[no-any-return]  # untyped library
 
-    def whole_table(self, view: str) -> Any:
-        """Make the relation `view` (a query) the table `facts`; give the definition of that batch."""
-        _make_view(self.con, view)
+    def whole_table(self, view: str, facts: int) -> Any:
+        """Make the relation `view` (a query) the table `facts`, of so many; give the definition of that batch."""
+        _make_facts(self.con, view, facts)
         return self.data_source.add_table_asset("facts", table_name="facts").add_batch_definition_whole_table("all")
 
-    def facts(self, view: str) -> Facts:
-        """Let Great Expectations look at the relation `view`."""
-        return Facts(self.whole_table(view).get_batch(), self.connection)
+    def facts(self, view: str, facts: int) -> Facts:
+        """Let Great Expectations look at the relation `view`, which has about so many facts."""
+        return Facts(self.whole_table(view, facts).get_batch(), self.connection)
 
 
 @contextmanager
@@ -161,6 +170,18 @@ def _lost_lake(settings: Settings) -> Iterator[None]:
             raise
         mend = "if the lake could not be reached just then, it succeeds when it is done again"
         raise LakeError(f"{engine.without_values(error)}; {mend}") from error
+
+
+def _make_facts(con: duckdb.DuckDBPyConnection, view: str, facts: int) -> None:
+    """Make the relation of the facts. A few are read once: what a rule costs is then no more to look at them.
+
+    A rule that cannot be tried on them is told by the view, which leads to it.
+    """
+    if facts <= _FEW:
+        with suppress(duckdb.Error):
+            con.execute(f"CREATE TABLE facts AS {view}")
+            return
+    _make_view(con, view)
 
 
 def _make_view(con: duckdb.DuckDBPyConnection, view: str) -> None:

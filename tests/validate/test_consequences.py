@@ -15,6 +15,7 @@ from pipelines.artefacts import Finding, Verdict
 from pipelines.declarations import Declarations
 from pipelines.declarations.model import Consequence, TableRule
 from pipelines.errors import SalamatError
+from pipelines.validate import gx_duckdb
 from pipelines.validate.suite import UNEXPECTED_ROWS, Expected
 from tests.validate.trying import Made, Row, Unread, made, sent
 
@@ -189,6 +190,29 @@ def test_a_selector_that_disagrees_with_great_expectations_stops_everything(
     delivery = make(TURNED, GOOD)
     with pytest.raises(SalamatError, match=re.escape(f"rule '{RULE}' on onset_date: {told}")):
         delivery.tried([_expected(declared, selector, counted=counted)])
+
+
+# Few facts are read once, many where they lie
+
+
+def test_what_is_said_of_facts_does_not_depend_on_how_many_they_are(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    delivery = make(TURNED, GOOD, UNREAD, {**GOOD, "case_id": "case 1"})
+    few = delivery.verdict()
+    monkeypatch.setattr(gx_duckdb, "_FEW", 0)
+    many = delivery.verdict()
+    assert _told(few)
+    assert (few.checks, few.findings, few.accounts) == (many.checks, many.findings, many.accounts)
+
+
+@pytest.mark.parametrize("few", [0, 10_000])
+def test_facts_are_a_table_where_they_are_few(few: int, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gx_duckdb, "_FEW", few)
+    delivery = make(TURNED, GOOD)
+    with delivery.opened(delivery.suite()) as table:
+        kinds = table.sql("SELECT table_type FROM information_schema.tables WHERE table_name = 'facts'")
+    assert kinds == [("BASE TABLE" if few else "VIEW",)]
 
 
 # Rules that cannot be tried

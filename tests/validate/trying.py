@@ -98,7 +98,7 @@ class Made:
         """The facts, opened for Great Expectations."""
         with room(self.workspace.folder, self.settings) as opened:
             look_beside(opened.con, self.harmonised, self.source, self.declared, self.settings, self.beyond)
-            yield opened.facts(facts_view(suite, self.harmonised, self.source, self.declared))
+            yield opened.facts(facts_view(suite, self.harmonised, self.source, self.declared), self.harmonised.facts)
 
     def split(self, table: Facts, suite: Sequence[Expected]) -> Tried:
         """Split the facts that are open."""
@@ -120,7 +120,7 @@ class Made:
                 return beside.why_not[rule]
             suite = expectations(self.harmonised, self.source, self.declared, beside)
             asked = [e for e in suite if e.rule.id == rule]
-            table = opened.facts(facts_view(asked, self.harmonised, self.source, self.declared))
+            table = opened.facts(facts_view(asked, self.harmonised, self.source, self.declared), self.harmonised.facts)
             return self.split(table, asked)
 
     def verdict(self) -> Verdict:
