@@ -60,7 +60,7 @@ class LakeOfOneSource:
         delivery = self._delivery(told, received, meant=meant)
         self.moment += timedelta(minutes=1)
         try:
-            if told.withdraws or (told.days and not _rows(told)):
+            if told.withdraws or told.takes_back_days:
                 return withdraw(delivery, self.source, self.declared, self.lake, lambda: self.moment)
             return publish(self._verdict(told, delivery), self.source, self.declared, self.lake, lambda: self.moment)
         except Superseded:
@@ -74,9 +74,16 @@ class LakeOfOneSource:
         assert len({row[:2] for row in found}) == len(found)
         return {(int(day), region): (int(value), name) for day, region, value, name in found}
 
+    def zero_reports(self, snapshot: int | None = None) -> dict[tuple[int, int], str]:
+        """The days of which it stands that there was nothing, now or in a snapshot."""
+        at = f" AT (VERSION => {snapshot})" if snapshot is not None else ""
+        days = f"period_start - DATE '{FIRST}', period_end - DATE '{FIRST}'"
+        found = self.lake.con.execute(f"SELECT {days}, submission_id FROM lake.zero_reports{at}").fetchall()
+        return {(int(first), int(last)): name for first, last, name in found}
+
     def _delivery(self, told: Told, received: float, *, meant: bool) -> Delivery:
         day = [FIRST + timedelta(days=d) for d in told.days] if told.days else None
-        kind: Any = "withdraw" if told.withdraws or (day and not _rows(told)) else None
+        kind: Any = "withdraw" if told.withdraws or told.takes_back_days else "zero_report" if told.zero else None
         envelope = Envelope(
             kind or ("replace" if day else "add_update"),
             (day[0], day[1]) if day else None,
@@ -113,10 +120,6 @@ class LakeOfOneSource:
             folder.file(FATES),
             problems,
         )
-
-
-def _rows(told: Told) -> int:
-    return len(told.facts) + len(told.doubts) + len(told.deletes)
 
 
 _FACTS = pa.schema(

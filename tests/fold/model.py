@@ -11,7 +11,10 @@ Doubt = tuple[int | None, str | None]  # a key of which a part could not be read
 
 @dataclass(frozen=True)
 class Told:
-    """A delivery: what it says of which keys, of which it is unsure, the days of which it says all, what it deletes."""
+    """A delivery: what it says of which keys, of which it is unsure, the days of which it says all, what it deletes.
+
+    With days and without facts it takes back what was said of the days, or says that there was nothing (`zero`).
+    """
 
     name: str
     facts: Mapping[Key, int] = field(default_factory=dict)
@@ -19,6 +22,12 @@ class Told:
     days: tuple[int, int] | None = None
     withdraws: str | None = None
     deletes: frozenset[Key] = frozenset()
+    zero: bool = False
+
+    @property
+    def takes_back_days(self) -> bool:
+        """Whether it withdraws what was said of its days."""
+        return self.days is not None and not (self.facts or self.doubts or self.deletes or self.zero)
 
     def says(self, key: Key) -> int | str | None:
         """The value of a key; None: there is none; 'nothing': it does not speak of it."""
@@ -52,6 +61,19 @@ def table(deliveries: Sequence[Told]) -> dict[Key, tuple[int, str]]:
             elif isinstance(value, int) and rows.get(key, (None, ""))[0] != value:
                 rows[key] = (value, told.name)
     return rows
+
+
+def zero_reports(deliveries: Sequence[Told]) -> dict[tuple[int, int], str]:
+    """The days of which it stands that there was nothing, with the first who said so."""
+    zeros: dict[tuple[int, int], str] = {}
+    for told in counting(deliveries):
+        if told.days and told.takes_back_days:
+            first, last = told.days
+            zeros = {days: name for days, name in zeros.items() if days[1] < first or last < days[0]}
+        elif told.days and told.zero:
+            zeros.setdefault(told.days, told.name)
+    with_rows = {day for day, _ in table(deliveries)}
+    return {days: name for days, name in zeros.items() if not with_rows & set(range(days[0], days[1] + 1))}
 
 
 def _keys(deliveries: Iterable[Told]) -> set[Key]:

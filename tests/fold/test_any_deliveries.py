@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 
 from pipelines.declarations import load_declarations
 from tests.fold.lake_of_one_source import LakeOfOneSource
-from tests.fold.model import Key, Told, table
+from tests.fold.model import Key, Told, table, zero_reports
 
 DAYS, REGIONS = st.integers(0, 3), st.sampled_from(["KZ-71", "KZ-79", "KZ-75"])
 FACTS = st.dictionaries(st.tuples(DAYS, REGIONS), st.integers(0, 2), min_size=1, max_size=8)
@@ -39,7 +39,7 @@ class Deliveries(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self.lake = LakeOfOneSource(Path(self.folder.name), load_declarations())
         self.told: list[tuple[float, Told]] = []
-        self.seen: list[tuple[int, dict[Key, tuple[int, str]]]] = []
+        self.seen: list[tuple[int, tuple[Any, Any]]] = []
 
     @rule(facts=FACTS, doubts=DOUBTS, late=LATE)
     def adds(self, facts: dict[Key, int], doubts: Any, *, late: bool) -> None:
@@ -62,6 +62,11 @@ class Deliveries(RuleBasedStateMachine):
     def withdraws_days(self, days: tuple[int, int], *, late: bool) -> None:
         """Nothing is to stand for some days."""
         self._comes(Told(self._name(), days=days), late=late)
+
+    @rule(days=PERIODS, late=LATE)
+    def reports_zero(self, days: tuple[int, int], *, late: bool) -> None:
+        """There was nothing to report in some days."""
+        self._comes(Told(self._name(), days=days, zero=True), late=late)
 
     @precondition(lambda self: self.told)
     @rule(choice=st.integers(0, 99))
@@ -88,14 +93,15 @@ class Deliveries(RuleBasedStateMachine):
     def says_what_the_model_says(self) -> None:
         """The newest state; every past one is looked at when all is over."""
         if self.told and (not self.seen or self.seen[-1][0] < self.lake.lake.snapshot()):
-            expected = table([told for _, told in sorted(self.told, key=lambda t: t[0])])
-            assert self.lake.rows() == expected
+            told = [told for _, told in sorted(self.told, key=lambda t: t[0])]
+            expected = table(told), zero_reports(told)
+            assert (self.lake.rows(), self.lake.zero_reports()) == expected
             self.seen.append((self.lake.lake.snapshot(), expected))
 
     def teardown(self) -> None:
         """As of each step, the table says what it said then."""
         for snapshot, expected in getattr(self, "seen", []):
-            assert self.lake.rows(snapshot) == expected
+            assert (self.lake.rows(snapshot), self.lake.zero_reports(snapshot)) == expected
         self.lake.close()
         self.folder.cleanup()
 
