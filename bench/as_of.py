@@ -60,7 +60,6 @@ def _filled(file: Path, rows: int, declared: Declarations, settings: Settings) -
         raise SystemExit("nothing was published")
     copies = range(1, rows // published.inserted)
     with lake.opened(settings) as opened:
-        opened.con.execute("SET partitioned_write_flush_threshold = 131072")
         opened.con.execute("CREATE TEMP TABLE published AS FROM lake.cases")
         for n in copies:
             with opened.transaction(f"copy {n}", utc_now):
