@@ -114,7 +114,7 @@ class _Sight:
         for relation in relations(rule):
             if reason := self._empty(relation, rule):
                 return reason
-        return self._too_few_weeks(rule, first, last)
+        return self._too_few_weeks(rule)
 
     def filled(self, rule: TableRule) -> str:
         """Give a rule's SQL with every relation but the facts in place."""
@@ -204,20 +204,27 @@ class _Sight:
             "mirror": f"needs {relation.table} of other states for these periods, and none came before",
         }.get(relation.kind, "needs what this source said before, and nothing is published for these periods")
 
-    def _too_few_weeks(self, rule: TableRule, first: date, last: date) -> str | None:
-        if not rule.needs_weeks:
-            return None
-        time = name(self._time())
-        sent = f"SELECT {time} AS day FROM {parquet(self.harmonised.path)} WHERE set_aside IS NULL"
-        published = f"SELECT {time} FROM {self._published(Relation('history'), rule)}"
-        this_week = last - timedelta(days=last.weekday())
-        since = first - timedelta(weeks=rule.looks_back_weeks)
-        weeks = f"SELECT count(DISTINCT date_trunc('week', day)) FROM ({sent} UNION ALL {published})"
-        asked = f"{weeks} WHERE day >= DATE '{since}' AND day < DATE '{this_week}'"
-        there = int((self.con.execute(asked).fetchone() or (0,))[0])
-        if there >= rule.needs_weeks:
+    def _too_few_weeks(self, rule: TableRule) -> str | None:
+        if not rule.needs_weeks or (there := self._weeks[rule.looks_back_weeks]) >= rule.needs_weeks:
             return None
         return f"needs {rule.needs_weeks} weeks of history, there are {there}"
+
+    @cached_property
+    def _weeks(self) -> dict[int, int]:
+        """Of how many full weeks there are facts, sent or published, by how many weeks a rule looks back."""
+        first, last = self.periods
+        if first is None or last is None:
+            return {}
+        rules = [rule for rule in self.declared.table_rules[self.source.table] if rule.needs_weeks]
+        furthest = max(rules, key=lambda rule: rule.looks_back_weeks)
+        time, back = name(self._time()), sorted({rule.looks_back_weeks for rule in rules})
+        sent = f"SELECT {time} AS day FROM {parquet(self.harmonised.path)} WHERE set_aside IS NULL"
+        published = f"SELECT {time} FROM {self._published(Relation('history'), furthest)}"
+        since = [f"FILTER (day >= DATE '{first - timedelta(weeks=weeks)}')" for weeks in back]
+        counts = ", ".join(f"count(DISTINCT date_trunc('week', day)) {days}" for days in since)
+        this_week = last - timedelta(days=last.weekday())
+        asked = f"SELECT {counts} FROM ({sent} UNION ALL {published}) WHERE day < DATE '{this_week}'"
+        return dict(zip(back, self.con.execute(asked).fetchone() or (), strict=True))
 
 
 def _put_populations(con: duckdb.DuckDBPyConnection, declared: Declarations) -> None:

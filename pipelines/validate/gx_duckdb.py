@@ -15,7 +15,9 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from types import new_class
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from pipelines import engine
@@ -29,6 +31,7 @@ import duckdb
 import duckdb_engine
 import great_expectations as gx
 import great_expectations.expectations as gxe
+from great_expectations.compatibility.pydantic import PrivateAttr
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
 from sqlalchemy.dialects import registry
@@ -69,9 +72,38 @@ class BufferedDialect(duckdb_engine.Dialect):
         return {"constrained_columns": [], "name": None}
 
 
-class NoUnexpectedRows(UnexpectedRowsExpectation):
+class _Kept:
+    """Keeps the configuration that the library makes anew fifty times for each expectation that it tries."""
+
+    _made: Any
+
+    @property
+    def configuration(self) -> Any:
+        if self._made is None:
+            self._made = super().configuration  # type: ignore[misc] # that of the expectation beside it
+        return self._made
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, value)
+        if name != "_made":
+            self._made = None
+
+    def copy(self, **changes: Any) -> Any:
+        copied = super().copy(**changes)  # type: ignore[misc]
+        copied._made = None  # noqa: SLF001  its own
+        return copied
+
+
+@cache
+def _kind(name: str) -> Any:
+    """Give the library's expectation of this name, which keeps its configuration; the library finds it by its name."""
+    return new_class(name, (_Kept, getattr(gxe, name)), exec_body=lambda body: body.update(_made=PrivateAttr(None)))
+
+
+class NoUnexpectedRows(_Kept, UnexpectedRowsExpectation):
     """An unexpected-rows expectation that counts in the database. The library's own also fetches every row it finds."""
 
+    _made: Any = PrivateAttr(None)
     metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.row_count",)
 
     def _validate(self, metrics: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
@@ -145,7 +177,7 @@ def room(folder: Path, settings: Settings, context: Any = None) -> Iterator[Room
     spill = folder / "spill"
     with engine.connect(settings, spill, str(database)):
         pass  # the file is made with our own words for a full disk
-    context = context or gx.get_context(mode="ephemeral")
+    context = context or _context()
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     options = {"connect_args": {"config": engine.limits(settings, spill)}}
     sources: Any = context.data_sources  # its methods are made at run time
@@ -158,6 +190,12 @@ def room(folder: Path, settings: Settings, context: Any = None) -> Iterator[Room
         sqlalchemy_engine.dispose()
         for left in (database, database.with_name(f"{database.name}.wal")):
             left.unlink(missing_ok=True)
+
+
+def _context() -> Any:
+    context: Any = gx.get_context(mode="ephemeral")
+    context.variables.save = lambda: None  # three times it would write YAML of itself, which nobody reads
+    return context
 
 
 @contextmanager
@@ -197,7 +235,7 @@ def _make_view(con: duckdb.DuckDBPyConnection, view: str) -> None:
 def expectation(expected: Expected, position: int, **told: Any) -> Any:
     """Make Great Expectations' own expectation; `told` is what a page says of it."""
     name, arguments = expected.gx
-    kind: Any = NoUnexpectedRows if name == UNEXPECTED_ROWS else getattr(gxe, name)
+    kind: Any = NoUnexpectedRows if name == UNEXPECTED_ROWS else _kind(name)
     meta = {"position": position, "rule": expected.rule.id}
     return kind(**arguments, **told, severity=expected.rule.severity, meta=meta)
 

@@ -1,0 +1,46 @@
+"""Great Expectations asks an expectation for its configuration again and again: it is made once, until it changes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from great_expectations.expectations.expectation import Expectation
+
+from pipelines.declarations import Declarations
+from pipelines.validate.gx_duckdb import expectation
+from pipelines.validate.suite import UNEXPECTED_ROWS, Expected
+
+KINDS = [
+    ("ExpectColumnValuesToBeNull", {"column": "value_problem"}),
+    (UNEXPECTED_ROWS, {"unexpected_rows_query": "SELECT * FROM {batch}"}),
+]
+
+
+@pytest.fixture(params=KINDS, ids=[name for name, _ in KINDS])
+def made(request: pytest.FixtureRequest, declared: Declarations) -> Any:
+    rule = next(iter(declared.rules.values()))
+    return expectation(Expected(rule, None, "", request.param), 7)
+
+
+def test_it_is_made_once(made: Any) -> None:
+    assert made.configuration is made.configuration
+    assert made.configuration.meta["position"] == 7
+
+
+def test_a_change_is_in_it(made: Any) -> None:
+    assert made.configuration.id is None
+    made.id = "0123"
+    assert made.configuration.id == "0123"
+
+
+def test_a_copy_has_its_own(made: Any) -> None:
+    made.id = "0123"
+    assert made.configuration.id == "0123"
+    assert made.copy(update={"id": None}).configuration.id is None
+
+
+def test_it_says_what_the_library_says(made: Any) -> None:
+    again = made.configuration.to_domain_obj()
+    assert type(again) is type(made)
+    assert again.configuration == made.configuration == vars(Expectation)["configuration"].fget(made)
