@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pipelines.engine import literal, literals, name, values
+from pipelines.engine import literal, literals, name
 from pipelines.release.contents import Content, contents, hidden_fields, hidden_tables, label_languages
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from pipelines.declarations import Declarations
     from pipelines.declarations.model import Tier
     from pipelines.lake import Lake
@@ -81,7 +83,8 @@ class Cut:
     @cached_property
     def _described(self) -> dict[str, tuple[str, ...]]:
         """The columns of each table at the snapshot, where they never change: asked of the lake once."""
-        asked = {table: f"DESCRIBE SELECT * FROM {self._origin(table)}" for table in sorted(self.tables)}
+        mine = {c.declared.table if c.declared else c.table for c in self.contents}
+        asked = {table: f"DESCRIBE SELECT * FROM {self._origin(table)}" for table in sorted(self.tables & mine)}
         return {
             table: tuple(str(row[0]) for row in self.lake.con.execute(sql).fetchall()) for table, sql in asked.items()
         }
@@ -92,8 +95,10 @@ class Cut:
         made = {}
         for content in (c for c in self.contents if c.kind == "reference"):
             made[content.table] = f"temp.main.{name(f'{content.table} of the declarations')}"
-            told = values({c.name: c.type for c in content.columns}, _reference(content.table, self.declared))
-            self.lake.con.execute(f"CREATE OR REPLACE TEMP TABLE {made[content.table]} AS {told}")
+            self.lake.con.register("told", _as_arrow(content, _reference(content.table, self.declared)))
+            cells = ", ".join(f"CAST({name(c.name)} AS {c.type}) AS {name(c.name)}" for c in content.columns)
+            self.lake.con.execute(f"CREATE OR REPLACE TEMP TABLE {made[content.table]} AS SELECT {cells} FROM told")
+            self.lake.con.unregister("told")
         return made
 
     def _origin(self, table: str) -> str:
@@ -128,6 +133,16 @@ def countries(cut: Cut) -> tuple[str, ...]:
     submissions = cut.lake.as_of("submissions", cut.snapshot)
     found = cut.lake.con.execute(f"SELECT DISTINCT reporting_country FROM {submissions} ORDER BY 1").fetchall()
     return tuple(str(row[0]) for row in found)
+
+
+def _as_arrow(content: Content, rows: Iterable[Sequence[Cell]]) -> pa.Table:
+    """Give rows as a table of text, no empty one: thousands of literals would take longer to plan than all the rest."""
+    import pyarrow as pa  # noqa: PLC0415  heavy
+
+    given = tuple(rows)
+    columns = zip(*given, strict=True) if given else ((),) * len(content.names)
+    cells = ([None if cell in (None, "") else str(cell) for cell in column] for column in columns)
+    return pa.table([pa.array(column, pa.string()) for column in cells], names=content.names)
 
 
 def _reference(table: str, declared: Declarations) -> Iterator[tuple[Cell, ...]]:
