@@ -67,6 +67,10 @@ class BufferedDialect(duckdb_engine.Dialect):
     execution_ctx_cls = _BufferedContext
     supports_statement_cache = True
 
+    def connect(self, *_: Any, **options: Any) -> Any:
+        """Connect as `engine.connect` does, word for word: DuckDB then shares the database that is open already."""
+        return duckdb_engine.ConnectionWrapper(duckdb.connect(options["database"], config=options["config"]))
+
     def get_pk_constraint(self, *_: Any, **__: Any) -> ReflectedPrimaryKeyConstraint:
         """Facts have no key that DuckDB knows of: to ask for it took longer than to look at a small file's facts."""
         return {"constrained_columns": [], "name": None}
@@ -175,13 +179,13 @@ def room(folder: Path, settings: Settings, context: Any = None) -> Iterator[Room
     """Open a new DuckDB file in the folder for Great Expectations, in a context of its own or in the one given."""
     database = folder / f"validate-{uuid.uuid4().hex}.duckdb"  # a name of its own: DuckDB may still hold the last one
     spill = folder / "spill"
-    with engine.connect(settings, spill, str(database)):
-        pass  # the file is made with our own words for a full disk
     context = context or _context()
     context.variables.progress_bars = ProgressBarsConfig(globally=False)
     options = {"connect_args": {"config": engine.limits(settings, spill)}}
     sources: Any = context.data_sources  # its methods are made at run time
-    added = sources.add_sql("delivery", connection_string=f"duckdb+buffered:///{database}", kwargs=options)
+    url = f"duckdb+buffered:///{database}"
+    with engine.connect(settings, spill, str(database)):  # the file is made with our own words for a full disk
+        added = sources.add_sql("delivery", connection_string=url, kwargs=options)
     sqlalchemy_engine = added.get_engine()
     try:
         with _lost_lake(settings), engine.within_means(settings), sqlalchemy_engine.connect() as connection:

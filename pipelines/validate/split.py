@@ -18,6 +18,7 @@ from pipelines.artefacts import (
 )
 from pipelines.declarations import Declarations
 from pipelines.declarations.folding import fold
+from pipelines.declarations.model import TableRule
 from pipelines.declarations.source import Source
 from pipelines.declarations.words import spellings
 from pipelines.engine import literal, literals, name, parquet
@@ -57,9 +58,9 @@ def split(
     `known` is what is acknowledged of this source.
     """
     failed = _select(table, suite)
-    _no_unknown_rule(table, declared)
+    rules = _broken_rules(table, declared)
     acknowledged = _acknowledge(table, known, declared.tables[source.table].time)
-    _write_fates(table, declared, workspace)
+    _write_fates(table, rules, workspace)
     _write_problems(table, suite, failed, harmonised, source, declared, workspace)
     return Outcome(
         failed,
@@ -98,11 +99,12 @@ def _selections(positions: Sequence[int], suite: Sequence[Expected]) -> Iterator
         yield f"SELECT fact, rule, {position}, {compared} FROM ({suite[position].guilty()})"
 
 
-def _no_unknown_rule(table: Facts, declared: Declarations) -> None:
-    """A problem is a rule's id, said in a step before: one that is not declared would have no consequence."""
-    unknown = sorted({rule for (rule,) in table.sql("SELECT DISTINCT rule FROM broken")} - declared.rules.keys())
-    if unknown:
+def _broken_rules(table: Facts, declared: Declarations) -> list[TableRule]:
+    """Give the rules that are broken. A problem is a rule's id, said in a step before: undeclared, nothing follows."""
+    broken = sorted(rule for (rule,) in table.sql("SELECT DISTINCT rule FROM broken"))
+    if unknown := [rule for rule in broken if rule not in declared.rules]:
         raise SalamatError(f"facts break rules that are not declared: {', '.join(unknown)}")
+    return [declared.rules[rule] for rule in broken]
 
 
 def _acknowledge(table: Facts, known: Sequence[Acknowledgement], time: str) -> dict[int, int]:
@@ -115,8 +117,8 @@ def _acknowledge(table: Facts, known: Sequence[Acknowledgement], time: str) -> d
     return {int(p): int(n) for p, n in table.sql(counts)}
 
 
-def _write_fates(table: Facts, declared: Declarations, workspace: Workspace) -> None:
-    known = ", ".join(f"({literal(r.id)}, {literal(r.consequence)})" for r in declared.rules.values())
+def _write_fates(table: Facts, broken: Sequence[TableRule], workspace: Workspace) -> None:
+    known = ", ".join(f"({literal(r.id)}, {literal(r.consequence)})" for r in broken) or "('', '')"
     table.sql(
         "CREATE TEMP TABLE fates AS SELECT fact,\n"
         "  CASE WHEN bool_or(consequence = 'reject') THEN 'rejected'\n"
