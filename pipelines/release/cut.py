@@ -12,8 +12,6 @@ from pipelines.engine import literal, literals, name
 from pipelines.release.contents import Content, contents, hidden_fields, hidden_tables, label_languages
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from pipelines.declarations import Declarations
     from pipelines.declarations.model import Tier
     from pipelines.lake import Lake
@@ -95,10 +93,11 @@ class Cut:
         made = {}
         for content in (c for c in self.contents if c.kind == "reference"):
             made[content.table] = f"temp.main.{name(f'{content.table} of the declarations')}"
-            self.lake.con.register("told", _as_arrow(content, _reference(content.table, self.declared)))
-            cells = ", ".join(f"CAST({name(c.name)} AS {c.type}) AS {name(c.name)}" for c in content.columns)
-            self.lake.con.execute(f"CREATE OR REPLACE TEMP TABLE {made[content.table]} AS SELECT {cells} FROM told")
-            self.lake.con.unregister("told")
+            cells = ", ".join(
+                f"CAST(unnest(CAST(? AS VARCHAR[])) AS {c.type}) AS {name(c.name)}" for c in content.columns
+            )
+            told = f"CREATE OR REPLACE TEMP TABLE {made[content.table]} AS SELECT {cells}"
+            self.lake.con.execute(told, _by_column(content, _reference(content.table, self.declared)))
         return made
 
     def _origin(self, table: str) -> str:
@@ -135,14 +134,11 @@ def countries(cut: Cut) -> tuple[str, ...]:
     return tuple(str(row[0]) for row in found)
 
 
-def _as_arrow(content: Content, rows: Iterable[Sequence[Cell]]) -> pa.Table:
-    """Give rows as a table of text, no empty one: thousands of literals would take longer to plan than all the rest."""
-    import pyarrow as pa  # noqa: PLC0415  heavy
-
+def _by_column(content: Content, rows: Iterable[Sequence[Cell]]) -> list[list[str | None]]:
+    """Give rows as one list of texts per column: as literals they would take DuckDB longer to plan than to write."""
     given = tuple(rows)
     columns = zip(*given, strict=True) if given else ((),) * len(content.names)
-    cells = ([None if cell in (None, "") else str(cell) for cell in column] for column in columns)
-    return pa.table([pa.array(column, pa.string()) for column in cells], names=content.names)
+    return [[None if cell in (None, "") else str(cell) for cell in column] for column in columns]
 
 
 def _reference(table: str, declared: Declarations) -> Iterator[tuple[Cell, ...]]:
