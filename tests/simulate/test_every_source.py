@@ -22,33 +22,45 @@ if TYPE_CHECKING:
 SOURCES = sorted(load_declarations().sources)
 
 
-@pytest.fixture(params=SOURCES)
+@pytest.fixture(scope="module")
+def worlds(declared: Declarations) -> Worlds:
+    """What happened, which every source tells its part of."""
+    return Worlds(declared, Window(3), seed=5)
+
+
+@pytest.fixture(scope="module", params=SOURCES)
 def source(request: pytest.FixtureRequest, declared: Declarations) -> Source:
     """Every source in turn."""
     return declared.sources[request.param]
 
 
-@pytest.fixture
-def written(source: Source, declared: Declarations, tmp_path: Path) -> Written:
+@pytest.fixture(scope="module")
+def folder(source: Source, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where a source's delivery lies in `in`, and what is true of it in `truth`."""
+    return tmp_path_factory.mktemp(source.source.replace("/", "-"))
+
+
+@pytest.fixture(scope="module")
+def written(source: Source, worlds: Worlds, folder: Path) -> Written:
     """A clean delivery of a source."""
-    return deliver(asked_of(source, Worlds(declared, Window(3), seed=5)), "clean", tmp_path / "in", tmp_path / "truth")
+    return deliver(asked_of(source, worlds), "clean", folder / "in", folder / "truth")
 
 
 def test_a_clean_file_is_read_as_the_truth(
-    written: Written, check: Check, differences: Differences, tmp_path: Path
+    written: Written, check: Check, differences: Differences, folder: Path
 ) -> None:
     verdict = check(written.path, written.source).verdict
     assert verdict.harmonised is not None, verdict.findings
-    assert differences(tmp_path / "truth" / f"{written.source}.parquet", verdict.harmonised.path) == []
+    assert differences(folder / "truth" / f"{written.source}.parquet", verdict.harmonised.path) == []
     assert verdict.decision == written.decision == "accepted"
     assert [c for c in verdict.checks if c.failed] == []
     assert (verdict.accounts.rows, verdict.accounts.facts_by_fate) == (written.rows, written.facts_by_fate)
 
 
 def test_a_file_lies_where_its_source_is_looked_for_and_no_other_takes_its_name(
-    written: Written, source: Source, declared: Declarations, tmp_path: Path
+    written: Written, source: Source, declared: Declarations, folder: Path
 ) -> None:
-    assert written.path.parent == tmp_path / "in" / source.source
+    assert written.path.parent == folder / "in" / source.source
     assert recognise(written.path, None, declared.sources) == source
     assert [f.name for f in written.path.parent.iterdir()] == [written.path.name]
 
