@@ -68,24 +68,23 @@ class Cut:
     def there(self, content: Content) -> tuple[str, ...]:
         """The columns that the lake has of a table; none where nothing of it was ever published."""
         table = content.declared.table if content.declared else content.table
-        if table not in self.tables:
-            return ()
-        return (*self._described[table], *_VERSIONED[content.kind])
+        there = self._described.get(table, ())
+        return (*there, *_VERSIONED[content.kind]) if there else ()
 
     def count(self, table: str) -> int:
         """How many rows the lake has of a table, whosever they are."""
-        if table not in self.tables:
+        if not self._described.get(table):
             return 0
         return int((self.lake.con.execute(f"SELECT count(*) FROM {self._origin(table)}").fetchone() or (0,))[0])
 
     @cached_property
     def _described(self) -> dict[str, tuple[str, ...]]:
-        """The columns of each table at the snapshot, where they never change: asked of the lake once."""
+        """The columns of the release's tables at the snapshot, asked of the lake once.
+
+        A table that was made since, outside a publication, has none.
+        """
         mine = {c.declared.table if c.declared else c.table for c in self.contents}
-        asked = {table: f"DESCRIBE SELECT * FROM {self._origin(table)}" for table in sorted(self.tables & mine)}
-        return {
-            table: tuple(str(row[0]) for row in self.lake.con.execute(sql).fetchall()) for table, sql in asked.items()
-        }
+        return {table: self.lake.columns_at(table, self.snapshot) for table in sorted(self.tables & mine)}
 
     @cached_property
     def _references(self) -> dict[str, str]:

@@ -160,6 +160,15 @@ def test_the_release_is_of_one_snapshot_and_leaves_the_lake_as_it_was(first: Fir
     assert first.lake.con.execute("SELECT count(*) FROM lake.case_counts").fetchall() == [(31,)]
 
 
+def test_tables_that_were_made_since_outside_a_publication_do_not_stop_a_release(
+    first: First, small: Written, tmp_path: Path
+) -> None:
+    small.lake.con.execute("CREATE TABLE lake.by_hand (a INTEGER)")
+    small.lake.ensure(small.declared, small.declared.tables["rates"])
+    made = release(tmp_path / "out", small.lake, small.declared, NOW)
+    assert (made.release_id, made.tables) == (first.cut.release_id, first.cut.tables)
+
+
 def test_nothing_published_is_nothing_to_release(tmp_path: Path, declared: Declarations) -> None:
     settings = Settings.from_environment({"SALAMAT_HOME": str(tmp_path / "home")})
     with lake.opened(settings) as opened, pytest.raises(LakeError, match="nothing has been published"):
