@@ -46,7 +46,8 @@ def fits(column: Column, table: Table, known: Known) -> list[Fit]:
     for field in (*(f for f, use in table.fields.items() if not use.level_of), *table.deleted_by):
         entry = known.declared.fields[field]
         numbered = NUMBER in means and field == table.key[0] and entry.type == "text" and column.unique
-        ours = known.is_ours(column.name, field) or (field == table.fact and field not in means and _FIGURE in means)
+        figure = field == table.fact and field not in means and _FIGURE in means and column.said > 0
+        ours = known.is_ours(column.name, field) or figure
         header = _of_words(column.name, field, known, ours=ours, numbered=numbered)
         bounds = entry.comparator in table.fields
         content = content_fit(column, field, entry, known, bounds=bounds)

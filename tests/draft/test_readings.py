@@ -141,3 +141,10 @@ def test_the_whole_country_is_not_taken_where_an_open_column_may_name_places(dra
     assert "region" not in made.constants
     assert any(question.startswith("region: no column says it") for question in made.questions)
     assert (line(made, "value").field, line(made, "value").confidence) == ("rate", "likely")
+
+
+def test_a_column_that_says_no_more_than_figure_and_is_empty_is_not_taken_for_one(drafted: Drafted) -> None:
+    rows = "".join(f"{n}/11/2020;%2{n % 7},{n % 10};\n" for n in range(10, 30))
+    made = drafted(f"date;pneumoniaPercent;cases\n{rows}".encode(), "tr", "rates")
+    assert line(made, "cases").role == "ignore"
+    assert line(made, "pneumoniaPercent").meaning == {"rate_indicator": "PNEUMONIA_SHARE"}
