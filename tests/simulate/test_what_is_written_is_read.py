@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from pipelines.artefacts import Delivery, Workspace
 from pipelines.declarations import Declarations, load_declarations
+from pipelines.declarations.comparators import comparators
 from pipelines.declarations.source import Mapping, NameIs, Source
 from pipelines.declarations.units import conversion
 from pipelines.decode import decode
@@ -83,6 +84,8 @@ def _several(source: Source) -> st.SearchStrategy[list[Fact]]:
 @st.composite
 def _fact(draw: st.DrawFn, source: Source, declared: Declarations) -> Fact:
     fact: Fact = {field: draw(_value(field, mapping, source)) for field, mapping in source.map.items()}
+    for bound, field in comparators(source, declared.tables[source.table], declared).items():
+        fact[bound] = draw(st.none() | st.sampled_from(["<", "<=", ">=", ">"])) if fact[field] is not None else None
     unpivot, time = source.unpivot, declared.tables[source.table].time
     if unpivot and isinstance(unpivot.columns, dict):
         meanings = [m for several in unpivot.columns.values() for m in several]
