@@ -159,6 +159,8 @@ def test_every_rule_of_a_field_is_broken_by_some_row() -> None:
         "mass-drop",
         "outside-its-period",
         "no-such-record",
+        "zero-reported",
+        "zero-report-too-early",
     }
     events = {"conflicting-event", "uncounted-event", "unnamed-event"}  # of sources that count, tests/harmonise
     duplicates = {"identical-duplicate", "conflicting-duplicate"}
