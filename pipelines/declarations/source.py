@@ -107,6 +107,11 @@ class Unpivot(Declared):
     name_is: NameIs | None = None
     read: str | None = Field(None, description="the written form of the cells, as in `map`")
 
+    @property
+    def days_read(self) -> str:
+        """How the names of columns that are days are written."""
+        return (self.name_is.read if self.name_is else None) or "yyyy-MM-dd"
+
     @field_validator("columns", mode="before")
     @classmethod
     def _meanings(cls, value: object) -> object:

@@ -96,9 +96,8 @@ def _no_date(header: tuple[str, ...], source: Source) -> Iterator[Finding]:
     unpivot = source.unpivot
     if unpivot is None or unpivot.columns != "dates":
         return
-    read = (unpivot.name_is.read if unpivot.name_is else None) or "yyyy-MM-dd"
-    if not any(reads_as_date(column, read) for column in header):
-        yield Finding("missing-column", row=1, column=read, expected=read)
+    if not any(reads_as_date(column, unpivot.days_read) for column in header):
+        yield Finding("missing-column", row=1, column=unpivot.days_read, expected=unpivot.days_read)
 
 
 def _letter(column: str, expected: str) -> str:

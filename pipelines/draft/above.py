@@ -47,7 +47,7 @@ def meanings_above(columns: Sequence[Column], table: Table, known: Known) -> dic
 
 def _phrases(names: Iterable[str], known: Known) -> Phrases:
     """Give every phrase that stands for a code of these fields: labels, synonyms, words above columns."""
-    spoken, phrases = {*known.languages, "en"}, dict[str, tuple[str, str]]()
+    spoken, phrases = known.spoken, dict[str, tuple[str, str]]()
     for name in names:
         entry = known.declared.fields[name]
         if not entry.codes or name in _NOT_ABOVE:

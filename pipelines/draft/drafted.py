@@ -48,6 +48,10 @@ class Column:
         """How many cells say something."""
         return self.filled - sum(self.nothing.values())
 
+    def figures(self, *, bounds: bool) -> int:
+        """How many cells are numbers, or bounds where these are taken."""
+        return self.numbers + (self.bounds if bounds else 0)
+
     @property
     def unique(self) -> bool:
         """Whether no cell stands twice."""

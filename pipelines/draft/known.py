@@ -40,6 +40,11 @@ class Known:
         """The languages of the words in the cells."""
         return self.shell.language
 
+    @property
+    def spoken(self) -> set[str]:
+        """The languages of headers: these, and English."""
+        return {*self.languages, "en"}
+
     def speaking(self, languages: tuple[str, ...]) -> Known:
         """The same with other languages."""
         return Known(self.declared, self.headers, self.shell.model_copy(update={"language": languages}))
@@ -60,8 +65,7 @@ class Known:
 
     def says(self, text: str) -> set[str]:
         """Give what a text as it stands is a word for."""
-        spoken = {*self.languages, "en"}
-        return {target for target, languages in self.headers.targets(text).items() if spoken & set(languages)}
+        return {target for target, languages in self.headers.targets(text).items() if self.spoken & set(languages)}
 
     def is_ours(self, header: str, field: str) -> bool:
         """Whether a header is a word for a field in our own reports only."""
@@ -78,22 +82,20 @@ class Known:
 
     def words_of(self, field: str) -> list[str]:
         """Give the words for a field, in these languages and English."""
-        spoken = {*self.languages, "en"}
-        return [w for w in self.headers.of(field) if spoken & set(self.headers.said[w][field])]
+        return [w for w in self.headers.of(field) if self.spoken & set(self.headers.said[w][field])]
 
     def weight(self, word: str) -> float:
         """Give how much one word of a header says: the less, the more fields have it in their own."""
-        return 1 / (1 + log(max(1, self._fields_with.get(word, 1))))
+        return 1 / (1 + log(self._fields_with.get(word, 1)))
 
     @cached_property
     def _fields_with(self) -> Counter[str]:
-        spoken = {*self.languages, "en"}
         pairs = {
             (t, target)
             for word, targets in self.headers.said.items()
             for t in word.split(" ")
             for target, languages in targets.items()
-            if spoken & set(languages)
+            if self.spoken & set(languages)
         }
         return Counter(token for token, _ in pairs)
 

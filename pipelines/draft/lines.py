@@ -162,10 +162,7 @@ def _counted(line: Line, column: Column, known: Known, *, takes_bounds: bool) ->
     told += f"; {reason}" if reason else ""
     if confidence == "question":
         return replace(line, confidence="question", why=told, read=read, ask=f"in which unit is it? {reason}")
-    sure = (
-        line.confidence == "certain" == confidence
-        and column.numbers + (column.bounds if takes_bounds else 0) == column.said
-    )
+    sure = line.confidence == "certain" == confidence and column.figures(bounds=takes_bounds) == column.said
     return replace(line, confidence="certain" if sure else "likely", why=told, read=read, unit=unit)
 
 

@@ -130,10 +130,7 @@ def is_beside(column: str, known: Known) -> bool:
 
 
 def _numbers(column: Column, field: str, entry: FieldEntry, known: Known, *, bounds: bool) -> float:
-    numbers = column.numbers + (column.bounds if bounds else 0)
-    if not numbers:
-        return 0.0
-    return numbers / column.said * (1.0 if fits_range(column, field, entry, known) else 0.7)
+    return column.figures(bounds=bounds) / column.said * (1.0 if fits_range(column, field, entry, known) else 0.7)
 
 
 def _speaks_for_itself(field: str, entry: FieldEntry, content: float, column: Column) -> bool:

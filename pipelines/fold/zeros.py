@@ -10,10 +10,11 @@ from pipelines.fold.said import Said, Subject
 
 
 def zero_reports(counting: Iterable[Said], subject: Subject, target: str) -> str:
-    """Give the query of the `submission_id` of each zero report that stands; `counting` is what is not withdrawn.
+    """Give the query of the `submission_id` of each zero report that stands.
 
-    One stands whole or not at all: a row that its source has said since, or a withdrawal of days, may be about one of
-    its days alone, but a row of a month says nothing of the days in it.
+    `counting` is what is not withdrawn, in the order of receipt. One stands whole or not at all: a row that its source
+    has said since, or a withdrawal of days, may be about one of its days alone, but a row of a month says nothing of
+    the days in it.
     """
     time, whose = f"t.{name(subject.table.time)}", f"t.source = {literal(subject.source.source)}"
     said = [
@@ -28,7 +29,7 @@ def zero_reports(counting: Iterable[Said], subject: Subject, target: str) -> str
 def _not_taken_back(counting: Iterable[Said]) -> dict[Period, Said]:
     """Of two about the same days the first counts, as with every other statement that is repeated."""
     found: dict[Period, Said] = {}
-    for said in sorted(counting, key=lambda s: s.order):
+    for said in counting:
         if said.kind == "withdraw" and said.period:
             found = {days: zero for days, zero in found.items() if not _meet(days, said.period)}
         elif said.kind == "zero_report" and said.period:

@@ -56,8 +56,7 @@ def wide(source: Source, declared: Declarations, header: tuple[str, ...]) -> Wid
 
 def _columns(unpivot: Unpivot, header: tuple[str, ...]) -> list[str]:
     if unpivot.columns == "dates":
-        read = (unpivot.name_is.read if unpivot.name_is else None) or "yyyy-MM-dd"
-        return [c for c in header if reads_as_date(c, read)]
+        return [c for c in header if reads_as_date(c, unpivot.days_read)]
     return [c for c in header if c in unpivot.columns]
 
 

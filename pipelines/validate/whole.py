@@ -27,7 +27,7 @@ def of_the_accounts(accounts: Accounts, source: Source) -> Iterator[Finding]:
 def of_the_zero_report(delivery: Delivery) -> Iterator[Finding]:
     """What a zero report says; of days that are still to come nothing can be said."""
     days = delivery.envelope.period
-    if delivery.envelope.reports_zero and isinstance(days, tuple):
+    if isinstance(days, tuple):
         today = delivery.received_at.date() + timedelta(days=1)  # somewhere it is tomorrow already
         rule = "zero-report-too-early" if days[1] > today else ZERO_REPORTED
         yield Finding(rule, value=f"{days[0]} to {days[1]}", facts=0)

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import openpyxl
 import pytest
 
 from pipelines.artefacts import Workspace
@@ -15,11 +14,13 @@ from pipelines.declarations import Declarations
 from pipelines.draft import Draft, Wanted, as_source, draft
 from pipelines.errors import Refused
 from pipelines.settings import Settings
+from tests.workbook.of_sheets import Rows, of_sheets
 
 if TYPE_CHECKING:
+    import openpyxl
+
     from tests.draft.conftest import Drafted
 
-Rows = Sequence[Sequence[object]]
 Booked = Callable[..., Path]
 NAMES = ("Күні", "Облыс", "Жаңа жағдайлар")
 REGIONS = ("Ақмола облысы", "Алматы облысы", "Шымкент")
@@ -35,16 +36,7 @@ def booked(tmp_path: Path) -> Booked:
         hidden: Sequence[str] = (),
         change: Callable[[openpyxl.Workbook], object] | None = None,
     ) -> Path:
-        book = openpyxl.Workbook()
-        book.remove(book.worksheets[0])
-        for name, rows in sheets.items():
-            page = book.create_sheet(name)
-            page.sheet_state = "hidden" if name in hidden else "visible"
-            for row in rows:
-                page.append(list(row))
-        if change:
-            change(book)
-        book.save(tmp_path / "book.xlsx")
+        (tmp_path / "book.xlsx").write_bytes(of_sheets(sheets, hidden, change))
         return tmp_path / "book.xlsx"
 
     return made

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
@@ -9,6 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from pipelines import lake
@@ -176,3 +178,15 @@ def _submission(made: Written, submission_id: str, source: str, table: str, file
         recorded_at=NOW + timedelta(minutes=1),
         declarations_digest="d",
     )
+
+
+def rows(cut: Release, query: str) -> list[tuple[Any, ...]]:
+    """Ask the database of a release."""
+    with duckdb.connect(str(cut.folder / "salamat.duckdb"), read_only=True) as con:
+        return con.execute(query).fetchall()
+
+
+def parquet_of(folder: Path) -> dict[str, str]:
+    """Give every Parquet file of a release with its digest."""
+    files = sorted(folder.rglob("*.parquet"))
+    return {f.relative_to(folder).as_posix(): hashlib.sha256(f.read_bytes()).hexdigest() for f in files}

@@ -14,7 +14,7 @@ import yaml
 from pipelines.artefacts import Release
 from pipelines.declarations import Declarations
 from pipelines.release import release
-from tests.release.conftest import NOW, RARE, written
+from tests.release.conftest import NOW, RARE, parquet_of, rows, written
 
 CFF_REQUIRED = {"authors", "cff-version", "message", "title"}  # of the schema of Citation File Format 1.2.0
 CFF_KNOWN = CFF_REQUIRED | {
@@ -35,16 +35,6 @@ def more(tmp_path_factory: pytest.TempPathFactory, declared: Declarations) -> Re
                 made.put_count(region="KZ-79", period_type=period_type, period_start=day, value=at * 5)
         made.put_count(region="KZ-75", period_start=None)
         return release(home / "out", made.lake, declared, NOW)
-
-
-def rows(cut: Release, query: str) -> list[tuple[Any, ...]]:
-    with duckdb.connect(str(cut.folder / "salamat.duckdb"), read_only=True) as con:
-        return con.execute(query).fetchall()
-
-
-def parquet_of(folder: Path) -> dict[str, str]:
-    files = sorted(folder.rglob("*.parquet"))
-    return {f.relative_to(folder).as_posix(): hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
 
 
 def manifest_of(folder: Path) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 import shutil
@@ -10,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 import pytest
@@ -23,7 +22,7 @@ from pipelines.lake import Lake
 from pipelines.release import release
 from pipelines.settings import Settings
 from pipelines.verify import verify
-from tests.release.conftest import NOW, RARE, written
+from tests.release.conftest import NOW, RARE, parquet_of, rows, written
 
 if TYPE_CHECKING:
     from tests.release.conftest import LakeIn, Written
@@ -50,16 +49,6 @@ def first(tmp_path_factory: pytest.TempPathFactory, declared: Declarations) -> I
     with written(home / "home", declared) as made:
         before = made.lake.snapshot()
         yield First(made.lake, declared, before, release(home / "out", made.lake, declared, NOW))
-
-
-def rows(cut: Release, query: str) -> list[tuple[Any, ...]]:
-    with duckdb.connect(str(cut.folder / "salamat.duckdb"), read_only=True) as con:
-        return con.execute(query).fetchall()
-
-
-def parquet_of(folder: Path) -> dict[str, str]:
-    files = sorted(folder.rglob("*.parquet"))
-    return {f.relative_to(folder).as_posix(): hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
 
 
 def test_its_name_is_its_day_snapshot_and_content_and_latest_leads_to_it(first: First) -> None:

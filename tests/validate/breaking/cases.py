@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 from tests.validate.breaking.case import EARLY, LATE, LONG_AGO, Case, Row, Value, case, day, implied
+
+breaks, implies = partial(case, "cases"), partial(implied, "cases")
 
 SYMPTOMS = (
     *("symptom_fever", "symptom_cough", "symptom_breathlessness", "symptom_sore_throat"),
@@ -46,8 +49,7 @@ IN_HOSPITAL: Row = {"hospitalised": "Y"}
 IN_HOSPITAL_UNKNOWN: Row = {"hospitalised": "UNK"}
 
 CASES: tuple[Case, ...] = (
-    case(
-        "cases",
+    breaks(
         "one-person-is-not-two-cases",
         *(PERSON | {"case_id": f"{n} a", "age_years": n} for n in range(len(ANOTHER_PERSON))),
         *(
@@ -56,20 +58,17 @@ CASES: tuple[Case, ...] = (
         ),
         guilty=(),
     ),
-    case(
-        "cases",
+    breaks(
         "diagnosis-agrees-with-classification",
         *({"diagnosis_icd10": "U07.1", "case_classification": said} for said in ("PROB", "POSS", "DISCARDED", "UNK")),
         guilty=(0, 1, 2),
     ),
-    case(
-        "cases",
+    breaks(
         "unvaccinated-person-has-no-dose",
         {"vaccinated": "N", "doses_received_count": 1},
         {"vaccinated": "UNK", "doses_received_count": 1},
     ),
-    case(
-        "cases",
+    breaks(
         "no-date-after-death",
         *({"death_date": EARLY, late: LATE} for late in NOT_AFTER_DEATH),
         {"death_date": EARLY, "discharge_date": LATE, "onset_date": EARLY},
@@ -79,8 +78,7 @@ CASES: tuple[Case, ...] = (
         {"onset_date": LATE},
         guilty=(0, 1, 2, 3, 4, 5, 6),
     ),
-    case(
-        "cases",
+    breaks(
         "no-date-before-the-pathogen-was-known",
         {**COVID, "report_date": LONG_AGO},
         {**COVID, "report_date": LATE, "onset_date": date(1921, 1, 1)},
@@ -91,21 +89,18 @@ CASES: tuple[Case, ...] = (
         {**COVID, "report_date": date(2019, 12, 1)},
         guilty=(0, 1, 2, 3),
     ),
-    case(
-        "cases",
+    breaks(
         "onset-to-report-is-at-most-60-days",
         {"onset_date": EARLY, "report_date": day(61)},
         {"onset_date": EARLY, "report_date": day(60)},
         {"report_date": EARLY},
     ),
-    case(
-        "cases",
+    breaks(
         "specimen-to-report-is-at-most-60-days",
         {"specimen_date": EARLY, "report_date": day(61)},
         {"specimen_date": EARLY, "report_date": day(60)},
     ),
-    case(
-        "cases",
+    breaks(
         "statistics-date-agrees-with-its-basis",
         *(STATISTICS | {"date_basis": basis, day: LATE} for basis, day in BASES.items()),
         *(STATISTICS | {"date_basis": basis, day: EARLY} for basis, day in BASES.items()),
@@ -114,24 +109,21 @@ CASES: tuple[Case, ...] = (
         STATISTICS,
         guilty=(0, 1, 2, 3, 4),
     ),
-    case(
-        "cases",
+    breaks(
         "outcome-date-of-a-death-is-the-death-date",
         {"outcome": "D", "outcome_date": EARLY, "death_date": LATE},
         {"outcome": "D", "outcome_date": EARLY, "death_date": EARLY},
         {"outcome": "A", "outcome_date": EARLY, "death_date": LATE},
         {"outcome": "D", "outcome_date": EARLY},
     ),
-    case(
-        "cases",
+    breaks(
         "asymptomatic-has-no-onset",
         {"asymptomatic": "Y", "onset_date": EARLY},
         {"asymptomatic": "N", "onset_date": EARLY},
         {"asymptomatic": "UNK", "onset_date": EARLY},
         {"asymptomatic": "Y"},
     ),
-    case(
-        "cases",
+    breaks(
         "asymptomatic-has-no-symptoms",
         *({"asymptomatic": "Y", symptom: "Y"} for symptom in SYMPTOMS),
         *({"asymptomatic": "Y", symptom: "N"} for symptom in SYMPTOMS),
@@ -141,31 +133,26 @@ CASES: tuple[Case, ...] = (
         {"asymptomatic": "N", "symptom_fever": "Y"},
         guilty=(*range(8), 16),
     ),
-    implied("cases", "icu-implies-hospitalised", {"icu": "Y"}, AT_HOME, IN_HOSPITAL, IN_HOSPITAL_UNKNOWN),
-    implied("cases", "icu-date-implies-hospitalised", {"icu_date": EARLY}, AT_HOME, IN_HOSPITAL, IN_HOSPITAL_UNKNOWN),
-    implied("cases", "icu-date-implies-icu", {"icu_date": EARLY}, {"icu": "N"}, {"icu": "Y"}, {"icu": "UNK"}),
-    case("cases", "icu-has-a-date", {"icu": "Y"}, {"icu": "Y", "icu_date": EARLY}, {"icu": "N"}, {"icu": "UNK"}),
-    implied(
-        "cases",
+    implies("icu-implies-hospitalised", {"icu": "Y"}, AT_HOME, IN_HOSPITAL, IN_HOSPITAL_UNKNOWN),
+    implies("icu-date-implies-hospitalised", {"icu_date": EARLY}, AT_HOME, IN_HOSPITAL, IN_HOSPITAL_UNKNOWN),
+    implies("icu-date-implies-icu", {"icu_date": EARLY}, {"icu": "N"}, {"icu": "Y"}, {"icu": "UNK"}),
+    breaks("icu-has-a-date", {"icu": "Y"}, {"icu": "Y", "icu_date": EARLY}, {"icu": "N"}, {"icu": "UNK"}),
+    implies(
         "hospitalisation-date-implies-hospitalised",
         {"hospitalisation_date": EARLY},
         AT_HOME,
         IN_HOSPITAL,
         IN_HOSPITAL_UNKNOWN,
     ),
-    case(
-        "cases",
+    breaks(
         "hospitalised-has-a-date",
         IN_HOSPITAL,
         {**IN_HOSPITAL, "hospitalisation_date": EARLY},
         AT_HOME,
         IN_HOSPITAL_UNKNOWN,
     ),
-    implied(
-        "cases", "discharge-implies-hospitalised", {"discharge_date": EARLY}, AT_HOME, IN_HOSPITAL, IN_HOSPITAL_UNKNOWN
-    ),
-    case(
-        "cases",
+    implies("discharge-implies-hospitalised", {"discharge_date": EARLY}, AT_HOME, IN_HOSPITAL, IN_HOSPITAL_UNKNOWN),
+    breaks(
         "ventilation-implies-hospitalised",
         {"respiratory_support": "ECMO", **AT_HOME},
         {"respiratory_support": "VENT", **AT_HOME},
@@ -175,41 +162,36 @@ CASES: tuple[Case, ...] = (
         AT_HOME,
         guilty=(0, 1),
     ),
-    implied(
-        "cases",
+    implies(
         "isolation-date-implies-isolated",
         {"isolation_date": EARLY},
         {"isolated": "N"},
         {"isolated": "Y"},
         {"isolated": "UNK"},
     ),
-    implied(
-        "cases",
+    implies(
         "death-date-implies-outcome-died",
         {"death_date": EARLY},
         {"outcome": "A"},
         {"outcome": "D"},
         {"outcome": "UNK"},
     ),
-    case("cases", "death-has-a-date", {"outcome": "D"}, {"outcome": "D", "death_date": EARLY}, {"outcome": "A"}),
-    implied(
-        "cases",
+    breaks("death-has-a-date", {"outcome": "D"}, {"outcome": "D", "death_date": EARLY}, {"outcome": "A"}),
+    implies(
         "death-due-to-disease-implies-outcome-died",
         {"death_due_to_disease": "Y"},
         {"outcome": "A"},
         {"outcome": "D"},
         {"outcome": "UNK"},
     ),
-    case(
-        "cases",
+    breaks(
         "death-and-discharge-exclude-each-other",
         {"outcome": "D", "discharge_date": EARLY, "death_date": EARLY},
         {"outcome": "D", "discharge_date": EARLY, "death_date": LATE},
         {"outcome": "D", "death_date": LATE},
         {"discharge_date": EARLY, "death_date": EARLY},
     ),
-    case(
-        "cases",
+    breaks(
         "person-in-treatment-has-not-left",
         {"outcome": "STILLTREATMENT", "discharge_date": EARLY},
         {"outcome": "STILLTREATMENT", "outcome_date": EARLY},
@@ -217,25 +199,20 @@ CASES: tuple[Case, ...] = (
         {"outcome": "A", "outcome_date": EARLY},
         guilty=(0, 1),
     ),
-    implied(
-        "cases", "pregnancy-implies-female", {"precondition_pregnancy": "Y"}, {"sex": "M"}, {"sex": "F"}, {"sex": "UNK"}
-    ),
-    implied(
-        "cases",
+    implies("pregnancy-implies-female", {"precondition_pregnancy": "Y"}, {"sex": "M"}, {"sex": "F"}, {"sex": "UNK"}),
+    implies(
         "pregnancy-is-between-10-and-60-years",
         {"precondition_pregnancy": "Y"},
         {"age_years": 9},
         {"age_years": 60},
         {"age_years": 10},
     ),
-    case(
-        "cases",
+    breaks(
         "pregnancy-is-between-10-and-60-years",
         {"precondition_pregnancy": "Y", "age_years": 61},
         {"precondition_pregnancy": "N", "age_years": 61},
     ),
-    case(
-        "cases",
+    breaks(
         "age-band-of-a-person-is-not-a-total",
         {"age_from_years": -1, "age_to_years": -1},
         {"age_from_years": -2, "age_to_years": -2},
@@ -243,8 +220,7 @@ CASES: tuple[Case, ...] = (
         {"age_from_years": 65},
         guilty=(0, 1),
     ),
-    case(
-        "cases",
+    breaks(
         "age-lies-in-its-band",
         {"age_years": 9, "age_from_years": 10, "age_to_years": 19},
         {"age_years": 20, "age_from_years": 10, "age_to_years": 19},
@@ -253,22 +229,19 @@ CASES: tuple[Case, ...] = (
         {"age_years": 15},
         guilty=(0, 1),
     ),
-    implied(
-        "cases",
+    implies(
         "healthcare-worker-is-of-working-age",
         {"healthcare_worker": "Y"},
         {"age_years": 14},
         {"age_years": 15},
         {"age_years": 80},
     ),
-    case(
-        "cases",
+    breaks(
         "healthcare-worker-is-of-working-age",
         {"healthcare_worker": "Y", "age_years": 81},
         {"healthcare_worker": "UNK", "age_years": 81},
     ),
-    case(
-        "cases",
+    breaks(
         "case-id-is-not-a-national-number",
         {"case_id": "12345678901"},
         {"case_id": "920101350123"},
@@ -278,23 +251,20 @@ CASES: tuple[Case, ...] = (
         {"case_id": "02345678901"},
         guilty=(0, 1, 2),
     ),
-    implied(
-        "cases",
+    implies(
         "no-dose-has-no-dose-date",
         {"last_dose_date": EARLY},
         {"doses_received_count": 0},
         {"doses_received_count": 1},
     ),
-    case(
-        "cases",
+    breaks(
         "no-dose-has-no-product",
         {"last_vaccine_product": "COM", "doses_received_count": 0},
         {"last_vaccine_product": "COM", "doses_received_count": 1},
         {"last_vaccine_product": "UNK", "doses_received_count": 0},
         {"doses_received_count": 0},
     ),
-    case(
-        "cases",
+    breaks(
         "unvaccinated-person-has-no-dose",
         {"vaccinated": "N", "doses_received_count": 2},
         {"vaccinated": "N", "last_dose_date": EARLY},
@@ -303,22 +273,19 @@ CASES: tuple[Case, ...] = (
         {"vaccinated": "N"},
         guilty=(0, 1),
     ),
-    implied(
-        "cases",
+    implies(
         "vaccinated-person-has-a-dose",
         {"vaccinated": "Y"},
         {"doses_received_count": 0},
         {"doses_received_count": 1},
     ),
-    case(
-        "cases",
+    breaks(
         "last-dose-is-not-before-the-first-vaccine",
         {**COVID, "last_dose_date": date(2020, 6, 24)},
         {**COVID, "last_dose_date": date(2020, 6, 25)},
         {"pathogen": "INFL", "last_dose_date": date(2019, 1, 1)},
     ),
-    case(
-        "cases",
+    breaks(
         "classification-agrees-with-its-basis",
         {"case_classification": "PROB", "case_basis": "CONF_LAB"},
         {"case_classification": "DISCARDED", "case_basis": "SYMPT_CONF_ONLY"},
@@ -330,8 +297,7 @@ CASES: tuple[Case, ...] = (
         {"case_classification": "CONF"},
         guilty=(0, 1, 2, 3),
     ),
-    case(
-        "cases",
+    breaks(
         "diagnosis-agrees-with-classification",
         {"diagnosis_icd10": "U07.2", "case_classification": "CONF"},
         {"diagnosis_icd10": "U07.1", "case_classification": "PROB"},
@@ -340,16 +306,14 @@ CASES: tuple[Case, ...] = (
         {"diagnosis_icd10": "U07.1"},
         guilty=(0, 1),
     ),
-    implied(
-        "cases",
+    implies(
         "tested-as-contact-implies-contact",
         {"reason_tested": "CASE_CONTACT"},
         {"contact_known_case": "N"},
         {"contact_known_case": "Y"},
         {"contact_known_case": "UNK"},
     ),
-    case(
-        "cases",
+    breaks(
         "exposure-abroad-implies-travel",
         {"country_of_exposure": "KZ", "travelled_14d": "N", "region_notification": "TR-06"},
         {"country_of_exposure": "TR", "travelled_14d": "N", "region_notification": "TR-06"},
@@ -357,8 +321,7 @@ CASES: tuple[Case, ...] = (
         {"country_of_exposure": "KZ", "travelled_14d": "N", "region_notification": "UNK"},
         {"country_of_exposure": "KZ", "travelled_14d": "N"},
     ),
-    case(
-        "cases",
+    breaks(
         "one-person-is-not-two-cases",
         PERSON | {"case_id": "1"},
         PERSON | {"case_id": "2"},
@@ -368,13 +331,10 @@ CASES: tuple[Case, ...] = (
         PERSON | {"case_id": "6", "sex": "UNK"},
         guilty=(0, 1),
     ),
-    implied("cases", "birth-implies-female", {"precondition_postpartum": "Y"}, {"sex": "M"}, {"sex": "F"}),
-    implied("cases", "birth-implies-female", {"complication_stillbirth": "Y"}, {"sex": "M"}, {"sex": "UNK"}),
-    implied(
-        "cases", "born-too-early-is-of-a-small-child", {"precondition_preterm": "Y"}, {"age_years": 2}, {"age_years": 1}
-    ),
-    case(
-        "cases",
+    implies("birth-implies-female", {"precondition_postpartum": "Y"}, {"sex": "M"}, {"sex": "F"}),
+    implies("birth-implies-female", {"complication_stillbirth": "Y"}, {"sex": "M"}, {"sex": "UNK"}),
+    implies("born-too-early-is-of-a-small-child", {"precondition_preterm": "Y"}, {"age_years": 2}, {"age_years": 1}),
+    breaks(
         "age-in-months-agrees-with-years",
         {"age_months": 12, "age_years": 0},
         {"age_months": 11, "age_years": 1},
@@ -384,24 +344,21 @@ CASES: tuple[Case, ...] = (
         {"age_months": 11},
         guilty=(0, 1, 2),
     ),
-    case(
-        "cases",
+    breaks(
         "entry-is-not-after-report",
         {"detected_at_point_of_entry": "Y", "point_of_entry_date": LATE, "report_date": EARLY},
         {"detected_at_point_of_entry": "Y", "point_of_entry_date": EARLY, "report_date": EARLY},
         {"detected_at_point_of_entry": "N", "point_of_entry_date": LATE, "report_date": EARLY},
         {"detected_at_point_of_entry": "Y", "point_of_entry_date": LATE},
     ),
-    implied(
-        "cases",
+    implies(
         "country-of-travel-implies-travel",
         {"country_of_travel": "DE"},
         {"travelled_14d": "N"},
         {"travelled_14d": "Y"},
         {"travelled_14d": "UNK"},
     ),
-    case(
-        "cases",
+    breaks(
         "diagnosis-of-icd-11-agrees-with-classification",
         *({"diagnosis_icd11": "RA01.0", "case_classification": less} for less in ("PROB", "POSS", "DISCARDED")),
         {"diagnosis_icd11": "RA01.1", "case_classification": "CONF"},
