@@ -6,7 +6,6 @@ closed the connection, and a DuckDB cursor is then empty: so results are buffere
 
 from __future__ import annotations
 
-import gc
 import logging
 import os
 import re
@@ -23,25 +22,26 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pipelines import engine
 from pipelines.errors import LakeError, RuleNotTried
 from pipelines.settings import Settings
+from pipelines.validate.importing import large_library
 from pipelines.validate.suite import UNEXPECTED_ROWS, Expected
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # read when it is imported; nothing is sent anywhere
 
-import duckdb
-import duckdb_engine
-import great_expectations as gx
-import great_expectations.expectations as gxe
-from great_expectations.compatibility.pydantic import PrivateAttr
-from great_expectations.data_context.types.base import ProgressBarsConfig
-from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
-from sqlalchemy.dialects import registry
-from sqlalchemy.engine import cursor
-from sqlalchemy.exc import DBAPIError
+with large_library(late=("scipy.stats", "altair")):  # they are for expectations about distributions: no rule is one
+    import duckdb
+    import duckdb_engine
+    import great_expectations as gx
+    import great_expectations.expectations as gxe
+    from great_expectations.compatibility.pydantic import PrivateAttr
+    from great_expectations.data_context.types.base import ProgressBarsConfig
+    from great_expectations.expectations.core.unexpected_rows_expectation import UnexpectedRowsExpectation
+    from sqlalchemy.dialects import registry
+    from sqlalchemy.engine import cursor
+    from sqlalchemy.exc import DBAPIError
 
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import ReflectedPrimaryKeyConstraint
 
-gc.freeze()  # what these imports made stays for good: looking through it again and again took 8 % of a run
 registry.register("duckdb.buffered", __name__, "BufferedDialect")
 logging.getLogger("great_expectations").setLevel(logging.ERROR)
 

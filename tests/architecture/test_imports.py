@@ -28,6 +28,15 @@ def test_the_command_starts_without_heavy_libraries() -> None:
     assert set(loaded.stdout.split()) & HEAVY == set()
 
 
+def test_the_validator_is_there_without_what_no_rule_asks_of_it() -> None:
+    code = "import gc, sys, pipelines.validate.gx_duckdb; assert gc.isenabled(); print(*sys.modules);"
+    code += "import scipy.stats, altair; print(scipy.stats.norm.cdf(0), altair.Chart.__name__)"  # asked for, they come
+    told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    loaded, asked = told.stdout.splitlines()
+    assert not {"scipy.stats._stats_py", "altair.vegalite"} & set(loaded.split())
+    assert asked == "0.5 Chart"
+
+
 @pytest.mark.parametrize("module", [pytest.param(m, id=m.relative_to(ROOT).as_posix()) for m in MODULES])
 def test_a_module_can_be_read_in_one_sitting(module: Path) -> None:
     assert len(module.read_text(encoding="utf-8").splitlines()) <= MOST_LINES
