@@ -94,9 +94,9 @@ def _own_words(
     field: str, own: dict[str, Scalar], source: Source, declared: Declarations, at: tuple[str | int, ...]
 ) -> Iterator[Wrong]:
     kind = declared.fields[field].type
-    if own and kind not in {"code", "place", "integer"}:
+    if own and kind not in {"code", "place", "integer", "text"}:
         yield f"'{field}' has no codes", at
-    if kind == "integer":
+    if kind in {"integer", "text"}:
         for word, value in own.items():
             yield from wrong_constant(field, value, declared, (*at, word))
     if kind in {"code", "place"}:

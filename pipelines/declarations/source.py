@@ -39,7 +39,8 @@ class Mapping(Declared):
     )
     codes: dict[str, Scalar] = Field(
         {},
-        description='words that no label explains, or that stand for a whole number. Examples: `codes: {"1": F}`, '
+        description="words that no label explains, or that stand for a whole number or another text. "
+        'Examples: `codes: {"1": F}`, '
         "`age_from_years: {from: Age, read: range-low, codes: {unknown: -2}}`",
     )
     nothing: tuple[str, ...] = Field((), description='cells of this column that mean absent. Example: `nothing: ["%"]`')

@@ -160,13 +160,13 @@ def _parsed(cell: str, reading: Reading, source: Source) -> str:
         return _first_day(_date(cell, reading), reading.period) if reading.period else _date(cell, reading)
     if kind in {"integer", "decimal"}:
         return _worded(cell, _number(cell, reading, source), reading)
-    return cell
+    return _worded(cell, cell, reading)
 
 
-def _worded(cell: str, number: str, reading: Reading) -> str:
-    """Read the declared words that stand for a number, else the number."""
+def _worded(cell: str, other: str, reading: Reading) -> str:
+    """Read the declared words that stand for a number or a text, else what else the cell says."""
     words = " ".join(f"WHEN fold({literal(w)}) THEN {literal(n)}" for w, n in (reading.codes or {}).items())
-    return f"CASE fold({cell}) {words} ELSE {number} END" if words else number
+    return f"CASE fold({cell}) {words} ELSE {other} END" if words else other
 
 
 def _date(cell: str, reading: Reading) -> str:

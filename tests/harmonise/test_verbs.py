@@ -303,6 +303,16 @@ def test_a_declared_word_stands_for_a_number_and_no_other_does(
     assert told == [(low, high, problem, problem)]
 
 
+@pytest.mark.parametrize(("written", "meant"), [("кейін", "late"), (" КЕЙІН ", "late"), ("кейінгі", "кейінгі")])
+def test_a_declared_word_stands_for_a_text_and_any_other_text_stays_as_it_is(
+    run: Run, written: str, meant: str
+) -> None:
+    found = run(
+        CONSTANTS + MAP + "  note: {from: n, codes: {кейін: late}}\n", f"d,r,v,n\n2020-07-14,Астана,1,{written}\n"
+    )
+    assert values(found, "note") == [(meant, None)]
+
+
 BOTH = "  region: {from: e, part: {parted_by: ' - ', take: 1}}\n"
 BOTH += "  indicator: {from: e, part: {parted_by: ' - ', take: 2}, codes: {жұққан: CASES}}\n"
 

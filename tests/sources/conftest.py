@@ -50,6 +50,8 @@ SERIES = {
     "xo/vaccinations_by_manufacturer": "owid_vaccine_manufacturer/vaccinations-by-manufacturer.csv.gz",
     "xo/excess_mortality": "owid_excess_mortality/excess_mortality.csv.gz",
     "xe/variants": "ecdc_erviss/variants.csv.gz",
+    "xe/influenza_subtypes": "ecdc_erviss/activityFluTypeSubtype.csv.gz",
+    "xe/rsv_types": "ecdc_erviss/activityFluTypeSubtype.csv.gz",
     "xe/consultation_rates": "ecdc_erviss/ILIARIRates.csv.gz",
     "xe/severity": "ecdc_erviss/nonSentinelSeverity_2024-01-19.csv.gz",
 }

@@ -78,9 +78,10 @@ def test_every_field_leads_to_its_column_and_every_record_to_its_own_row(each: R
     assert set(columns.values()) <= set(each.header)
     for field in set(columns) & set(each.declared.tables[each.source.table].key):
         if each.declared.fields[field].type == "text":
-            at = each.header.index(columns[field])
+            at, meant = each.header.index(columns[field]), each.source.map[field].codes
             found = each.rows(f"SELECT source_row, {field} FROM {{t}}")
-            assert [f for f in found if each.cells[f[0] - 1][at] != f[1]] == []
+            written = [(row, text, each.cells[row - 1][at]) for row, text in found]
+            assert [w for w in written if meant.get(w[2], w[2]) != w[1]] == []
 
 
 def test_no_text_of_the_state_tier_is_published_by_a_source_that_is_not_asked_for_it(each: Ran) -> None:

@@ -323,6 +323,48 @@ def test_ecdc_detections_of_variants_are_published_and_shares_are_not(
     assert {ran.records[row - 2]["variant"] for (row,) in refused} == {"B.1.427/B.1.429"}  # one name for two lineages
 
 
+SUBTYPES = {
+    "A(H1)pdm09": "AH1N1pdm09",
+    "A(H3)": "AH3N2",
+    "A (unknown)": "AUNK",
+    "B/Vic": "BVic",
+    "B/Yam": "BYam",
+    "B (unknown)": "BUNK",
+    "Influenza untyped": "UNK",
+}
+TYPES = {"RSV-A": "RSV_A", "RSV-B": "RSV_B", "RSV untyped": "UNK"}
+
+
+@pytest.mark.parametrize(
+    ("name", "pathogen", "column", "meant", "figures"),
+    [
+        ("xe/influenza_subtypes", ("Influenza", "INFL"), "pathogensubtype", SUBTYPES, 21_289),
+        ("xe/rsv_types", ("RSV", "RSV"), "pathogentype", TYPES, 7_574),
+    ],
+)
+def test_ecdc_detections_are_published_by_subtype_and_apart_for_sentinel_practices(
+    run_once: Callable[[str], Ran],
+    codes: dict[str, str],
+    name: str,
+    pathogen: tuple[str, str],
+    column: str,
+    meant: dict[str, str],
+    figures: int,
+) -> None:
+    ran, (theirs, ours) = run_once(name), pathogen
+    strategy = {"primary care sentinel": "REPRESENTATIVE", "non-sentinel": "UNK"}
+    expected: Series = {}
+    for r in ran.records:
+        if r["pathogen"] == theirs and r["countryname"] != "EU/EEA":
+            year, week = map(int, r["yearweek"].split("-W"))
+            key = (codes[r["countryname"]], date.fromisocalendar(year, week, 1), ours, meant[r[column]])
+            expected[(*key, strategy[r["survtype"]])] = int(r["value"])
+    found = ran.rows("SELECT region, period_start, pathogen, lineage, sampling_strategy, detections_count FROM {t}")
+    assert {tuple(key): value for *key, value in found} == expected
+    assert len(found) == len(expected) == figures
+    assert ran.rows("SELECT DISTINCT lineage_system, period_type FROM {t}") == [("EPIPULSE", "W")]
+
+
 def test_ecdc_rates_of_consultations_are_published_of_syndromes_and_of_no_pathogen(
     run_once: Callable[[str], Ran], codes: dict[str, str]
 ) -> None:

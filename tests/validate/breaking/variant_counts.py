@@ -27,11 +27,14 @@ ANOTHER: Row = {
     "sequencing_method": "SANGER",
     "sampling_strategy": "TRAVEL",
 }
+INFLUENZA = ("AH1N1pdm09", "AH3N2", "AH5N1", "AUNK", "BVic", "BYam", "BUNK", "UNK")
 WRITTEN_RIGHT: tuple[Row, ...] = (
     *({"lineage_system": "PANGO", "lineage": lineage} for lineage in ("B.1.1.7", "XBB.1.5", "A", "XBB.1.5-like+F456L")),
     *({"lineage_system": "NEXTSTRAIN", "lineage": lineage} for lineage in ("20I", "20I/V1")),
     {"lineage_system": "GISAID_CLADE", "lineage": "GRY"},
     {"lineage_system": "WHO", "lineage": "Omicron"},
+    *({"lineage_system": "EPIPULSE", "pathogen": "INFL", "lineage": lineage} for lineage in INFLUENZA),
+    *({"lineage_system": "EPIPULSE", "pathogen": "RSV", "lineage": lineage} for lineage in ("RSV_A", "RSV_B", "UNK")),
     *({"lineage_system": system, "lineage": "Other"} for system in ("PANGO", "NEXTSTRAIN", "GISAID_CLADE", "WHO")),
     {"lineage_system": "NEXTSTRAIN", "lineage": "Unassigned"},
     {"lineage": "20I"},
@@ -41,6 +44,11 @@ WRITTEN_OTHERWISE: tuple[Row, ...] = (
     {"lineage_system": "NEXTSTRAIN", "lineage": "B.1.1.7"},
     {"lineage_system": "GISAID_CLADE", "lineage": "B.1.1.7"},
     {"lineage_system": "WHO", "lineage": "BA.2"},
+    {"lineage_system": "PANGO", "lineage": "AH3N2", "pathogen": "INFL"},
+    {"lineage_system": "EPIPULSE", "lineage": "B.1.1.7"},
+    {"lineage_system": "EPIPULSE", "lineage": "UNK"},
+    {"lineage_system": "EPIPULSE", "lineage": "RSV_A", "pathogen": "INFL"},
+    {"lineage_system": "EPIPULSE", "lineage": "AH3N2", "pathogen": "RSV"},
 )
 EARLIEST = {
     **dict.fromkeys(("B.1.1.7", "B.1.1.7.1", "Q.1"), date(2020, 9, 1)),
