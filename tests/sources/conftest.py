@@ -59,6 +59,7 @@ DOCUMENTS = {"tr/timeline_document": "tr_daily_ozanerturk/timeline.json"}
 MEASURES = {
     "xt/measures_c1": "oxcgrt_timeseries/c1_school_closing.csv.gz",
     "xt/measures_h7": "oxcgrt_timeseries/h7_vaccination_policy.csv.gz",
+    "xt/measure_scopes_c1": "oxcgrt_timeseries/c1_flag.csv.gz",
     "xt/case_counts_deaths": "oxcgrt_timeseries/confirmed_deaths.csv.gz",
 }
 FILES = NATIONAL | SERIES | DOCUMENTS | MEASURES

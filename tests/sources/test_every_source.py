@@ -68,7 +68,9 @@ def test_every_figure_of_a_wide_file_stands_in_the_cell_to_which_it_leads(each: 
         return
     found = each.rows(f"SELECT source_row, source_column, {each.source.unpivot.into} FROM {{t}}")
     at = {column: i for i, column in enumerate(each.header)}
-    assert [f for f in found if float(each.cells[f[0] - 1][at[f[1]]]) != f[2]] == []
+    codes = each.declared.codes.get(each.declared.fields[each.source.unpivot.into].codes or "")
+    sent = {code.code: code.standard_code for code in codes.codes} if codes else {}
+    assert [f for f in found if float(each.cells[f[0] - 1][at[f[1]]]) != float(sent.get(f[2], f[2]))] == []
     assert len({(row, column) for row, column, _ in found}) == len(found)
 
 

@@ -80,6 +80,20 @@ LEVELS = {  # the file of each indicator
 }
 
 
+SCOPED = (
+    "c1",
+    "c2",
+    "c3",
+    "c4",
+    "c5",
+    "c6",
+    "c7",
+    "h1",
+    "h6",
+    "h8",
+)  # whose flag says where; E1 and H7 ask another thing
+
+
 def of_the_seven(file: Path, folder: Path) -> tuple[Path, list[list[str]]]:
     """Write the lines of our states; give them as Python's own reader has them."""
     lines = gzip.decompress(file.read_bytes()).decode().splitlines(keepends=True)
@@ -112,6 +126,23 @@ def test_the_seven_states_spells_are_those_of_the_file(
     assert {reason for (reason,) in facts.select("set_aside").distinct().fetchall()} <= ASIDE
     assert len(facts) == 7 * 867
     assert accepted.select("measure_indicator").distinct().fetchall() == [(indicator.upper(),)]
+
+
+@pytest.mark.parametrize("indicator", SCOPED)
+def test_the_seven_states_scopes_are_those_of_the_file(
+    real_data: Path, declared: Declarations, tmp_path: Path, indicator: str
+) -> None:
+    part, cells = of_the_seven(real_data / FOLDER / f"{indicator}_flag.csv.gz", tmp_path)
+    facts = harmonised(part, f"xt/measure_scopes_{indicator}", declared, tmp_path)
+    accepted = facts.filter("set_aside IS NULL")
+    found = accepted.select("region, measure_start_date, measure_end_date, measure_scope").fetchall()
+    meant = {0: "TARGETED", 1: "GENERAL"}
+    expected = {(*spell, meant[flag]) for *spell, flag in spelled(cells, SEVEN)}
+    assert set(found) == expected
+    assert len(found) == len(expected) >= 7
+    assert {reason for (reason,) in facts.select("set_aside").distinct().fetchall()} <= ASIDE
+    assert accepted.select("measure_indicator").distinct().fetchall() == [(indicator.upper(),)]
+    assert "measure_value" not in facts.columns
 
 
 @pytest.mark.parametrize(("name", "file"), [("xt/case_counts", "cases"), ("xt/case_counts_deaths", "deaths")])
@@ -149,5 +180,8 @@ def test_each_indicator_of_the_tracker_has_its_source_and_its_file(real_data: Pa
     indicators = {str(source.constants["measure_indicator"]) for source in sources}
     assert indicators == {f[:2].upper() for f in levels} == set(declared.codes["measure_indicator"].known())
     assert len(levels) == len(sources)
+    scopes = {name for name in declared.sources if name.startswith("xt/measure_scopes_")}
+    assert scopes == {f"xt/measure_scopes_{indicator}" for indicator in SCOPED}
+    assert {f[:2] for f in files if "_flag" in f} - {"e1", "h7"} == set(SCOPED)
     for source in sources:
         assert [f for f in levels if Path(f).match(source.arrives.matching)] != []
