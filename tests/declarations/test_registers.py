@@ -158,7 +158,28 @@ def test_the_shares_of_a_split_add_up_to_one(declared: Declarations) -> None:
     assert list(shares.values()) == pytest.approx([1.0] * 4)
 
 
-PARTLY = {("AZ", 2024), ("KZ", 2012), ("KZ", 2021)}  # no source told all of their regions
+def test_a_share_of_inhabitants_says_who_counted_and_is_that_of_the_register_where_it_has_both_parts(
+    declared: Declarations,
+) -> None:
+    rows = [r for r in declared.registers["place_events"].rows if r["kind"] in {"split", "remainder"}]
+    assert [r["event_id"] for r in rows if (r["population_share"] is None) != (not r["population_share_source"])] == []
+    assert [r["event_id"] for r in rows if r["population_share"] is None] == ["TM-2022-arkadag"]
+    told = {
+        (str(r["place_id"]), r["year"], r["reference_day"]): int(str(r["population_count"]))
+        for r in declared.registers["populations"].rows
+    }
+    reckoned = {}
+    for row in rows:
+        split = [r for r in rows if r["from_place_id"] == row["from_place_id"] and r["event_date"] == row["event_date"]]
+        parts = {p: told.get((p, 2023, "1 January"), 0) for p in (str(r["to_place_id"]) for r in split)}
+        if str(row["event_date"]) > "2022" and len(parts) > 1:
+            share = round(parts[str(row["to_place_id"])] / sum(parts.values()), 4)
+            reckoned[row["event_id"]] = (share, float(str(row["population_share"])))
+    assert len(reckoned) == 6
+    assert {event: shares for event, shares in reckoned.items() if shares[0] != shares[1]} == {}
+
+
+PARTLY = {("AZ", 2018), ("AZ", 2024), ("AZ-NX", 2024), ("KZ", 2012), ("KZ", 2021)}  # no source told all their regions
 
 
 def test_the_regions_of_a_state_have_together_as_many_inhabitants_as_the_state(declared: Declarations) -> None:
@@ -195,18 +216,17 @@ def test_a_place_that_lost_a_part_has_its_inhabitants_of_before_too(declared: De
 
 
 def _inhabitants(declared: Declarations) -> tuple[dict[Key, int], dict[Key, dict[str, int]]]:
-    """Give the inhabitants by state, year and day: the state's own, and those of its regions."""
+    """Give the inhabitants by place, year and day: the place's own, and those of its regions."""
     whole: dict[Key, int] = {}
     parts: defaultdict[Key, dict[str, int]] = defaultdict(dict)
     for row in declared.registers["populations"].rows:
         place = declared.places[str(row["place_id"])]
-        key = (place.parent_id or place.place_id, int(str(row["year"])), str(row["reference_day"]))
-        number = int(str(row["population_count"]))
+        year, day, number = int(str(row["year"])), str(row["reference_day"]), int(str(row["population_count"]))
+        whole[place.place_id, year, day] = number
         if place.parent_id:
+            key = (place.parent_id, year, day)
             assert place.place_id not in parts[key], f"{place.place_id} has two figures of {key}"
             parts[key][place.place_id] = number
-        else:
-            whole[key] = number
     return whole, parts
 
 
