@@ -17,7 +17,7 @@ from pipelines.declarations.lint_registers import in_registers
 from pipelines.declarations.lint_spells import wrong_spells
 from pipelines.declarations.lint_words import doubled_tokens
 from pipelines.declarations.load import Declarations
-from pipelines.declarations.model import Table, TableRule
+from pipelines.declarations.model import Table, TableField, TableRule
 from pipelines.declarations.relations import wrongly_named
 from pipelines.declarations.source import Meaning, Source
 from pipelines.declarations.vocabulary import broken_wordings
@@ -61,7 +61,8 @@ def _table(name: str, table: Table, declared: Declarations) -> Iterator[Wrong]:
         if field not in declared.fields:
             yield f"there is no field '{field}' in schemas/fields", ("fields", field)
         elif use.default is not None:
-            yield from wrong_constant(field, use.default, declared, ("fields", field, "default"))
+            yield from wrong_constant(field, use.default, name, declared, ("fields", field, "default"))
+        yield from _without(field, use, declared)
     for field in (*table.key, table.time, *table.sort, *([] if table.fact == "row" else [table.fact])):
         if field not in table.fields:
             yield f"'{field}' is not a field of this table", ("key",)
@@ -73,6 +74,13 @@ def _table(name: str, table: Table, declared: Declarations) -> Iterator[Wrong]:
                 f"'{field}' is part of the key: it must be required or have a default, for a key is never absent",
                 ("key",),
             )
+
+
+def _without(field: str, use: TableField, declared: Declarations) -> Iterator[Wrong]:
+    entry = declared.fields.get(field)
+    listed = declared.codes.get(entry.codes or "") if entry else None
+    for code in (c for c in use.without if listed is None or c not in listed.known()):
+        yield f"'{code}' is not a code that '{field}' could have", ("fields", field, "without")
 
 
 def _rule(table: str, rule: TableRule, declared: Declarations) -> Iterator[str]:
@@ -195,10 +203,10 @@ def _lacking(source: Source, table: Table) -> Iterator[Wrong]:
 
 def _values(source: Source, declared: Declarations) -> Iterator[Wrong]:
     for field, value in source.constants.items():
-        yield from wrong_constant(field, value, declared, ("constants", field))
+        yield from wrong_constant(field, value, source.table, declared, ("constants", field))
     for column, i, meaning in _meanings(source):
         for field, value in meaning.values().items():
-            yield from wrong_constant(field, value, declared, ("unpivot", "columns", column, i, field))
+            yield from wrong_constant(field, value, source.table, declared, ("unpivot", "columns", column, i, field))
 
 
 def _acknowledged(source: Source, declared: Declarations) -> Iterator[Wrong]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from pipelines.declarations.code_lists import codes_of
 from pipelines.declarations.dates import SERIAL, date_form
 from pipelines.declarations.folding import fold
 from pipelines.declarations.load import Declarations
@@ -25,11 +26,14 @@ def wrong_readings(source: Source, declared: Declarations) -> Iterator[Wrong]:
         yield from _reading(named.field, named, source, declared, ("unpivot", "name_is"))
 
 
-def wrong_constant(field: str, value: Scalar, declared: Declarations, at: tuple[str | int, ...]) -> Iterator[Wrong]:
-    """A value that is written in a declaration, against its field."""
+def wrong_constant(
+    field: str, value: Scalar, table: str, declared: Declarations, at: tuple[str | int, ...]
+) -> Iterator[Wrong]:
+    """A value that is written in a declaration, against its field and how its table uses it."""
     entry = declared.fields[field]
-    if entry.codes and entry.codes in declared.codes and str(value) not in declared.codes[entry.codes].known():
-        yield f"'{value}' is not a code of {entry.codes}", at
+    if entry.codes and entry.codes in declared.codes and str(value) not in codes_of(declared, table, field).known():
+        known = str(value) in declared.codes[entry.codes].known()
+        yield f"'{value}' is not a code of {entry.codes}{f' in the table {table}' if known else ''}", at
     if entry.type == "place" and str(value) not in declared.places and str(value) != "UNK":
         yield f"'{value}' is not a place of schemas/places", at
     if entry.type == "integer" and not isinstance(value, int):
@@ -98,7 +102,7 @@ def _own_words(
         yield f"'{field}' has no codes", at
     if kind in {"integer", "text"}:
         for word, value in own.items():
-            yield from wrong_constant(field, value, declared, (*at, word))
+            yield from wrong_constant(field, value, source.table, declared, (*at, word))
     if kind in {"code", "place"}:
         yield from _words(field, own, source, declared, at)
 
@@ -110,6 +114,6 @@ def _words(
         yield f"'{word}' means {' and '.join(codes)} in {', '.join(source.language)}: say which", at
     without = words(declared, source, field, {})
     for word, value in own.items():
-        yield from wrong_constant(field, value, declared, (*at, word))
+        yield from wrong_constant(field, value, source.table, declared, (*at, word))
         if without.get(fold(str(word))) == str(value):
             yield f"'{word}' means {value} already: leave it out", (*at, word)

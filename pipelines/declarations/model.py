@@ -110,6 +110,7 @@ class TableField(Declared):
     required: bool = Field(default=False, description="a fact without it is rejected, unless not collected")
     default: str | int | None = Field(None, description="the code that stands for absence; key fields have one")
     level_of: str | None = Field(None, description="filled with the geo_level of the place in this field")
+    without: tuple[str, ...] = Field((), description="codes of the field's list that no row of this table can have")
 
 
 class Table(Declared):

@@ -76,7 +76,8 @@ def _uses(table: Table, declared: Declarations) -> Iterator[tuple[str, ...]]:
     for field, use in table.fields.items():
         entry = declared.fields[field]
         default = "" if use.default is None else f"`{use.default}`"
-        yield f"[`{field}`](fields.md#{field})", _kind(entry), "yes" if use.required else "", default, entry.meaning
+        kind = ", ".join([_kind(entry), *(f"without `{code}`" for code in use.without)])
+        yield f"[`{field}`](fields.md#{field})", kind, "yes" if use.required else "", default, entry.meaning
 
 
 def _fields(declared: Declarations) -> str:

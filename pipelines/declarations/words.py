@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from collections.abc import Mapping as MappingOf
 
+from pipelines.declarations.code_lists import codes_of
 from pipelines.declarations.folding import fold
 from pipelines.declarations.load import Declarations
 from pipelines.declarations.model import Code, CodeList, PlaceName, Scalar
@@ -26,8 +27,8 @@ def words(declared: Declarations, source: Source, field: str, own: MappingOf[str
     if entry.type == "place":
         mapped = source.map.get(field)
         return {**_foreign(declared, source), **_places(declared, source, mapped.level if mapped else None), **said}
-    listed = {word: codes[0] for word, codes in _grouped(_labels(declared.codes[entry.codes or ""], source)).items()}
-    return {**listed, **said}
+    listed = _grouped(_labels(codes_of(declared, source.table, field), source))
+    return {**{word: codes[0] for word, codes in listed.items()}, **said}
 
 
 def collisions(
@@ -38,7 +39,7 @@ def collisions(
     if entry.type != "code":
         return
     said = {fold(str(word)) for word in own}
-    for word, codes in _grouped(_labels(declared.codes[entry.codes or ""], source)).items():
+    for word, codes in _grouped(_labels(codes_of(declared, source.table, field), source)).items():
         if len(codes) > 1 and word not in said:
             yield word, codes
 
@@ -49,7 +50,7 @@ def spellings(declared: Declarations, source: Source, field: str, own: MappingOf
     if entry.type == "place":
         known = [n.name for n in _names(declared, source) if in_scope(source, n.place_id, declared)]
     else:
-        known = [word for c in declared.codes[entry.codes or ""].codes for word in _said(c, source)]
+        known = [word for c in codes_of(declared, source.table, field).codes for word in _said(c, source)]
     return {fold(word): word for word in [*known, *map(str, own)]}
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pipelines import engine
 from pipelines.artefacts import Extract, Workspace
 from pipelines.declarations import Declarations
+from pipelines.declarations.code_lists import codes_of
 from pipelines.declarations.header_words import header_words, state_of
 from pipelines.declarations.model import Table
 from pipelines.declarations.source import Source
@@ -94,7 +95,7 @@ def _drafted(
     columns = measure(con, extract.path, measured(sniffed.columns), known, progress)
     known = known.speaking(wanted.languages or languages_of(columns, known.languages, known))
     table = table_for(columns, sniffed.columns, wanted.table, known, con)
-    used = known.table(str(table.value))
+    known, used = known.reading(str(table.value)), known.table(str(table.value))
     wide = dates_above(sniffed.columns, used, known, con) or places_above(sniffed.columns, used, known)
     lines = lines_of(columns, wide, used, known, con, extract.path)
     lines = with_totals(lines, {c.name: c for c in columns}, used, known, con, extract.path)
@@ -168,8 +169,8 @@ def _check(wanted: Wanted, declared: Declarations) -> None:
     for name, value in wanted.given.items():
         if name not in declared.fields:
             raise UnknownSource(f"there is no field '{name}' that could be set")
-        codes = declared.fields[name].codes
-        if codes and value not in (known := declared.codes[codes].known()):
+        coded = declared.fields[name].codes is not None
+        if coded and value not in (known := codes_of(declared, wanted.table or "", name).known()):
             raise UnknownSource(f"'{value}' is not a code of {name}; known are {', '.join(sorted(known))}")
 
 

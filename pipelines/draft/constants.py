@@ -9,6 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.declarations.code_lists import codes_of
 from pipelines.declarations.dates import date_form
 from pipelines.declarations.header_words import plain
 from pipelines.declarations.model import Table
@@ -101,10 +102,9 @@ def days_of(table: Table, facts: Facts, known: Known) -> tuple[date, ...]:
 
 def _named(field: str, names: Iterable[str], known: Known) -> Said | None:
     """Find a code whose word stands in the file's name, above the names, or in a column's name."""
-    entry = known.declared.fields[field]
     texts = [(text, plain(text)) for text in names]
     found = dict[str, tuple[str, str]]()
-    for code in known.declared.codes[entry.codes or ""].codes:
+    for code in codes_of(known.declared, known.shell.table, field).codes:
         said = (
             [w for of in (code.labels,) for w in of.values()]
             + [w for of in code.synonyms.values() for w in of]
@@ -122,7 +122,7 @@ def _named(field: str, names: Iterable[str], known: Known) -> Said | None:
 
 def _question(field: str, table: Table, known: Known) -> str:
     entry = known.declared.fields[field]
-    codes = known.declared.codes[entry.codes].known() if entry.codes else ()
+    codes = codes_of(known.declared, table.table, field).known() if entry.codes else ()
     choice = f": one of {', '.join(codes[:8])}{' ...' if len(codes) > 8 else ''}" if codes else ""  # noqa: PLR2004
     if table.fields[field].default == _UNKNOWN:
         return f"{field}: no column says it; put it into constants, as UNK where nobody knows{choice}"

@@ -49,6 +49,10 @@ class Known:
         """The same with other languages."""
         return Known(self.declared, self.headers, self.shell.model_copy(update={"language": languages}))
 
+    def reading(self, table: str) -> Known:
+        """The same for rows of one table, which can say some codes of a list and not others."""
+        return Known(self.declared, self.headers, self.shell.model_copy(update={"table": table}))
+
     def table(self, name: str) -> Table:
         """Give a table."""
         return self.declared.tables[name]

@@ -14,6 +14,7 @@ from typing import Any
 
 from pipelines.artefacts import Harmonised
 from pipelines.declarations import Declarations
+from pipelines.declarations.code_lists import codes_of
 from pipelines.declarations.dates import SERIAL
 from pipelines.declarations.model import FieldEntry, Table, TableRule
 from pipelines.declarations.person_numbers import holds_one
@@ -113,7 +114,7 @@ def _of_field(
     if use.required and use.default is None and field not in source.not_collected:
         yield _there(field, declared, read=read)
     if read:
-        yield from _in_bounds(field, entry, _sent_in(field, source), declared, received)
+        yield from _in_bounds(field, entry, source, declared, received)
 
 
 def _no_problem(field: str, source: Source, declared: Declarations) -> Expected:
@@ -144,11 +145,11 @@ def _there(field: str, declared: Declarations, *, read: bool) -> Expected:
 
 
 def _in_bounds(
-    field: str, entry: FieldEntry, sent_in: str | None, declared: Declarations, received: date
+    field: str, entry: FieldEntry, source: Source, declared: Declarations, received: date
 ) -> Iterator[Expected]:
     column = name(field)
     if entry.type == "code" and entry.codes:
-        known = [*declared.codes[entry.codes].known()]
+        known = [*codes_of(declared, source.table, field).known()]
         arguments = {"column": field, "value_set": known}
         yield _where(
             declared.rules["unknown-code"],
@@ -167,7 +168,7 @@ def _in_bounds(
             field,
             outside,
             ("ExpectColumnValuesToBeBetween", bounds),
-            _range(entry, sent_in),
+            _range(entry, _sent_in(field, source)),
         )
     if entry.pattern:
         wrong = f"NOT regexp_full_match({column}, {literal(entry.pattern)})"
@@ -295,7 +296,7 @@ def _form(field: str, source: Source, declared: Declarations) -> str:
     if entry.type == "code":
         labels = [
             next((c.labels[x] for x in source.language if x in c.labels), c.code)
-            for c in declared.codes[entry.codes or ""].codes
+            for c in codes_of(declared, source.table, field).codes
         ]
         return ", ".join((list(map(str, mapping.codes)) if mapping and mapping.codes else labels)[:12])
     if entry.type == "place":

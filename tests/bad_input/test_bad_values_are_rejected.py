@@ -112,6 +112,7 @@ REGISTER = [
     Bad("no date of report", "Хабарланған күні", "", "missing-value"),
     Bad("date of report to come", "Хабарланған күні", "14.07.2091", "future-date"),
     Bad("unknown sex", "Жынысы", "Q", "unknown-code"),
+    Bad("both sexes, of one person", "Жынысы", "Барлығы", "unknown-code", "Әйел, Ер, Басқа, Белгісіз"),
     Bad("unknown place", "Облыс", "Атлантида", "unknown-place"),
     Bad("age of 130", "Жасы", "130", "out-of-range", "0 to 125"),
     Bad("age in months", "Жасы", "7 ай", "not-a-number"),

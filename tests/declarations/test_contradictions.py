@@ -89,6 +89,39 @@ def test_a_contradiction_is_told_with_its_line(tmp_path: Path, right: str, wrong
     assert (found[0].file.name, found[0].line) == ("weekly.yaml", line)
 
 
+CASES = """\
+source: kz/weekly
+title: line list
+table: cases
+language: [kk]
+arrives: {by: upload, matching: "weekly*.csv"}
+constants: {pathogen: SARSCOV2, case_classification: CONF}
+map:
+  case_id: {from: Нөмірі}
+  report_date: {from: Күні, read: dd.MM.yyyy}
+  region_notification: {from: Облыс}
+  sex: {from: Жынысы}
+"""
+
+
+def test_a_person_has_no_code_that_adds_up_persons(tmp_path: Path) -> None:
+    declared(tmp_path, CASES)
+    for own in (CASES.replace("Жынысы}", "Жынысы, codes: {Екеуі: _T}}"), CASES.replace("CONF}", "CONF, sex: _T}")):
+        with pytest.raises(DeclarationError, match="'_T' is not a code of sex in the table cases"):
+            declared(tmp_path, own)
+
+
+def test_a_table_is_without_codes_that_its_field_has(tmp_path: Path) -> None:
+    table = tmp_path / "schemas" / "tables" / "own.yaml"
+    table.parent.mkdir(parents=True)
+    said = "table: own\ntitle: t\ngrain: One row is one.\nkey: [case_id]\ntime: report_date\nfields:\n"
+    said += "  case_id: {required: true}\n  report_date: {required: true}\n  sex: {without: [_T, XX]}\n"
+    table.write_text(said, encoding="utf-8")
+    with pytest.raises(DeclarationError, match=r"own.yaml:9: 'XX' is not a code that 'sex' could have") as told:
+        load_declarations(tmp_path)
+    assert len(told.value.contradictions) == 1
+
+
 MEANINGS = """\
 source: tr/wide
 title: wide

@@ -61,6 +61,15 @@ def test_a_name_of_two_places_is_the_one_of_the_level_of_its_column(drafted: Dra
     assert (found.codes, found.confidence) == ({"Veszprém": "HU-VE"}, "likely")
 
 
+def test_a_word_for_both_sexes_is_known_where_persons_are_counted_and_asked_for_in_a_line_list(
+    drafted: Drafted,
+) -> None:
+    rows = "".join(f"{d}.07.2020;{n};{sex}\n" for d, n, sex in ((13, 4, "Ер"), (13, 9, "Әйел"), (14, 5, "Барлығы")))
+    counted = line(drafted(f"Күні;Жаңа жағдай;Жынысы\n{rows}".encode(), "kz", "case_counts"), "Жынысы")
+    listed = line(drafted(f"Тіркелген күні;Тіркеу нөмірі;Жынысы\n{rows}".encode(), "kz", "cases"), "Жынысы")
+    assert (counted.unknown, listed.unknown) == ((), ("Барлығы",))
+
+
 WEEKS = "Tarih;İl;Vaka sayısı\n{0}.06.2020;Muğla;5\n{1}.06.2020;Muğla;7\n{2}.06.2020;Muğla;9\n"
 
 

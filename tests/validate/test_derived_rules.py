@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import pytest
 
 from pipelines.declarations import Declarations, load_declarations
+from pipelines.declarations.code_lists import codes_of
 from pipelines.declarations.model import FieldEntry
 from tests.validate.breaking import KEYED
 from tests.validate.trying import RECEIVED, Cell, Row, Tried, Unread, column_of, every_field, made, sent
@@ -51,14 +52,16 @@ def _every() -> Iterator[Said]:
                 yield Said(table, field, Unread("12\ufffdx", rule), (rule, *formless))
             required = use.required and use.default is None
             yield Said(table, field, None, ("missing-value",) if required else ())
-            yield from (Said(table, field, cell, rules) for cell, rules in _cells(entry))
+            yield from (Said(table, field, code, ("unknown-code",)) for code in use.without)
+            yield from (Said(table, field, cell, rules) for cell, rules in _cells(table, field))
 
 
-def _cells(entry: FieldEntry) -> Iterator[tuple[Cell, tuple[str, ...]]]:
+def _cells(table: str, field: str) -> Iterator[tuple[Cell, tuple[str, ...]]]:
     """Values on both sides of each bound, each with the rules that it breaks."""
+    entry = DECLARED.fields[field]
     if entry.codes:
         yield "NOT-A-CODE", ("unknown-code",)
-        yield DECLARED.codes[entry.codes].known()[-1], ()
+        yield codes_of(DECLARED, table, field).known()[-1], ()
     step = 1 if entry.type == "integer" else 0.01
     if entry.minimum is not None:
         yield _number(entry, entry.minimum - step), ("out-of-range",)
