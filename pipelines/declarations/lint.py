@@ -25,16 +25,22 @@ from pipelines.declarations.yaml_lines import Wrong
 from pipelines.errors import Contradiction
 
 
-def contradictions(declared: Declarations) -> list[Contradiction]:
-    """Find everything in which the declarations contradict themselves or each other."""
+def contradictions_of_sources(declared: Declarations) -> list[Contradiction]:
+    """Find everything in which a source contradicts itself, or what it shares with others."""
     found: list[Contradiction] = []
-    for name, table in declared.tables.items():
-        document = declared.documents[f"tables/{name}"]
-        found += [document.contradiction(what, *path) for what, path in _table(name, table, declared)]
     for name, source in declared.sources.items():
         document = declared.documents[name]
         found += [document.contradiction(what, *path) for what, path in _source(name, source, declared)]
         found += [replace(document.contradiction(what, *at), is_question=True) for what, at in open_questions(source)]
+    return found
+
+
+def contradictions_of_what_is_shared(declared: Declarations) -> list[Contradiction]:
+    """Find everything in which tables, rules, words, units, fields and registers contradict each other."""
+    found: list[Contradiction] = []
+    for name, table in declared.tables.items():
+        document = declared.documents[f"tables/{name}"]
+        found += [document.contradiction(what, *path) for what, path in _table(name, table, declared)]
     for name, rules in declared.table_rules.items():
         document = declared.documents[f"expectations/{name}"]
         found += [

@@ -112,7 +112,7 @@ def _words(
 ) -> Iterator[Wrong]:
     for word, codes in collisions(declared, source, field, own):
         yield f"'{word}' means {' and '.join(codes)} in {', '.join(source.language)}: say which", at
-    without = words(declared, source, field, {})
+    without = words(declared, source, field, {}) if own else {}
     for word, value in own.items():
         yield from wrong_constant(field, value, source.table, declared, (*at, word))
         if without.get(fold(str(word))) == str(value):

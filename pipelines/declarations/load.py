@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from pipelines.declarations.model import (
-    Code,
-    CodeList,
-    FieldEntry,
-    Language,
-    Place,
-    PlaceName,
-    RuleFile,
-    Table,
-    TableRule,
-)
+from pipelines.declarations.read_codes import read_code_lists
+from pipelines.declarations.model import CodeList, FieldEntry, Language, Place, PlaceName, RuleFile, Table, TableRule
 from pipelines.declarations.person_numbers import PersonNumber
-from pipelines.declarations.registers import Register, Row, read_registers
+from pipelines.declarations.registered import Registered
+from pipelines.declarations.registers import Register
 from pipelines.declarations.source import Source
 from pipelines.declarations.units import Conversion, by_unit, read_conversions
-from pipelines.declarations.wordings import Key, ReportWords, Wording, read_report_words, read_wordings
+from pipelines.declarations.wordings import Key, ReportWords, Wording, read_report_words
 from pipelines.declarations.yaml_lines import Document, read_yaml, typed
 from pipelines.errors import Contradiction, DeclarationError, UnknownLanguage
 
@@ -49,21 +40,22 @@ class Declarations:
     rules: dict[str, TableRule]
     table_rules: dict[str, tuple[TableRule, ...]]
     documents: dict[str, Document] = field(repr=False)
+    registered: Registered = field(repr=False)
 
-    @cached_property
+    @property
     def registers(self) -> dict[str, Register]:
-        """Every register with its rows. Read when first asked for: a head of a source does not need them."""
-        return read_registers(self.roots)
+        """Every register with its rows."""
+        return self.registered.registers
 
-    @cached_property
+    @property
     def places(self) -> dict[str, Place]:
         """Every place by its id."""
-        return {str(row["place_id"]): _of(Place, row) for row in self.registers["places"].rows}
+        return self.registered.places
 
-    @cached_property
+    @property
     def place_names(self) -> tuple[PlaceName, ...]:
         """Every name of every place."""
-        return tuple(_of(PlaceName, row) for row in self.registers["place_names"].rows)
+        return self.registered.place_names
 
     @cached_property
     def person_numbers(self) -> dict[str, PersonNumber]:
@@ -77,17 +69,13 @@ class Declarations:
 
     def wordings(self, language: str) -> dict[Key, Wording]:
         """Give what schemas/words says in a language, by kind and id. Raises UnknownLanguage."""
-        return self._wordings[self.language(language)]
+        return self.registered.wordings[self.language(language)]
 
     def language(self, name: str) -> str:
         """Give the name of a language that is declared. Raises UnknownLanguage."""
         if name not in self.languages:
             raise UnknownLanguage(f"no language is called '{name}'; known are {', '.join(sorted(self.languages))}")
         return name
-
-    @cached_property
-    def _wordings(self) -> dict[str, dict[Key, Wording]]:
-        return {language: read_wordings(self.roots, language) for language in self.languages}
 
     @cached_property
     def digest(self) -> str:
@@ -114,7 +102,7 @@ def read_senders(*extra: Path) -> Senders:
     """Read the sources and nothing else, one by one: an error in one file spoils no other. A millisecond each."""
     sound: dict[str, Source] = {}
     broken: dict[str, DeclarationError] = {}
-    for file in _all(_roots(*extra), "schemas/sources/??/*.yaml"):
+    for file in _all(roots_of(*extra), "schemas/sources/??/*.yaml"):
         name = _source_name(file)
         try:
             sound[name] = _sender(file, name, taken=name in sound or name in broken)
@@ -139,36 +127,55 @@ def read_declarations(*extra: Path, only: str | None = None) -> Declarations:
 
     With `only`, no other source is read than this one: an error in another's file does not concern it.
     """
-    roots = _roots(*extra)
+    roots = roots_of(*extra)
+    return with_sources(read_shared(roots), roots, only)
+
+
+def read_shared(roots: tuple[Path, ...]) -> Declarations:
+    """Read and type what sources share; they themselves are not read."""
     documents: dict[str, Document] = {}
     rules = _rules(roots, documents)
+    languages = _entries(roots, "schemas/languages.yaml", Language, documents)
     return Declarations(
         roots=roots,
         fields=_entries(roots, "schemas/fields/*.yaml", FieldEntry, documents),
-        codes=_code_lists(roots),
+        codes=read_code_lists(_all(roots, "schemas/codes/*.csv")),
         tables=_unique(
             (d.file, d.file.stem, typed(Table, d)) for d in _documents(roots, "schemas/tables/*.yaml", documents)
         ),
-        languages=_entries(roots, "schemas/languages.yaml", Language, documents),
+        languages=languages,
         repairs={k: v for d in _documents(roots, "schemas/repairs.yaml", documents) for k, v in d.value.items()},
         units=by_unit(c for file in _all(roots, "schemas/units.csv") for c in read_conversions(file)),
-        sources=_sources(roots, documents, only),
+        sources={},
         rules={rule.id: rule for _, rule in rules},
         table_rules={t: tuple(r for of, r in rules if of == t) for t in dict.fromkeys(of for of, _ in rules if of)},
         documents=documents,
+        registered=Registered(roots, tuple(languages)),
     )
 
 
-def files_of(*extra: Path) -> tuple[Path, ...]:
-    """Give every file that is read for the declarations, in one order."""
-    return tuple(file for root in _roots(*extra) for file in _files_of(root))
+def with_sources(shared: Declarations, roots: tuple[Path, ...], only: str | None = None) -> Declarations:
+    """Read and type the sources of these folders, or the one named, beside what they share."""
+    documents = dict(shared.documents)
+    return replace(shared, roots=roots, sources=_sources(roots, documents, only), documents=documents)
+
+
+def files_of(*extra: Path) -> dict[Path, list[Path]]:
+    """Give every file that is read for the declarations, by its folder, each in one order."""
+    return {root: _files_of(root) for root in roots_of(*extra)}
+
+
+def is_of_a_source(file: Path, root: Path) -> bool:
+    """Whether a file of this folder belongs to one source, or to several that one extends."""
+    return file.is_relative_to(root / "schemas/sources")
 
 
 def _files_of(root: Path) -> list[Path]:
     return sorted(f for part in ("schemas", "expectations") for f in (root / part).rglob("*") if f.is_file())
 
 
-def _roots(*extra: Path) -> tuple[Path, ...]:
+def roots_of(*extra: Path) -> tuple[Path, ...]:
+    """Give salamat's own folder and those in `extra`. Raises DeclarationError for one that declares nothing."""
     for root in extra:
         if not (root / "schemas").is_dir() and not (root / "expectations").is_dir():
             raise DeclarationError([Contradiction(root, 0, "has neither schemas/ nor expectations/")])
@@ -247,56 +254,3 @@ def _laid_over(base: dict[str, Any], upper: dict[str, Any]) -> dict[str, Any]:
         k: _laid_over(v, upper[k]) for k, v in base.items() if isinstance(v, dict) and isinstance(upper.get(k), dict)
     }
     return {**base, **upper, **both}
-
-
-def _table_of(file: Path) -> list[dict[str, str]]:
-    with file.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
-
-
-def _of(model: type[T], row: Row) -> T:
-    """Take what the model has of a row that was checked when it was read."""
-    return model.model_construct(None, **{k: v for k, v in row.items() if v is not None and k in model.model_fields})
-
-
-def _code_lists(roots: Sequence[Path]) -> dict[str, CodeList]:
-    """Read every list; a folder that is given adds lists of its own, or says one that is there in more languages."""
-    found: dict[str, CodeList] = {}
-    for file in _all(roots, "schemas/codes/*.csv"):
-        listed = _code_list(file)
-        found[file.stem] = _in_more_languages(found[file.stem], listed, file) if file.stem in found else listed
-    return found
-
-
-def _in_more_languages(there: CodeList, more: CodeList, file: Path) -> CodeList:
-    by_code, spoken = {c.code: c for c in more.codes}, {x for c in there.codes for x in (*c.labels, *c.synonyms)}
-    unknown = sorted(by_code.keys() - {c.code for c in there.codes})
-    again = sorted({x for c in more.codes for x in (*c.labels, *c.synonyms)} & spoken)
-    if unknown or again:
-        what = f"has no code {', '.join(unknown)}" if unknown else f"has its words in {', '.join(again)} already"
-        raise DeclarationError(
-            [Contradiction(file, 0, f"'{there.name}' {what}; here it is only said in more languages")]
-        )
-    return CodeList(name=there.name, codes=tuple(_said_too(code, by_code.get(code.code)) for code in there.codes))
-
-
-def _said_too(code: Code, more: Code | None) -> Code:
-    if more is None:
-        return code
-    words = {"labels": {**code.labels, **more.labels}, "synonyms": {**code.synonyms, **more.synonyms}}
-    return code.model_copy(update=words)
-
-
-def _code_list(file: Path) -> CodeList:
-    codes = tuple(_code(row) for row in _table_of(file))
-    if len({c.code for c in codes}) < len(codes):
-        raise DeclarationError([Contradiction(file, 0, "a code stands twice")])
-    return CodeList(name=file.stem, codes=codes)
-
-
-def _code(row: dict[str, str]) -> Code:
-    labels = {k.removeprefix("label_"): v for k, v in row.items() if k.startswith("label_") and v}
-    synonyms = {
-        k.removeprefix("synonyms_"): tuple(v.split("|")) for k, v in row.items() if k.startswith("synonyms_") and v
-    }
-    return Code(code=row["code"], standard_code=row.get("standard_code", ""), labels=labels, synonyms=synonyms)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipelines.declarations import Declarations
-from pipelines.declarations.lint import contradictions
+from pipelines.declarations.lint import contradictions_of_sources
 from pipelines.declarations.source import Source
 from pipelines.declarations.yaml_lines import read_yaml, typed
 from pipelines.draft.drafted import Draft
@@ -23,6 +23,6 @@ def proven(draft: Draft, declared: Declarations, folder: Path) -> Declarations:
     sources = {draft.source: typed(Source, document)}
     documents = {**declared.documents, draft.source: document}
     with_it = replace(declared, sources=sources, documents=documents)
-    if found := contradictions(with_it):
+    if found := contradictions_of_sources(with_it):
         raise DeclarationError(found)
     return with_it
