@@ -95,7 +95,7 @@ def texts_of(sample: Sample, folder: Path) -> Iterator[str]:
     attributes = re.findall(r'(?:aria-label|data-name)="([^"]*)"', page)
     page = re.sub(r'<span[^>]*lang="en"[^>]*>.*?</span>', " ", page, flags=re.DOTALL)
     yield re.sub(r"<[^>]+>", " ", page) + " ".join(attributes)
-    console = Console(width=4000, highlight=False)
+    console = Console(width=700, highlight=False)  # wider than the longest line
     with console.capture() as captured:
         console.print(summary(*sample))
     yield re.sub(" {2,}", "  ", captured.get())

@@ -73,7 +73,8 @@ def with_populations(people: Mapping[str, int], declared: Declarations, folder: 
     rows = [f"{place},{year},mid-year,{number},estimate,tried,none" for place, year, number in of_years]
     head = "place_id,year,reference_day,population_count,basis,source,licence"
     file.write_text("\n".join([head, *rows, ""]), encoding="utf-8")
-    return replace(declared, roots=(*declared.roots, folder / "more"))
+    roots = (*declared.roots, folder / "more")
+    return replace(declared, roots=roots, registered=replace(declared.registered, roots=roots))
 
 
 def _whole(row: Row, table: str, source: str, declared: Declarations) -> dict[str, Any]:
