@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from pipelines.declarations.read_codes import read_code_lists
 from pipelines.declarations.model import CodeList, FieldEntry, Language, Place, PlaceName, RuleFile, Table, TableRule
 from pipelines.declarations.person_numbers import PersonNumber
+from pipelines.declarations.read_codes import read_code_lists
 from pipelines.declarations.registered import Registered
 from pipelines.declarations.registers import Register
 from pipelines.declarations.source import Source
