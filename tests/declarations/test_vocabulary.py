@@ -119,3 +119,26 @@ def test_every_text_is_counted_for_every_language() -> None:
 def test_a_language_that_is_not_declared_is_refused_with_those_that_are() -> None:
     with pytest.raises(UnknownLanguage, match="no language is called 'xx'; known are az, en, hu"):
         load_declarations().wordings("xx")
+
+
+UZBEK = dict(zip("абвгдезийклмнопрстуфхқҳ", "abvgdeziyklmnoprstufxqh", strict=True))
+UZBEK |= {"ў": "oʻ", "ғ": "gʻ", "ж": "j", "ц": "ts", "ч": "ch", "ш": "sh", "э": "e", "ю": "yu", "я": "ya", "ё": "yo"}
+VOWELS = "аеёиоуэюяў"
+
+
+def in_latin_letters(uzbek: str) -> str:
+    """Write Uzbek of Cyrillic letters in Latin ones, as the state's rules of spelling do: е is ye after a vowel."""
+    letters = uzbek.lower()
+    said = [
+        "ye" if letter == "е" and letters[i - 1 : i] in VOWELS else UZBEK.get(letter, letter)
+        for i, letter in enumerate(letters)
+    ]
+    return "".join(said)
+
+
+def test_a_crossing_has_one_name_in_both_scripts_of_uzbek() -> None:
+    labels = [code.labels for code in load_declarations().codes["border_crossing"].codes]
+    both = [(said["uz"].lower(), in_latin_letters(said["uz-Cyrl"])) for said in labels if "uz" in said]
+    assert len(both) > 20
+    assert [pair for pair in both if pair[0] != pair[1]] == []
+    assert [said for said in labels if ("uz" in said) != ("uz-Cyrl" in said)] == []
