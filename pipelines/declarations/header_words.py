@@ -18,6 +18,7 @@ NOTHING, IGNORE, NUMBER = "~nothing", "~ignore", "~id"
 YEARS, OLDER, YOUNGER = "~years", "~older", "~younger"  # beside the figures of an age band
 SMALL = "~small"  # says nothing of what is counted
 _FILE, _UNITS, _STATES = "schemas/words/headers.csv", "schemas/words/units.csv", "schemas/places/states.csv"
+_LETTERS = "schemas/words/letters.csv"
 _APART = re.compile(r"[\W_]+")
 _POWER, _SIGNS = re.compile(r"[*^·×]|(?<!\w)x(?=10)"), str.maketrans("μµ⁰¹²³⁴⁵⁶⁷⁸⁹", "uu0123456789")
 
@@ -32,6 +33,8 @@ class HeaderWords:
     said: dict[str, dict[str, tuple[str, ...]]]
     ours: frozenset[tuple[str, str]] = frozenset()  # words, with their field, that only our reports use: no sender's
     units: dict[str, str] = field(default_factory=dict)  # how a unit is written → how UCUM writes it
+    listed: tuple[tuple[str, str, str], ...] = ()  # senders' words as they are written, with target and language
+    sounds: tuple[tuple[str, str], ...] = ()  # how letters are written → what they sound like in any of the languages
 
     def targets(self, text: str) -> dict[str, tuple[str, ...]]:
         """Give what a header means, if it is one of the words."""
@@ -61,7 +64,9 @@ class State:
 def header_words(declared: Declarations) -> HeaderWords:
     """Read the words of all languages; what a field is called in reports is one of its words."""
     said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    senders = [*_plainly(_read(declared)), *((plain(name), name, "en") for name in declared.fields)]
+    listed = [*((word, target, language) for target, language, word in _read(declared))]
+    listed += [(name, name, "en") for name in declared.fields]
+    senders = [(plain(word), target, language) for word, target, language in listed]
     named = [*_plainly(_named(declared))]
     for word, target, language in [*senders, *named]:
         said[word][target].append(language)
@@ -70,6 +75,8 @@ def header_words(declared: Declarations) -> HeaderWords:
         {w: {t: tuple(dict.fromkeys(x)) for t, x in by.items()} for w, by in said.items()},
         frozenset(ours),
         {plain_unit(w): row["unit"] for row in _rows(declared.roots, _UNITS) for w in _written(row)},
+        tuple(listed),
+        tuple((w, row["sound"]) for row in _rows(declared.roots, _LETTERS) for w in row["written"].split("|")),
     )
 
 

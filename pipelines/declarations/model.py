@@ -94,13 +94,14 @@ class PlaceName(Declared):
 
 
 class Language(Declared):
-    """A language's months, as they stand in dates, and the locale by which CLDR writes its numbers."""
+    """A language's months, as they stand in dates, its endings, and the locale by which CLDR writes its numbers."""
 
     name: str
     native_name: str
     script: str
     months: tuple[str, ...] = Field(min_length=12, max_length=12)
     months_short: tuple[str, ...] = Field(min_length=12, max_length=12)
+    endings: tuple[str, ...] = Field((), description="of words in headers; a draft takes words for one without them")
     locale: str = Field("", description="CLDR's locale, where it is not called as the language is")
 
 

@@ -7,7 +7,7 @@ by the words above them and by what stands in them, and say of each line how sur
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,8 +27,10 @@ from pipelines.draft.kinds import KIND, kinds
 from pipelines.draft.known import Known, languages_of
 from pipelines.draft.marks import marks, nothing
 from pipelines.draft.measure import measure
+from pipelines.draft.mixed import as_questions, forms_of_texts
 from pipelines.draft.named_sheets import with_sheet
 from pipelines.draft.periods import with_named_day
+from pipelines.draft.scrapes import asked_of_scrapes
 from pipelines.draft.sniff import read_so, sniff
 from pipelines.draft.tables import table_for
 from pipelines.draft.totals import with_totals
@@ -78,9 +80,31 @@ def draft(
     known = Known(declared, header_words(declared), _shell(file, wanted, spoken, state.timezone))
     sniffed = sniff(file, known, wanted.sheets, workspace, settings)
     decoding = {key: said.value for key, said in sniffed.decode.items()}
-    extract = read_so(file, known.shell, decoding, sniffed.columns, workspace, settings)
+
+    def read(forms: Mapping[str, str]) -> Extract:
+        return read_so(file, known.shell, decoding, sniffed.columns, workspace, settings, forms)
+
     with engine.connect(settings, workspace.spill) as con:
-        return _drafted(file, wanted, known, sniffed, extract, con, progress)
+        columns, extract = _measured(read, sniffed, known, con, progress)
+        return _drafted(file, wanted, replace(known, joined_by=sniffed.joined_by), sniffed, columns, extract, con)
+
+
+def _measured(
+    read: Callable[[Mapping[str, str]], Extract],
+    sniffed: Sniffed,
+    known: Known,
+    con: duckdb.DuckDBPyConnection,
+    progress: Progress,
+) -> tuple[list[Column], Extract]:
+    """Measure the columns; a workbook's are read again where real days are to be written as others stand in texts."""
+    extract, names = read({}), measured(sniffed.columns)
+    columns = measure(con, extract.path, names, known, progress)
+    if sniffed.decode["format"].value != "xlsx" or not (forms := forms_of_texts(columns, con, known.shell)):
+        return columns, extract
+    if settled := {name: of[0].read for name, of in forms.items() if len(of) == 1}:
+        extract = read(settled)
+        columns = measure(con, extract.path, names, known, progress)
+    return as_questions(columns, forms), extract
 
 
 def _drafted(
@@ -88,11 +112,10 @@ def _drafted(
     wanted: Wanted,
     known: Known,
     sniffed: Sniffed,
+    columns: list[Column],
     extract: Extract,
     con: duckdb.DuckDBPyConnection,
-    progress: Progress,
 ) -> Draft:
-    columns = measure(con, extract.path, measured(sniffed.columns), known, progress)
     known = known.speaking(wanted.languages or languages_of(columns, known.languages, known))
     table = table_for(columns, sniffed.columns, wanted.table, known, con)
     known, used = known.reading(str(table.value)), known.table(str(table.value))
@@ -104,7 +127,8 @@ def _drafted(
     facts = Facts(con, extract.path, lines, wide.named if wide else None, wide.days() if wide else ())
     settled = _settled(lines, used, known, facts, names, wanted)
     decoding, contradicted = _decoding(columns, settled.lines, wide, used, known)
-    questions = (*which_table(table), *sniffed.questions, *contradicted, *settled.asked, *asked(settled.lines, wide))
+    scraped = asked_of_scrapes(used, columns, known, replace(facts, lines=settled.lines))
+    open_ = (*which_table(table), *sniffed.questions, *contradicted, *settled.asked, *scraped)
     place = known.declared.places.get(wanted.state.upper())
     return Draft(
         source=f"{wanted.state.lower()}/{wanted.name or table.value}",
@@ -119,7 +143,7 @@ def _drafted(
         into=used.fact if wide or any(x.role == "unpivot" for x in settled.lines) else None,
         name_is=wide.name_is() if wide else None,
         all_dates=bool(wide and wide.read),
-        questions=questions,
+        questions=(*open_, *asked(settled.lines, wide)),
     )
 
 

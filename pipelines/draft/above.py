@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeVar
 
 from pipelines.declarations.header_words import OLDER, SMALL, YEARS, YOUNGER, plain
 from pipelines.declarations.model import Table
 from pipelines.draft.drafted import Column
+from pipelines.draft.forms import Stems
 from pipelines.draft.known import Known, variants
 
+K = TypeVar("K")
 Phrases = dict[str, tuple[str, str]]
 _MOSTLY = 0.9  # of a column are figures; a name that only its form explains covers no more than this
 _NOT_ABOVE = {"period_type", "case_basis", "date_basis", "pathogen", "rate_unit", "lineage_system"}
 _AGES = ("age_from_years", "age_to_years")
 _BAND = re.compile(r"(?<!\d)(\d{1,3})\s?[-–—]\s?(\d{1,3})(?!\d)")
 _ONE = re.compile(r"([<>]?)\s?(?<![\d.])(\d{1,3})(?![\d.])(\+?)")
+_APART = re.compile(r"[\W_]+")
+_LONG = 4  # letters of a stem that hints at a code
+_OTHER, _REST = "Other", {"OTH", "OTHER"}
+HINT = 0.4  # a name of which one word alone says what it is
 _INSIDE = re.compile(r"\(([^)]*)\)")
 
 
@@ -29,6 +36,23 @@ class Telling:
     known: Known
     keys: Phrases
     beside: Phrases  # codes of fields that are no part of the key: they count beside a name that is told by its form
+
+    @cached_property
+    def formed(self) -> dict[Stems, tuple[str, str] | None]:
+        """The stems of each phrase, with the code that it stands for; none where they stand for several."""
+        return _alone((self.known.forms.of(phrase), said) for phrase, said in self.keys.items())
+
+    @cached_property
+    def hinting(self) -> dict[str, tuple[str, str] | None]:
+        """Single stems, with the one code in whose phrases they are."""
+        return _alone((stem, said) for stems, said in self.formed.items() if said for stem in stems)
+
+
+def _alone(said: Iterable[tuple[K, tuple[str, str]]]) -> dict[K, tuple[str, str] | None]:
+    found = dict[K, tuple[str, str] | None]()
+    for key, code in said:
+        found[key] = code if found.get(key, code) == code else None
+    return found
 
 
 def meanings_above(columns: Sequence[Column], table: Table, known: Known) -> dict[str, tuple[dict[str, Any], float]]:
@@ -57,12 +81,21 @@ def _phrases(names: Iterable[str], known: Known) -> Phrases:
             phrases |= {
                 plain(w): (name, code.code) for w in said if len(w) > 1 and code.code not in {"UNK", "_T", "ALL"}
             }
+    rest = [name for name in names if known.headers.of(f"{name}={_OTHER}")]
+    phrases |= {plain(word): (name, _OTHER) for name in rest for word in _others(known)}
     for word, targets in known.headers.said.items():
         for target in (t for t, languages in targets.items() if "=" in t and spoken & set(languages)):
             name, _, code_ = target.partition("=")
             if name in names:
                 phrases[word] = (name, code_)
     return phrases
+
+
+def _others(known: Known) -> Iterator[str]:
+    """Give what code lists call the rest of what they list."""
+    for listed in known.declared.codes.values():
+        for code in (c for c in listed.codes if c.code in _REST):
+            yield from (w for x in known.spoken if (w := code.labels.get(x)) and " " not in w)
 
 
 def _meaning(header: str, telling: Telling) -> tuple[dict[str, Any], float]:
@@ -87,7 +120,33 @@ def _worded(header: str, telling: Telling) -> tuple[dict[str, Any], float]:
     _numbered(tokens, used, meaning, telling)
     small = {*telling.known.headers.of(SMALL)}
     used = [u or t in small for u, t in zip(used, tokens, strict=True)]
+    if not all(used) and _formed(header, tokens, used, meaning, telling):
+        return meaning, min(_MOSTLY, sum(used) / len(used))
+    if not {*meaning} - {"measure_type"} and (hint := _hinted(header, telling)):
+        return {**meaning, hint[0]: hint[1]}, HINT
     return meaning, sum(used) / len(used)
+
+
+def _formed(header: str, tokens: list[str], used: list[bool], meaning: dict[str, Any], telling: Telling) -> bool:
+    """Take what is left of a name for phrases in another form: other endings, another order, another script."""
+    written, found = _APART.split(header.strip()), False
+    if len(written) != len(tokens):
+        return False
+    for length in range(len(tokens), 0, -1):
+        for at in range(len(tokens) - length + 1):
+            if any(used[at : at + length]):
+                continue
+            said = telling.formed.get(telling.known.forms.of(" ".join(written[at : at + length])))
+            if said and said[0] not in meaning:
+                meaning[said[0]], found = said[1], True
+                used[at : at + length] = [True] * length
+    return found
+
+
+def _hinted(header: str, telling: Telling) -> tuple[str, str] | None:
+    """Take a name for the code of which alone one of its words tells; a short word, or one of several, tells none."""
+    hints = {telling.hinting.get(stem) for stem in telling.known.forms.of(header) if len(stem) >= _LONG} - {None}
+    return hints.pop() if len(hints) == 1 else None
 
 
 def _band(header: str, telling: Telling) -> tuple[dict[str, Any], float]:

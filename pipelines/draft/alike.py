@@ -12,6 +12,7 @@ from pipelines.declarations.header_words import plain
 from pipelines.draft.known import Known
 
 _LIKE = 0.95  # what is only like a word is never as good as the word
+_ABROAD = 0.8  # likeness of a word that another language writes alike
 _STEM, _SAME = 4, 0.7  # letters that a beginning has at least, and its share of the longer word
 _ENOUGH = 0.5  # weight that both have: what three fields have in their words tells none of them from the others
 _MOST = 0.5  # of a header's own weight is in the field's word, or they have a word in common by chance
@@ -22,7 +23,10 @@ def alike(header: str, field: str, known: Known) -> float:
     own = known.words_of(field)
     texts = [text for said in known.texts(header) if (text := plain(said))]
     near = (max(_by_letters(text, word), _by_words(text, word, known)) for text in texts for word in own)
-    return _LIKE * max(near, default=0.0)
+    likeness = max(near, default=0.0)
+    if likeness < _ABROAD and any(known.forms.is_near(text, field) for text in known.texts(header)):
+        likeness = _ABROAD
+    return _LIKE * likeness
 
 
 def _by_letters(text: str, word: str) -> float:

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipelines.declarations.model import Table
-from pipelines.draft.above import meanings_above
+from pipelines.draft.above import HINT, meanings_above
 from pipelines.draft.drafted import Column, Line
 from pipelines.draft.known import Known
 from pipelines.draft.lines import line_of, rest_of
 from pipelines.draft.match import Fit, assigned, fits
+from pipelines.draft.references import with_references
 from pipelines.draft.wide import Wide
 
 if TYPE_CHECKING:
@@ -30,14 +31,17 @@ def lines_of(
         c.name: [f for f in fits(c, used, known) if not (wide and f.field in {wide.named, used.fact})] for c in long
     }
     meanings = {} if wide else meanings_above(_counting(long, every, used.fact), used, known)
+    filled = {c.name for c in long if c.said}
+    meanings = {c: said for c, said in meanings.items() if said[1] > HINT or (c in filled and not every[c])}
     every = {c: [] if c in meanings else found for c, found in every.items()}
+    every = with_references(every, long, used)
     best = assigned(every)
     lines = list[Line]()
     for column in long:
         if column.name in meanings:
             lines.append(_meant(column, *meanings[column.name]))
         elif column.name in best:
-            lines.append(line_of(best[column.name], column, every, known, con, extract))
+            lines.append(line_of(column, best, every, known, con, extract))
         else:
             lines.append(rest_of(column, every[column.name], known))
     return lines

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from pipelines.declarations.decoding import Header
+
 Confidence = Literal["certain", "likely", "question"]
 COMMON = 3000  # distinct cells of a column that are looked up as words
 
@@ -120,3 +122,9 @@ class Sniffed:
     above: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()
     sheet: str | None = None
+
+    @property
+    def joined_by(self) -> str:
+        """The mark between the names of columns that stand in two rows."""
+        header = self.decode["header"].value if "header" in self.decode else {}
+        return Header().joined_by if header.get("rows", 1) > 1 else ""

@@ -57,16 +57,17 @@ def kinds(lines: list[Line], table: Table, known: Known, facts: Facts) -> tuple[
         sure = len(told) == len(said) and all(s.confidence == "certain" for s in told)
         return bare, Said(found.pop(), "certain" if sure else "likely", told[0].why)
     if not found:
-        return bare, None
-    return [_with(x, said.get(x.column)) for x in bare], None
+        return [replace(x, why=f"{x.why}; {courses[x.column]}") if x.column in courses else x for x in bare], None
+    return [_with(x, said.get(x.column), courses.get(x.column)) for x in bare], None
 
 
-def _with(line: Line, said: Said | None) -> Line:
+def _with(line: Line, said: Said | None, course: Course | None) -> Line:
     if line.role != "unpivot":
         return line
     if said is None:
         ask = f"are its figures new, a running total, or there now? Write {KIND} beside its codes"
-        return replace(line, confidence="question", why=f"{line.why}; nothing says of which kind they are", ask=ask)
+        why = f"{line.why}; nothing says of which kind they are; {course}"
+        return replace(line, confidence="question", why=why, ask=ask)
     sure = line.confidence == "certain" and said.confidence == "certain"
     why = f"{line.why}; {said.why}"
     return replace(
@@ -77,6 +78,8 @@ def _with(line: Line, said: Said | None) -> Line:
 def _kind(line: Line, course: Course, known: Known) -> Said | None:
     """Weigh the header, the code's name, and the course; None where they contradict each other or say nothing."""
     above, of_code = line.meaning.get(KIND), _of_code(line, known)
+    if above == _TOTAL and of_code == _NOW and course.falling:
+        return Said(_NOW, "likely", f"a total of those who are there now, as the code's name says; {course}")
     if (above == _TOTAL and (of_code or course.falling)) or (above == _NEW and course.rising):
         return None
     if above:

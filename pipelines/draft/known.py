@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import log
 
@@ -16,6 +16,7 @@ from pipelines.declarations.model import Table
 from pipelines.declarations.source import Source
 from pipelines.declarations.words import AMBIGUOUS, collisions, words
 from pipelines.draft.drafted import COMMON, Column
+from pipelines.draft.forms import Forms
 
 _PARENTHESES = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -34,6 +35,7 @@ class Known:
     declared: Declarations
     headers: HeaderWords
     shell: Source
+    joined_by: str = ""  # the mark between the names of columns that stand in two rows
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -47,7 +49,7 @@ class Known:
 
     def speaking(self, languages: tuple[str, ...]) -> Known:
         """The same with other languages."""
-        return Known(self.declared, self.headers, self.shell.model_copy(update={"language": languages}))
+        return replace(self, shell=self.shell.model_copy(update={"language": languages}))
 
     def reading(self, table: str) -> Known:
         """The same for rows of one table, which can say some codes of a list and not others."""
@@ -63,6 +65,8 @@ class Known:
 
     def texts(self, header: str) -> list[str]:
         """Give the texts by which a header is looked up; the number of a record within the row's is none of the row."""
+        if self.joined_by and self.joined_by in header:  # the upper name says of what, the lower says what of it
+            return [header]
         found = [*variants(header)]
         inner = IS_PATH.search(header) and NUMBER in self.says(found[-1])
         return found[:-1] if inner else found
@@ -70,6 +74,15 @@ class Known:
     def says(self, text: str) -> set[str]:
         """Give what a text as it stands is a word for."""
         return {target for target, languages in self.headers.targets(text).items() if self.spoken & set(languages)}
+
+    def has_form_of(self, header: str, target: str) -> bool:
+        """Whether a header is a sender's word in another form: other endings, order or script."""
+        return any(target in self.forms.targets(text) for text in self.texts(header))
+
+    @cached_property
+    def forms(self) -> Forms:
+        """The words in whatever form."""
+        return Forms(self.declared, self.headers, frozenset(self.spoken))
 
     def is_ours(self, header: str, field: str) -> bool:
         """Whether a header is a word for a field in our own reports only."""
@@ -121,6 +134,11 @@ class Known:
         own = {n.place_id for n in self.declared.place_names if fold(n.name) == fold(name)}
         same = [p for p in sorted(own) if places[p].geo_level == usual and places[p].country == self.shell.country]
         return same[0] if len(same) == 1 else None
+
+    def places_share(self, column: Column) -> float:
+        """Give the share of a column's cells that are places."""
+        place = next((name for name, entry in self.declared.fields.items() if entry.type == "place"), None)
+        return self.share(column, place) if place else 0.0
 
     def share(self, column: Column, field: str) -> float:
         """Give the share of a column's cells that are words of a field."""

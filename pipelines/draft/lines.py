@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from pipelines.declarations.folding import fold
 from pipelines.declarations.words import AMBIGUOUS, FOREIGN
 from pipelines.draft.drafted import Column, Form, Line
+from pipelines.draft.figures import by_figures
 from pipelines.draft.known import Known
 from pipelines.draft.match import Fit, is_beside, is_certain, is_likely
 from pipelines.draft.measure import same_days
@@ -18,19 +18,24 @@ from pipelines.draft.units import unit_of
 if TYPE_CHECKING:
     import duckdb
 
-_FIGURES = re.compile(r"\d+")
 _SHOWN, _NEARLY = 8, 0.9
 _ALL = 0.95
 
 
 def line_of(
-    fit: Fit, column: Column, every: dict[str, list[Fit]], known: Known, con: duckdb.DuckDBPyConnection, extract: Path
+    column: Column,
+    best: dict[str, Fit],
+    every: dict[str, list[Fit]],
+    known: Known,
+    con: duckdb.DuckDBPyConnection,
+    extract: Path,
 ) -> Line:
     """Say what a column is, when its best field is known."""
+    fit = best[column.name]
     sure = is_certain(fit, every)
     header = _of_header(fit)
     line = Line(column.name, "map", "certain" if sure else "likely", header, fit.field)
-    if not sure and not is_likely(fit, every):
+    if not sure and not is_likely(fit, every, best):
         return open_line(column, every[column.name])
     kind = known.declared.fields[fit.field].type
     if not column.said:
@@ -48,6 +53,8 @@ def line_of(
 def _of_header(fit: Fit) -> str:
     if fit.exact:
         return "the header is a word for it"
+    if fit.worded:
+        return "the header is a word for it, in another form"
     return f"the header is like a word for it ({fit.header:.0%})" if fit.header else "only its cells say so"
 
 
@@ -112,7 +119,8 @@ def _worded(line: Line, column: Column, known: Known) -> Line:
     listed = known.in_cells(line.field or "")
     unclear = {AMBIGUOUS, FOREIGN}
     unknown = [(cell, n) for cell, n in column.common if listed.get(fold(cell), FOREIGN) in unclear]
-    codes = _by_figures(unknown, line.field or "", known) | _by_level(column, unknown, line.field or "", known)
+    codes = by_figures((cell for cell, _ in unknown), line.field or "", known)
+    codes |= _by_level(column, unknown, line.field or "", known)
     left = tuple(cell for cell, _ in unknown if cell not in codes)
     read = column.said - sum(n for cell, n in unknown)
     told = f"{line.why}; {read} of {column.said} cells are known words"
@@ -130,24 +138,6 @@ def _by_level(column: Column, unknown: list[tuple[str, int]], field: str, known:
     others = [p for cell, _ in column.common if (p := listed.get(fold(cell), FOREIGN)) not in {AMBIGUOUS, FOREIGN}]
     unclear = [cell for cell, _ in unknown if listed.get(fold(cell)) == AMBIGUOUS]
     return {cell: place for cell in unclear if (place := known.of_level(cell, others))}
-
-
-def _by_figures(unknown: list[tuple[str, int]], field: str, known: Known) -> dict[str, str]:
-    """Read `18-24 years` as the code whose name has the same figures, where one has and no other."""
-    entry = known.declared.fields[field]
-    if not entry.codes:
-        return {}
-    by_figures: dict[tuple[str, ...], list[str]] = {}
-    for code in known.declared.codes[entry.codes].codes:
-        figures = tuple(_FIGURES.findall(code.labels.get("en", code.code)))
-        by_figures.setdefault(figures, []).append(code.code)
-    found = {}
-    for cell, _ in unknown:
-        figures = tuple(_FIGURES.findall(cell))
-        same = by_figures.get(figures, [])
-        if figures and not cell.isdigit() and len(same) == 1 and all(int(f) > 3 for f in figures[-1:]):  # noqa: PLR2004
-            found[cell] = same[0]
-    return found
 
 
 def _counted(line: Line, column: Column, known: Known, *, takes_bounds: bool) -> Line:

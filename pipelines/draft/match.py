@@ -5,16 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipelines.declarations.header_words import IGNORE, NUMBER
-from pipelines.declarations.model import FieldEntry, Table
+from pipelines.declarations.model import Table
 from pipelines.draft.alike import alike
+from pipelines.draft.content import content_fit, speaks_for_itself
 from pipelines.draft.drafted import Column
 from pipelines.draft.known import Known
-from pipelines.draft.units import fits_range
+from pipelines.draft.units import of_unit
 
-_LINK = ("http:", "https:", "www.")
 _FIGURE = "value"  # a header that says no more than that may be any table's figure; it is never certain
 _ALIKE, _FITS, _ALMOST = 0.55, 0.5, 0.95
-_PART, _OURS = 0.99, 0.98  # a part of a header gives way to the whole, our reports' word to a sender's
+_PART, _FORM, _OURS = 0.99, 0.98, 0.97  # a part gives way to the whole, another form to a word, ours to a sender's
+_NEEDED = 0.05  # what a table needs is likelier in a file than what it may have
+_BETTER = 0.05
 
 
 @dataclass(frozen=True)
@@ -27,69 +29,61 @@ class Fit:
     content: float
     takes_bounds: bool = False  # the table has a field for the comparator of such a number
     is_ours: bool = False  # only our reports call the field so: likely, as no sender was seen to
+    is_needed: bool = False  # the table cannot be without the field
 
     @property
     def score(self) -> float:
         """One figure to order by."""
-        return 0.65 * self.header + 0.35 * self.content
+        return 0.65 * self.header + 0.35 * self.content + (_NEEDED if self.is_needed and not self.worded else 0.0)
 
     @property
     def exact(self) -> bool:
         """Whether the header is one of the field's words."""
+        return self.header >= _PART or (self.is_ours and self.header >= _OURS)
+
+    @property
+    def worded(self) -> bool:
+        """Whether the header is one of the field's words, in whatever form."""
         return self.header >= _OURS
 
 
 def fits(column: Column, table: Table, known: Known) -> list[Fit]:
     """Give the fields of a table that a column may be, the likeliest first."""
-    means = known.means(column.name)
+    means, alone = known.means(column.name), of_unit(column.name, table, known)
     found = []
     for field in (*(f for f, use in table.fields.items() if not use.level_of), *table.deleted_by):
         entry = known.declared.fields[field]
-        numbered = NUMBER in means and field == table.key[0] and entry.type == "text" and column.unique
+        numbers = field == table.key[0] and entry.type == "text" and column.unique
+        numbered = numbers and (NUMBER in means or (_is_number(column.name, known) and _FORM))
         figure = field == table.fact and field not in means and _FIGURE in means and column.said > 0
         ours = known.is_ours(column.name, field) or figure
-        header = _of_words(column.name, field, known, ours=ours, numbered=numbered)
+        header = max(_of_words(column.name, field, known, ours=ours), float(numbered))
         bounds = entry.comparator in table.fields
         content = content_fit(column, field, entry, known, bounds=bounds)
         if (
             header >= _OURS
             or (header >= _ALIKE and content >= _FITS and column.said)
-            or _speaks_for_itself(field, entry, content, column)
+            or speaks_for_itself(field, entry, content, column, table)
+            or (field == alone and content >= _ALMOST and column.said)
         ):
-            found.append(Fit(column.name, field, header, content, bounds, ours))
+            needed = field in table.fields and table.fields[field].required and table.fields[field].default is None
+            found.append(Fit(column.name, field, header, content, bounds, ours and header < _FORM, needed))
     return sorted(found, key=lambda f: -f.score)
 
 
-def _of_words(header: str, field: str, known: Known, *, ours: bool, numbered: bool) -> float:
+def _of_words(header: str, field: str, known: Known, *, ours: bool) -> float:
+    form = known.has_form_of(header, field)
     if ours:
-        return _OURS
-    if field in known.says(header) or numbered:
+        return _FORM if form else _OURS
+    if field in known.says(header):
         return 1.0
-    return _PART if field in known.means(header) else alike(header, field, known)
+    if field in known.means(header):
+        return _PART
+    return _FORM if form else alike(header, field, known)
 
 
-def content_fit(column: Column, field: str, entry: FieldEntry, known: Known, *, bounds: bool = False) -> float:
-    """Give the share of a column's cells that a field could take; 1 for an empty column, which says nothing."""
-    if not column.said:
-        return 1.0
-    if entry.type in {"code", "place"}:
-        return known.share(column, field)
-    if entry.type == "date":
-        return column.dates[0].cells / column.said if column.dates else 0.0
-    if entry.type in {"integer", "decimal"}:
-        return _numbers(column, field, entry, known, bounds=bounds)
-    return _texts(column, field)
-
-
-def _texts(column: Column, field: str) -> float:
-    """Texts fit any field of text; links only where links are asked, numbers of a record only where none is twice."""
-    dates = column.dates[0].cells / column.said if column.dates else 0.0
-    links = sum(n for cell, n in column.common if cell.startswith(_LINK)) / column.said
-    if field.endswith("_url") or links >= _ALMOST:
-        return links if field.endswith("_url") else 0.0
-    if field.endswith(("_id", "_pseudonym")):
-        return max(0.0, (1.0 if column.unique else 0.6) - dates)
-    return max(0.0, 0.8 - dates - 0.4 * column.numbers / column.said)
+def _is_number(header: str, known: Known) -> bool:
+    return known.has_form_of(header, NUMBER) or any(known.forms.is_near(text, NUMBER) for text in known.texts(header))
 
 
 def assigned(every: dict[str, list[Fit]]) -> dict[str, Fit]:
@@ -116,29 +110,28 @@ def is_certain(fit: Fit, every: dict[str, list[Fit]]) -> bool:
     )
 
 
-def is_likely(fit: Fit, every: dict[str, list[Fit]]) -> bool:
-    """Whether one field is well ahead of the others."""
-    rivals = [f.score for f in every[fit.column] if f.field != fit.field]
+def is_likely(fit: Fit, every: dict[str, list[Fit]], best: dict[str, Fit]) -> bool:
+    """Whether one field is well ahead of the others, without those that another column suits better.
+
+    Where the cells alone speak, no other column may say the same.
+    """
+    mine = {f.field: f for f in every[fit.column]}
+    held = (f for c, f in best.items() if c != fit.column and f.field in mine and f.content >= _FITS)
+    taken = {f.field for f in held if f.worded or f.score >= mine[f.field].score + _BETTER}
+    rivals = [f.score for f in every[fit.column] if f.field not in {*taken, fit.field}]
     ahead = fit.score - max(rivals, default=0.0)
+    others = (f for c, found in every.items() if c != fit.column and c not in _settled(best) for f in found)
+    if not fit.header and any(f.field == fit.field and f.content >= _ALMOST for f in others):
+        return False
     enough = fit.content >= _FITS or (fit.exact and fit.content > 0)
-    return (fit.exact and ahead > 0) or (enough and ahead >= 0.03)  # noqa: PLR2004
+    worded = fit.exact or (fit.worded and enough)
+    return (worded and ahead > 0) or (enough and ahead >= 0.03)  # noqa: PLR2004
+
+
+def _settled(best: dict[str, Fit]) -> set[str]:
+    return {c for c, f in best.items() if f.worded and f.content >= _FITS}
 
 
 def is_beside(column: str, known: Known) -> bool:
     """Whether a header is a word for what no table takes: an address, a name, a remark."""
     return IGNORE in known.means(column)
-
-
-def _numbers(column: Column, field: str, entry: FieldEntry, known: Known, *, bounds: bool) -> float:
-    return column.figures(bounds=bounds) / column.said * (1.0 if fits_range(column, field, entry, known) else 0.7)
-
-
-def _speaks_for_itself(field: str, entry: FieldEntry, content: float, column: Column) -> bool:
-    """Whether the cells alone make a field worth a thought: places, days, and codes of a list of several words."""
-    if not column.said or content < 0.9:  # noqa: PLR2004
-        return False
-    return (
-        entry.type in {"place", "date"}
-        or field.endswith("_url")
-        or (entry.type == "code" and column.distinct > 1 and entry.codes != "yes_no_unknown")
-    )

@@ -8,10 +8,11 @@ import io
 import struct
 import zipfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from pipelines.artefacts import Delivery, Extract, Finding, Workspace
@@ -65,9 +66,14 @@ def read_so(
     columns: Sequence[str],
     workspace: Workspace,
     settings: Settings,
+    forms: Mapping[str, str] = MappingProxyType({}),
 ) -> Extract:
-    """Read a file by the path's own decoder, as it was sniffed, with these columns and no other."""
-    wanted = {f"c{i}": {"from": column} for i, column in enumerate(columns)}
+    """Read a file by the path's own decoder, as it was sniffed, with these columns and no other.
+
+    `forms`: in which form the path is to read a column, where that changes what it writes.
+    """
+    read = {column: {"read": form} for column, form in forms.items()}
+    wanted = {f"c{i}": {"from": column, **read.get(column, {})} for i, column in enumerate(columns)}
     source = shell.model_validate({**shell.model_dump(by_alias=True), "decode": decoding, "map": wanted})
     size, now = file.stat().st_size, datetime.now(UTC)
     return decode(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipelines.declarations.model import Table
-from pipelines.draft.above import meanings_above
+from pipelines.draft.above import HINT, meanings_above
 from pipelines.draft.drafted import Column, Said
 from pipelines.draft.known import Known
 from pipelines.draft.match import assigned, fits
@@ -38,6 +38,7 @@ def _score(
     wide = dates_above(names, table, known, con) or places_above(names, table, known)
     apart = set(wide.columns) if wide else set()
     meant = {} if wide else meanings_above(columns, table, known)
+    meant = {c: said for c, said in meant.items() if said[1] > HINT}
     every = {c.name: fits(c, table, known) for c in columns if c.name not in apart and c.name not in meant}
     best = assigned(every)
     explained = sum(f.score for f in best.values()) + len(meant) + len(apart)

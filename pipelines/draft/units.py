@@ -12,7 +12,7 @@ from pipelines.declarations.units import conversion, converted
 from pipelines.draft.drafted import Column, Confidence
 
 if TYPE_CHECKING:
-    from pipelines.declarations.model import FieldEntry
+    from pipelines.declarations.model import FieldEntry, Table
     from pipelines.draft.known import Known
 
 _SAID = re.compile(r"[(\[]([^)\]]*)[)\]]|,\s*([^,]*)$")
@@ -36,6 +36,26 @@ def unit_of(column: Column, field: str, known: Known) -> tuple[str | None, Confi
     if said:
         return said, "question", f"the header says {said}, and nothing says what that is in {entry.unit}"
     return _unsaid(column, field, entry, known)
+
+
+def takes_unit(header: str, field: str, known: Known) -> bool:
+    """Whether the unit that a header names, if it names one, is the field's, or can be made it."""
+    said = said_unit(header, known)
+    return said is None or known.declared.fields[field].unit is None or _takes(said, field, known)
+
+
+def of_unit(header: str, table: Table, known: Known) -> str | None:
+    """Give the one field of a table that takes the unit which a header names, if it names one and there is no other."""
+    said = said_unit(header, known)
+    found = [f for f in table.fields if said and known.declared.fields[f].unit and _takes(said, f, known)]
+    return found[0] if len(found) == 1 else None
+
+
+def _takes(said: str, field: str, known: Known) -> bool:
+    entry = known.declared.fields[field]
+    return said == entry.unit or (
+        entry.type == "decimal" and conversion(field, said, entry, known.declared) is not None
+    )
 
 
 def fits_range(column: Column, field: str, entry: FieldEntry, known: Known) -> bool:

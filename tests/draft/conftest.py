@@ -11,10 +11,9 @@ from pipelines.artefacts import Workspace
 from pipelines.declarations import Declarations, load_declarations
 from pipelines.draft import Draft, Wanted, draft
 from pipelines.settings import Settings
-from pipelines.simulate.asked import asked_of
-from pipelines.simulate.deliver import deliver
 from pipelines.simulate.window import Window
 from pipelines.simulate.world import Worlds
+from tests.draft.measured import SEED, WEEKS, written
 
 Drafted = Callable[..., Draft]
 
@@ -31,7 +30,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 @pytest.fixture(scope="session")
 def worlds(declared: Declarations) -> Worlds:
-    return Worlds(declared, Window(3), seed=5)
+    return Worlds(declared, Window(WEEKS), seed=SEED)
 
 
 @pytest.fixture(scope="session")
@@ -39,11 +38,7 @@ def file_of(worlds: Worlds, declared: Declarations, tmp_path_factory: pytest.Tem
     """Give a clean file of a source."""
     folder = tmp_path_factory.mktemp("sent")
 
-    def written(name: str) -> Path:
-        asked = asked_of(declared.sources[name], worlds)
-        return deliver(asked, "clean", folder / "in", folder / "truth").path
-
-    return written
+    return lambda name: written(name, declared, worlds, folder)
 
 
 @pytest.fixture

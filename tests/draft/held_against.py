@@ -24,6 +24,7 @@ from pipelines.harmonise.values import Reading, macros, mapped_readings, month_m
 from pipelines.settings import Settings
 from pipelines.steps import utc_now
 
+How = Literal["right", "asked", "wrong"]
 FACTS = {"value", "rate", "doses_administered_count"}
 NEVER_IN_A_FILE = {"case_basis", "date_basis", "pathogen", "period_type", "rate_unit"}
 NEVER_IN_A_FILE |= {"lineage_system", "sequencing_method", "sampling_strategy"}
@@ -34,9 +35,10 @@ class Held:
     """One column, or all columns together whose names are days or places: is the draft right, silent, or wrong?"""
 
     column: str
-    how: Literal["right", "asked", "wrong"]
+    how: How
     confidence: Confidence
     wanted: str
+    drafted: str = ""
 
 
 def held(
@@ -55,12 +57,16 @@ def held(
     found = [_wide(draft, drafted, truly, apart, declared)] if apart else []
     for column in (c for c in columns if c not in apart):
         line = lines.get(column)
-        wanted, same = _same(column, drafted, truly, declared, (mine, extract.path))
+        said, wanted, same = _same(column, drafted, truly, declared, (mine, extract.path))
         confidence = _confidence(line, draft, truly) if line else "question"
-        found.append(
-            Held(column, "asked" if confidence == "question" else "right" if same else "wrong", confidence, wanted)
-        )
+        how: How = "asked" if confidence == "question" else "right" if same else "wrong"
+        found.append(Held(column, how, confidence, wanted, _shown(line, said)))
     return found
+
+
+def _shown(line: Line | None, said: str) -> str:
+    """Give what was drafted, or between which fields it was left open."""
+    return " or ".join(line.candidates) if line and line.role == "open" else said
 
 
 def _with_names_of(drafted: Source, truly: Source) -> Source:
@@ -141,17 +147,16 @@ def _wide(draft: Draft, drafted: Source, truly: Source, apart: set[str], declare
 
 def _same(
     column: str, drafted: Source, truly: Source, declared: Declarations, extracts: tuple[Path, Path]
-) -> tuple[str, bool]:
+) -> tuple[str, str, bool]:
     ours, theirs = _use(column, drafted), _use(column, truly)
-    wanted = ", ".join(f"{k}={v}" for k, v in theirs.items() if k != "reading")
+    said, wanted = (", ".join(f"{k}={v}" for k, v in use.items() if k != "reading") for use in (ours, theirs))
     mine, yours = ours.pop("reading", None), theirs.pop("reading", None)
     if ours != theirs:
-        return wanted, False
+        return said, wanted, False
     if mine is None or yours is None:
-        return wanted, mine is yours
-    return wanted, _values(column, mine, drafted, declared, extracts[0]) == _values(
-        column, yours, truly, declared, extracts[1]
-    )
+        return said, wanted, mine is yours
+    read = _values(column, mine, drafted, declared, extracts[0])
+    return said, wanted, read == _values(column, yours, truly, declared, extracts[1])
 
 
 def _use(column: str, source: Source) -> dict[str, Any]:
@@ -197,6 +202,7 @@ def _values(column: str, field: str, source: Source, declared: Declarations, ext
 def told(source: str, found: list[Held]) -> Iterator[str]:
     """Say the figure of a source, and each column that is not right."""
     counted = Counter(h.how for h in found)
-    rest = f"{counted['asked']} asked, {counted['wrong']} wrong"
-    yield f"{source:28} {counted['right']:3} of {len(found):3} right, {rest}"
-    yield from (f"    {h.how:5} {h.confidence:8} {h.column}: {h.wanted}" for h in found if h.how != "right")
+    open_ = f"{counted['asked']} asked, {counted['wrong']} wrong"
+    yield f"{source:28} {counted['right']:3} of {len(found):3} right, {open_}"
+    rest = (h for h in found if h.how != "right")
+    yield from (f"    {h.how:5} {h.confidence:8} {h.column}: {h.wanted} <- {h.drafted or 'nothing'}" for h in rest)

@@ -7,14 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.artefacts import Workspace
 from pipelines.declarations import Declarations
-from pipelines.declarations.source import declared_columns
-from pipelines.draft import Wanted, draft
-from pipelines.errors import Refused
 from pipelines.settings import Settings
-from tests.draft.held_against import Held, held, told
-from tests.draft.held_out import without
+from tests.draft.held_against import Held
+from tests.draft.measured import figure, measured
 
 SOME = ("az/case_counts", "az/deaths_all_cause", "az/measures")
 _SOME_RIGHT = 0.9
@@ -27,27 +23,16 @@ def hold(
 ) -> Callable[..., list[Held]]:
     """Draft a simulated file of a source and hold it against the declaration; print the figure."""
 
-    def compared(name: str, taught: Declarations | None = None) -> list[Held]:
-        file, source = file_of(name), declared.sources[name]
-        try:
-            made = draft(
-                file, Wanted(name[:2], source.table), taught or declared, settings, Workspace(tmp_path / name / "draft")
-            )
-        except Refused as refused:  # what cannot be drafted is right in nothing
-            print(f"{name:28} is not drafted: {refused}")  # noqa: T201
-            return [Held(column, "asked", "question", "") for column in declared_columns(source)]
-        found = held(made, source, file, declared, settings, tmp_path / name)
-        print("\n".join(told(name, found)))  # noqa: T201  the figure per source is the result
-        return found
+    def compared(name: str, *, first_sight: bool = False) -> list[Held]:
+        return measured(name, file_of(name), declared, settings, tmp_path / name, first_sight=first_sight)
 
     return compared
 
 
 def _is_met(every: list[Held], least: float) -> None:
-    right = sum(h.how == "right" for h in every)
-    print(f"{right} of {len(every)} columns right: {right / len(every):.1%}")  # noqa: T201
+    print(figure(every))  # noqa: T201
     assert [h for h in every if h.how == "wrong" and h.confidence == "certain"] == []
-    assert right >= least * len(every)
+    assert sum(h.how == "right" for h in every) >= least * len(every)
 
 
 def test_nine_of_ten_columns_of_some_sources_are_right_and_none_is_wrong_for_certain(
@@ -65,7 +50,6 @@ def test_of_all_sources_as_many_columns_are_right_as_the_decision_says_and_none_
 
 @pytest.mark.slow
 def test_at_first_sight_of_a_source_no_column_is_wrong_for_certain(
-    hold: Callable[..., list[Held]], declared: Declarations, tmp_path: Path
+    hold: Callable[..., list[Held]], declared: Declarations
 ) -> None:
-    names = sorted(declared.sources)
-    _is_met([h for name in names for h in hold(name, without(name, declared, tmp_path / "w" / name))], _FIRST_SIGHT)
+    _is_met([h for name in sorted(declared.sources) for h in hold(name, first_sight=True)], _FIRST_SIGHT)
