@@ -43,8 +43,8 @@ def older_encoding(
     return Said(best, "certain" if sure and len(same) == 1 else "likely", why)
 
 
-def _letters(language: str, country: str, declared: Declarations, above: HeaderWords) -> set[str]:
-    """Give the letters of a language beyond ASCII, as its declared words have them, without those of foreign names."""
+def _letters(language: str, country: str, declared: Declarations, above: HeaderWords) -> dict[str, int]:
+    """Count the letters of a language beyond ASCII, as its declared words have them, without those of foreign names."""
     said = declared.languages.get(language)
     own = (n.name for n in declared.place_names if n.language == language and n.place_id.startswith(country))
     words = [*(said.months if said else ()), *own]
@@ -53,8 +53,8 @@ def _letters(language: str, country: str, declared: Declarations, above: HeaderW
         for code in listed.codes:
             words += [w for w in (code.labels.get(language), *code.synonyms.get(language, ())) if w]
     counted = Counter(c for word in words for c in word.lower() if ord(c) > 127 and c.isalpha())  # noqa: PLR2004
-    kept = {c for c, n in counted.items() if n > _FOREIGN}
-    return kept | {c.upper() for c in kept if len(c.upper()) == 1}
+    kept = {c: n for c, n in counted.items() if n > _FOREIGN}
+    return kept | {c.upper(): n for c, n in kept.items() if len(c.upper()) == 1}
 
 
 def _decoded(raw: bytes, encoding: str) -> str | None:
@@ -64,17 +64,17 @@ def _decoded(raw: bytes, encoding: str) -> str | None:
         return None
 
 
-def _carries(encoding: str, letters: dict[str, set[str]]) -> bool:
-    """Whether the encoding has almost all letters of one of the languages."""
-    return any(_share(encoding, of) >= 0.9 for language, of in letters.items() if of and language != "en")  # noqa: PLR2004
+def _carries(encoding: str, letters: dict[str, dict[str, int]]) -> bool:
+    """Whether the encoding has almost all that is written in one of the languages; foreign names are written seldom."""
+    return any(_share(encoding, of) >= 0.95 for language, of in letters.items() if of and language != "en")  # noqa: PLR2004
 
 
-def _carried(encoding: str, letters: dict[str, set[str]]) -> float:
+def _carried(encoding: str, letters: dict[str, dict[str, int]]) -> float:
     return sum(_share(encoding, of) for of in letters.values())
 
 
-def _share(encoding: str, of: set[str]) -> float:
-    return sum(_can_write(encoding, c) for c in of) / max(1, len(of))
+def _share(encoding: str, of: dict[str, int]) -> float:
+    return sum(n for c, n in of.items() if _can_write(encoding, c)) / max(1, sum(of.values()))
 
 
 def _can_write(encoding: str, letter: str) -> bool:
