@@ -34,7 +34,18 @@ def as_known(facts: pa.Table, asked: Asked) -> pa.Table:
         share = np.where(_counted_by_day(facts), _percent(facts, age, table.time, asked), 100)
         known = pc.divide(pc.multiply(facts[table.fact], pa.array(share)), 100)
         facts = facts.set_column(facts.column_names.index(table.fact), table.fact, known)
+        facts = _with_status(facts, share, asked)
     return facts.filter(pa.array(age >= 0))
+
+
+def _with_status(facts: pa.Table, share: np.ndarray, asked: Asked) -> pa.Table:
+    """Say of each figure, where the source does, whether more of it is expected."""
+    import pyarrow as pa  # noqa: PLC0415  heavy
+
+    if "obs_status" not in asked.source.map:
+        return facts
+    status = pa.array(np.where(share < 100, "P", "A").astype(object), pa.string())  # noqa: PLR2004
+    return facts.set_column(facts.column_names.index("obs_status"), "obs_status", status)
 
 
 def _long(facts: pa.Table) -> np.ndarray:
@@ -68,4 +79,11 @@ def _percent(facts: pa.Table, age: np.ndarray, time: str, asked: Asked) -> np.nd
         place = facts["region"].combine_chunks().dictionary_encode().indices.to_numpy()
     _, cell = np.unique(facts[time].to_numpy().astype(np.int64) * len(age) + place, return_inverse=True)
     wrong = asked.chance("corrected").random(int(cell.max(initial=-1)) + 1)[cell] < _CORRECTED
+    wrong &= ~_whole(facts)
     return np.where(wrong & (age < _AFTER), np.minimum(share, _HALF_REPORTED), share)
+
+
+def _whole(facts: pa.Table) -> np.ndarray:
+    """Say which figures are of a whole state beside those of its regions: it is not less than they add up to."""
+    level = np.asarray(facts["geo_level"].to_pylist() if "geo_level" in facts.column_names else [], object)
+    return level == "country" if {"country", "region"} <= {*level} else np.zeros(facts.num_rows, bool)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 _TOTALS = {"UNK", "_T", "ALL"}
+_OF_ONE_FIGURE = {"obs_status", "missing_reason"}  # what is said of each figure tells no series apart
 
 
 @dataclass(frozen=True)
@@ -105,22 +106,26 @@ class Asked:
         return frozenset(said)
 
     def codes(self, field: str) -> tuple[str, ...]:
-        """Give the codes that the source can say in a field: one if it is a constant. Totals and unknown are left out.
+        """Give the codes that the source can say in a field: one if it is a constant.
 
-        Where the source has words of its own for the field, only those.
+        Where the source has words of its own for the field, only those; else totals and unknown are left out.
         """
         if field in self.source.constants:
             return (str(self.source.constants[field]),)
         named = self._named(field)
         own = {str(code) for code in (self.source.map[field].codes if field in self.source.map else {}).values()}
-        return tuple(code for code in named if code not in _TOTALS and (not own or code in own))
+        return tuple(code for code in named if (code in own if own else code not in _TOTALS))
 
     @cached_property
     def series(self) -> tuple[Series, ...]:
         """The codes of every series: those of the columns' meanings, crossed with those that the rows name."""
         kinds = {f: e.type for f, e in self.declared.fields.items()}
         headed = self.source.unpivot.name_is.field if self.source.unpivot and self.source.unpivot.name_is else None
-        fields = [f for f in (*self.source.map, *([headed] if headed else [])) if kinds[f] == "code"]
+        fields = [
+            f
+            for f in (*self.source.map, *([headed] if headed else []))
+            if kinds[f] == "code" and f not in _OF_ONE_FIGURE
+        ]
         choices = [[(f, code) for code in self.codes(f)] for f in fields]
         return tuple(
             Series({**self.source.constants, **values, **dict(chosen)}, since, until)
@@ -129,13 +134,18 @@ class Asked:
         )
 
     def places(self, field: str = "region") -> tuple[Where, ...]:
-        """Give the places that the source can name in a field, or its constant one; each with its regions."""
+        """Give the places that the source can name in a field, or its constant one; each with its regions.
+
+        Its own state is among them where the source has a word of its own for it: then it has rows of the whole, too.
+        """
         if field in self.source.constants:
             return (self._where(str(self.source.constants[field])),)
         named = self._named(field)
         places = [self.declared.places[p] for p in named if p in self.declared.places]
         abroad = [p for p in places if p.geo_level == "country" and p.country != self.source.country]
+        whole = {*self.source.map[field].codes.values()} & {self.source.country} if field in self.source.map else set()
         own = [p for p in places if p.geo_level == "region" or (p in abroad and self.source.reports_on)]
+        own += [self.declared.places[str(p)] for p in whole]
         found = [self._where(p.place_id) for p in own if in_scope(self.source, p.place_id, self.declared)]
         there = tuple(w for w in found if w.regions)
         if not there:

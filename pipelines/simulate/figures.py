@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -53,21 +53,24 @@ def by_place_and_period(
     *,
     every: Sequence[Series] | None = None,
     measure: str = "",
+    added_up: Collection[str] = (),
 ) -> Columns:
     """Give the facts of all wanted series in all places and periods.
 
     `daily` gives, for one place and series, a field's number of each day as an array, or one value for the whole
     series. Numbers of days become those of the period as `measure_type` says: INCIDENT adds them up, CUMULATIVE adds
     up all since before the window, and anything else (PREVALENT, a share) takes the last day's. `measure` says it for a
-    table that has no such field, and `every` names the series where they are not those that the source can say.
+    table that has no such field, of which `added_up` are INCIDENT beside others; and `every` names the series where
+    they are not those that the source can say.
     """
     blocks: list[dict[str, np.ndarray]] = []
     for where in asked.places():
         for series in (s for s in (asked.series if every is None else every) if wanted(s)):
             periods = Periods.of(asked.window, series.code("period_type", "D"))
             holds = np.array([series.since <= start <= series.until for start in periods.starts], bool)
+            usual = series.code("measure_type", measure)
             said = {
-                f: _per_period(v, series.code("measure_type", measure), periods)
+                f: _per_period(v, "INCIDENT" if f in added_up else usual, periods)
                 for f, v in daily(where, series).items()
             }
             said |= {f: _same(v, len(holds)) for f, v in {**series.codes, "region": where.place_id}.items()}

@@ -37,7 +37,7 @@ class Pen:
 
         mapping = self.source.map.get(field)
         nothing = ("", *self.source.decode.nothing, *(mapping.nothing if mapping else ()))
-        if self.declared.fields[field].type == "text" and not values.null_count:
+        if self.declared.fields[field].type == "text" and not values.null_count and self._default(field) is None:
             return _one(values)
         coded = _one(values.dictionary_encode())
         said = [*(self.ways(field, value) for value in coded.dictionary.to_pylist()), nothing]
@@ -52,11 +52,25 @@ class Pen:
         if self.declared.fields[field].type in {"code", "place"}:
             return self._words(field, str(value))
         mapping, unpivot = self.source.map.get(field), self.source.unpivot
+        if own := self._own(field, value):
+            return own
         read = mapping.read if mapping else unpivot.read if unpivot else None
         said = self._in_unit(field, value, mapping.unit) if mapping and mapping.unit else value
         if isinstance(value, date) and mapping and mapping.names == "last-day":
             said = last_day(value, str(self.source.constants.get("period_type")))
         return (self.text(field, said, read, mapping.zone if mapping else None),)
+
+    def _own(self, field: str, value: Value) -> tuple[str, ...]:
+        """Give the sender's own words for a number, or for the total that an absent cell stands for."""
+        mapping = self.source.map.get(field)
+        if mapping is None or value is None:
+            return ()
+        said = tuple(word for word, meant in mapping.codes.items() if meant == value)
+        return said or (mapping.nothing if value == self._default(field) else ())
+
+    def _default(self, field: str) -> Value:
+        use = self.declared.tables[self.source.table].fields.get(field)
+        return use.default if use else None
 
     def text(self, field: str, value: Value, read: str | None, zone: str | None = None) -> str:
         """Write a value in a form."""

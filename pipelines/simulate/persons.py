@@ -14,6 +14,7 @@ _CLASSES = np.array(["CONF", "PROB", "POSS"], object)
 _RESULTS = np.array(["DETECTED", "NOT_DETECTED", "PENDING"], object)
 _DIAGNOSES = np.array(["U07.1", "U07.2", "U07.2"], object)
 _LATE_ENTRY = 0.1
+_RARE = {"complication_stillbirth", "complication_bronchiolitis", "complication_encephalitis"}
 
 NOTHING = np.array(None, object)  # what is absent, beside codes and texts
 
@@ -49,6 +50,13 @@ def named_places(people: People, asked: Asked, *fields: str) -> tuple[People, di
     return chosen, dict.fromkeys(fields, regions[chosen.region])
 
 
+def complications(people: People, asked: Asked) -> Known:
+    """Give the complications that the source sends: of those only who have come to intensive care by the day."""
+    severe = (people.intensive >= 0) & (people.intensive <= asked.today)
+    fields = [f for f in asked.said if f.startswith("complication_")]
+    return {f: yes(severe & (people.chance(f) < 0.2) & (f not in _RARE)) for f in fields}  # noqa: PLR2004
+
+
 def yes(answers: np.ndarray) -> np.ndarray:
     """Give Y where something is so, and N elsewhere."""
     said: np.ndarray = np.array(["N", "Y"], object)[answers.astype(np.int64)]
@@ -79,6 +87,7 @@ def _told(people: People, asked: Asked) -> Known:
         "age_years": age,
         "sex": np.where(people.is_female, "F", "M").astype(object),
         "healthcare_worker": yes(working & (people.chance("healthcare worker") < 0.08)),  # noqa: PLR2004
+        "precondition_postpartum": yes(~mother & (people.chance("pregnant") > 0.97)),  # noqa: PLR2004
         "precondition_pregnancy": yes(~mother & (people.chance("pregnant") < 0.06)),  # noqa: PLR2004
         "contact_known_case": yes(contact),
         "reason_tested": np.where(contact, "CASE_CONTACT", "SEEKING_HC").astype(object),

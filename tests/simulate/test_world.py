@@ -59,6 +59,14 @@ def test_persons_and_counts_agree(world: World, everybody: People, counted: Call
     assert np.array_equal(there, world.daily("HOSP"))
 
 
+def test_by_age_and_sex_the_counts_are_those_of_the_same_persons(world: World, everybody: People) -> None:
+    told = world.by_age_and_sex
+    assert [i for i, cells in told.items() if not np.array_equal(cells.sum(axis=(0, 1)), world.daily(i))] == []
+    assert min(cells.min() for cells in told.values()) >= 0
+    old_women = (everybody.rank >= 0) & everybody.is_female & (everybody.age >= 80)
+    assert told["CASES"][0, 80:].sum() == old_women.sum() > 10
+
+
 def test_of_everything_that_is_part_of_another_there_is_no_more(world: World) -> None:
     for part, whole in (("ICU", "HOSP"), ("VENT", "ICU"), ("ICU", "SEVERE"), ("SEVERE", "HOSP"), ("CASES", "TESTS")):
         assert (world.daily(part) <= world.daily(whole)).all(), (part, whole)

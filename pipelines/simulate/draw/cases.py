@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pipelines.simulate.asked import Asked
 from pipelines.simulate.draw import Columns
+from pipelines.simulate.exposure import exposure
 from pipelines.simulate.persons import entered, known, named_places, numbered
 
 _DIED = "D"
@@ -19,4 +20,5 @@ def cases(asked: Asked) -> Iterator[Columns]:
             people = people.where((people.death >= 0) & (people.death <= asked.today))
         people, places = named_places(people, asked, "region_notification", "region_residence")
         case_id = numbered(f"{asked.window.first:%y}-", people.number + 1)
-        yield {**known(people, asked), **places, "case_id": case_id}
+        told = known(people, asked)
+        yield {**told, **exposure(people, told, asked), **places, "case_id": case_id}

@@ -9,7 +9,7 @@ import numpy as np
 
 from pipelines.simulate.asked import Asked
 from pipelines.simulate.draw import Columns
-from pipelines.simulate.persons import NOTHING, entered, known, numbered, yes
+from pipelines.simulate.persons import NOTHING, complications, entered, known, numbered, yes
 from pipelines.simulate.world import People
 
 _TREATED = {
@@ -26,7 +26,6 @@ _NAMED = {  # what was given, the likelier one first
     "antiviral_atc": ("treatment_antiviral", "J05AX27", "J05AB16"),
     "corticosteroid_atc": ("treatment_corticosteroid", "H02AB02", "H02AB04"),
 }
-_RARE = {"complication_stillbirth", "complication_bronchiolitis", "complication_encephalitis"}
 
 
 def clinical_outcomes(asked: Asked) -> Iterator[Columns]:
@@ -35,7 +34,7 @@ def clinical_outcomes(asked: Asked) -> Iterator[Columns]:
         people = entered(reported, asked)
         people = people.where((people.admission >= 0) & (people.admission <= asked.today))
         pseudonym = numbered(f"{asked.window.first:%y}-", people.number + 1)
-        course = {**_treated(people), **_complicated(people, asked), **_intensive(people, asked.today)}
+        course = {**_treated(people), **complications(people, asked), **_intensive(people, asked.today)}
         yield {**known(people, asked), **course, "patient_pseudonym": pseudonym}
 
 
@@ -46,12 +45,6 @@ def _treated(people: People) -> dict[str, Any]:
         for f, (of, first, second) in _NAMED.items()
     }
     return {f: yes(had) for f, had in given.items()} | named
-
-
-def _complicated(people: People, asked: Asked) -> dict[str, Any]:
-    fields = [f for f in asked.said if f.startswith("complication_")]
-    severe = people.intensive >= 0
-    return {f: yes(severe & (people.chance(f) < 0.2) & (f not in _RARE)) for f in fields}  # noqa: PLR2004
 
 
 def _intensive(people: People, today: int) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import numpy as np
 from pipelines.declarations import Declarations
 from pipelines.errors import SalamatError
 from pipelines.simulate.window import BEFORE, Window
+from pipelines.simulate.world.by_age import by_age_and_sex
 from pipelines.simulate.world.campaign import Campaign
 from pipelines.simulate.world.care import Care
 from pipelines.simulate.world.chance import chance, whole
@@ -80,6 +81,11 @@ class World:
         if indicator not in known:
             raise SalamatError(f"the simulation knows no {indicator}; teach it to, in {__name__}")
         return np.asarray(known[indicator])
+
+    @cached_property
+    def by_age_and_sex(self) -> Mapping[str, np.ndarray]:
+        """The daily numbers `[sex, age, region, day]` of the indicators that are counted by person."""
+        return by_age_and_sex(self)
 
     def by_variant(self) -> np.ndarray:
         """Give the confirmed cases `[variant, region, day]` by day of report; variants as in `outbreak.VARIANTS`."""
