@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from pipelines.declarations import Declarations, load_declarations
+from pipelines.declarations.registers import Row
 from pipelines.errors import SalamatError
 from pipelines.simulate.asked import asked_of
 from pipelines.simulate.draw import module_of
@@ -15,6 +16,7 @@ from pipelines.simulate.figures import Periods
 from pipelines.simulate.truth import truth
 from pipelines.simulate.window import BEFORE, Window
 from pipelines.simulate.world import People, World, Worlds
+from pipelines.simulate.world.inhabitants import inhabitants
 from pipelines.simulate.world.people import people
 
 STATE = sorted({place.country for place in load_declarations().places.values()})[3]
@@ -100,7 +102,36 @@ def test_the_same_seed_is_the_same_world_and_another_is_not(declared: Declaratio
     cases = [Worlds(declared, Window(8), seed).of(STATE).daily("CASES") for seed in (3, 4)]
     assert np.array_equal(cases[0], world.daily("CASES"))
     assert not np.array_equal(cases[1], world.daily("CASES"))
-    assert int(cases[0].sum()) == 14062  # as everywhere
+    assert int(cases[0].sum()) == 24433  # as everywhere
+
+
+def _row(place: str, year: int, many: int) -> Row:
+    return {"place_id": place, "year": year, "population_count": many}
+
+
+def test_a_region_has_as_many_inhabitants_as_are_known_in_the_nearest_year() -> None:
+    known = [_row("A-1", 2012, 9), _row("A-1", 2022, 5), _row("A-1", 2018, 7), _row("A-2", 2024, 3)]
+    assert inhabitants(("A-1", "A-2"), "A", known, 2020).tolist() == [7, 3]
+
+
+def test_regions_of_which_nothing_is_known_share_what_is_left_of_the_state() -> None:
+    known = [_row("A", 2020, 1_000_000), _row("A-1", 2020, 700_000)]
+    first, *others = inhabitants(("A-1", "A-2", "A-3"), "A", known, 2020).tolist()
+    assert first == 700_000
+    assert 299_990 < sum(others) <= 300_000
+    assert min(others) > 1_000
+    assert inhabitants(("B-1",), "B", known, 2020).min() >= 60_000
+
+
+@pytest.mark.parametrize("state", sorted({place.country for place in load_declarations().places.values()})[:7])
+def test_the_regions_of_a_state_have_about_its_inhabitants(declared: Declarations, state: str) -> None:
+    told = {
+        row["year"]: row["population_count"]
+        for row in declared.registers["populations"].rows
+        if row["place_id"] == state
+    }
+    everybody = int(Worlds(declared, Window(8)).of(state).population.sum())
+    assert abs(everybody / int(str(told[2020])) - 1) < 0.06
 
 
 def test_a_larger_scale_is_a_larger_epidemic(declared: Declarations, world: World) -> None:

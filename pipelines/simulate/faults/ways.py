@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from pipelines.declarations.model import Table, TableRule
-from pipelines.engine import literal, name
+from pipelines.engine import literal, name, names
 from pipelines.simulate.faults.looked_at import LookedAt
 from pipelines.simulate.faults.values import codes, values
 
@@ -73,9 +73,18 @@ def _one_fact(rule: TableRule, looked: LookedAt, seeds: list[str]) -> Iterator[W
         figure = _type(field, looked) in _NUMBERS
         for value in list(values(field, rule, looked.clean))[: 2 if figure and len(seeds) == 1 else _VALUES]:
             changed = _cast(value, field, looked)
-            found = _guilty_in(f"SELECT * REPLACE ({changed} AS {name(field)}) FROM facts", rule, looked)
+            found = _guilty_in(_all_changed(field, changed, looked), rule, looked)
             for here in dict.fromkeys([*found, *(seeds if figure else [])]):
                 yield Way("one fact", _in_its_cell(field, here, changed, looked))
+
+
+def _all_changed(field: str, changed: str, looked: LookedAt) -> str:
+    """Change a field of all facts; of those that have one key then, one is left: joined, they would be millions."""
+    every, key = f"SELECT * REPLACE ({changed} AS {name(field)}) FROM facts", _table(looked).key
+    if field not in key:
+        return every
+    first = f"row_number() OVER (PARTITION BY {names(key)} ORDER BY source_row, source_column) = 1"
+    return f"SELECT * FROM ({every}) QUALIFY {first}"
 
 
 def _copies(rule: TableRule, looked: LookedAt) -> Iterator[Way]:

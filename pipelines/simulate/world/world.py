@@ -16,6 +16,7 @@ from pipelines.simulate.world.by_age import by_age_and_sex
 from pipelines.simulate.world.campaign import Campaign
 from pipelines.simulate.world.care import Care
 from pipelines.simulate.world.chance import chance, whole
+from pipelines.simulate.world.inhabitants import inhabitants
 from pipelines.simulate.world.outbreak import Outbreak
 from pipelines.simulate.world.people import People, people
 
@@ -123,8 +124,8 @@ class Worlds:
         """Give the world of a state. The same one for every source."""
         if country not in self.made:
             regions = self._regions(country)
-            weights = [_weight(region) for region in regions]
-            population = np.array(weights, np.int64)
+            register = self.declared.registers["populations"].rows
+            population = inhabitants(regions, country, register, self.window.first.year)
             self.made[country] = World(country, regions, population, self.window, self.seed, self.scale)
         return self.made[country]
 
@@ -142,8 +143,3 @@ class Worlds:
             p for p in own if not (p.valid_from and p.valid_from > first) and not (p.valid_to and p.valid_to < last)
         ]
         return tuple(sorted(p.place_id for p in there)) or (country,)
-
-
-def _weight(region: str) -> int:
-    """Give the inhabitants of a region of which nothing is known: the same everywhere, and not the same for all."""
-    return 60_000 + 10_000 * int(chance(0, "inhabitants", region).integers(0, 60))

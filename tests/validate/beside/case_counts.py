@@ -71,6 +71,17 @@ CASES: tuple[Beside, ...] = (
         {"case_counts": [*_of_regions(6, 7), *_of_regions(13, 0)]},
         guilty=tuple(range(8)),
     ),
+    Beside(  # one case in each of two places, two days running, is a quiet country
+        "case_counts",
+        "figures-are-not-a-copy-of-the-day-before",
+        [{**row, "value": int(i < 2)} for i, row in enumerate(_of_regions(14, 0))],
+        {
+            "case_counts": [
+                *_of_regions(6, 7),
+                *({**row, "value": int(i < 2)} for i, row in enumerate(_of_regions(13, 0))),
+            ]
+        },
+    ),
     Beside(  # running totals that have long stood still are no copy
         "case_counts",
         "figures-are-not-a-copy-of-the-day-before",
