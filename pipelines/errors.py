@@ -72,9 +72,18 @@ class NoFacts(SalamatError):
 
 
 class UnknownSource(SalamatError):
-    """No declared source has this name, or takes a file of this name."""
+    """No declared source has this name, or takes a file of this name; or several take it.
+
+    Carries what was named, what is nearest to it, and the sources that take it, so that it can be told in a language.
+    """
 
     whose = "ministry"
+
+    def __init__(
+        self, told: str, value: str | None = None, near: Sequence[str] = (), several: Sequence[str] = ()
+    ) -> None:
+        self.value, self.near, self.several = value, tuple(near), tuple(several)
+        super().__init__(told)
 
 
 class RowsRefused(SalamatError):

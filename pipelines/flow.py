@@ -21,12 +21,12 @@ from pipelines.artefacts import (
     Workspace,
 )
 from pipelines.declarations import Declarations
-from pipelines.declarations.recognise import recognise
+from pipelines.declarations.recognise import by_stem, recognise
 from pipelines.declarations.source import Source
 from pipelines.decode import decode
 from pipelines.engine import within_means
 from pipelines.envelope import write_envelope
-from pipelines.errors import LakeError, Refused
+from pipelines.errors import LakeError, Refused, UnknownSource
 from pipelines.harmonise import harmonise
 from pipelines.ledger import Ledger
 from pipelines.preview import Preview, preview
@@ -104,13 +104,16 @@ def check(  # noqa: PLR0913  those of `run`, where it works, and whether it may 
     """Give the verdict that the server would give on this file alone; nothing is kept or published.
 
     `against_lake`: and on what lies beside it in the lake of this home, with what publishing would change there; all
-    changes are written to `changes_to`.
+    changes are written to `changes_to`. A file that only its ending keeps from its source is read all the same, so that
+    its sender hears what kind of file it is; it is refused, for no server would take it under this name.
     """
-    source = recognise(file, named, declared.sources)
+    source, misnamed = _meant(file, named, declared)
     size = file.stat().st_size
     delivery = Delivery("check", source.source, file.name, file.resolve(), sha256_of(file), size, clock(), envelope)
     beyond = Steps(declared, settings).beyond(source) if against_lake else FILE_ALONE
     verdict = _checked(delivery, source, declared, Workspace(folder), settings, beyond, progress)
+    if misnamed:
+        verdict = replace(verdict, decision="refused", findings=(*verdict.findings, misnamed))
     seen = preview(verdict, source, declared, settings, changes_to) if against_lake else None
     return Outcome(delivery, verdict, preview=seen)
 
@@ -172,6 +175,16 @@ def rebuild(steps: Steps) -> int:
         steps.progress(f"{nth} of {len(publications)}: {delivery_id}")
         steps.publish_again(delivery_id, digest, recorded_at)
     return len(publications)
+
+
+def _meant(file: Path, named: str | None, declared: Declarations) -> tuple[Source, Finding | None]:
+    try:
+        return recognise(file, named, declared.sources), None
+    except UnknownSource:
+        found = by_stem(file, declared.sources) if named is None else None
+        if found is None:
+            raise
+        return found
 
 
 def _onward(delivery_id: str, steps: Steps) -> Outcome:

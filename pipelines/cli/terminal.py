@@ -129,6 +129,18 @@ def progress_shown() -> Iterator[Callable[[str], None]]:
 
 
 @contextmanager
+def told_in(declared: Declarations, lang: str | None) -> Iterator[None]:
+    """Tell in the language that was asked for that no source takes a file, or is called so."""
+    try:
+        yield
+    except UnknownSource as error:
+        from pipelines.declarations.vocabulary import ENGLISH  # noqa: PLC0415
+        from pipelines.report import Speech, no_source  # noqa: PLC0415
+
+        raise UnknownSource(no_source(error, Speech(declared, lang or ENGLISH))) from error
+
+
+@contextmanager
 def errors_told() -> Iterator[None]:
     """Turn our own errors into one clear message: 2 where the command was not understood, 1 otherwise."""
     try:

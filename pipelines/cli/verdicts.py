@@ -9,7 +9,7 @@ import click
 
 from pipelines.cli.corrections import envelope_for, with_envelope
 from pipelines.cli.options import NEW, of_a_file, verdict_as
-from pipelines.cli.terminal import declared_by, errors_told, progress_shown, tell
+from pipelines.cli.terminal import declared_by, errors_told, progress_shown, tell, told_in
 from pipelines.settings import Settings
 
 _AGAINST = "Make the checks too that compare with this home's lake, and say what would change there; keep nothing."
@@ -44,7 +44,7 @@ def check(  # noqa: PLR0913  one for each option
         from pipelines import flow  # noqa: PLC0415
 
         declared = declared_by(settings)
-        with progress_shown() as progress:
+        with progress_shown() as progress, told_in(declared, lang):
             envelope = envelope_for(file, replace, zero_report, because, meant=meant)
             outcome = flow.check(
                 file,
@@ -85,7 +85,7 @@ def run(  # noqa: PLR0913  one for each option
         from pipelines import flow  # noqa: PLC0415
 
         declared = declared_by(settings)
-        with progress_shown() as progress:
+        with progress_shown() as progress, told_in(declared, lang):
             envelope = envelope_for(file, replace, zero_report, because, meant=meant)
             outcome = flow.run(file, source, declared, settings, progress=progress, envelope=envelope)
         tell(outcome, declared, as_json=as_json, report=report, lang=lang)

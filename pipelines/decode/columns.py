@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -15,13 +16,14 @@ from pipelines.declarations.source import Source, declared_columns
 from pipelines.decode.encodings import Text, encoded_twice, encoding_hint
 from pipelines.errors import Refused
 
+_HOLE = re.compile("[?\N{REPLACEMENT CHARACTER}]+")  # where a letter stood that an encoding does not have
 _DELIMITERS = ",;\t|"
 _SHOWN = 1000  # columns listed at most that are not declared
 
 
 def check_columns(header: tuple[str, ...], source: Source, text: Text) -> None:
     """Compare the header with the columns that the source declares. Raises Refused with all that is wrong at once."""
-    wrong = [*_wrong_delimiter(header, source), *_unnamed(header), *_doubled(header)]
+    wrong = _lost(header, source) or [*_wrong_delimiter(header, source), *_unnamed(header), *_doubled(header)]
     if not wrong:
         wrong = [*_differences(header, source), *_no_date(header, source)]
     if any(f.rule == "missing-column" for f in wrong) and (hint := encoding_hint(text.start, source, text.encoding)):
@@ -68,6 +70,17 @@ def _doubled(header: tuple[str, ...]) -> Iterator[Finding]:
         times = alike[column.lower()]
         if times > 1 and column:
             yield Finding("duplicate-column", row=1, column=column, value=f"{times} times", expected="once")
+
+
+def _lost(header: tuple[str, ...], source: Source) -> list[Finding]:
+    """Say once that letters of names were lost: who exports anew mends all of them, and whatever else is seen now."""
+    known = declared_columns(source)
+    for column in (c for c in header if _HOLE.search(c) and c not in known):
+        names = _HOLE.split(column)
+        pattern = re.compile(r"[^\x00-\x7f]+".join(map(re.escape, names)))
+        if meant := next((k for k in known if k not in header and pattern.fullmatch(k)), None):
+            return [Finding("lost-characters-in-names", row=1, column=column, value=column, expected=meant)]
+    return []
 
 
 def _differences(header: tuple[str, ...], source: Source) -> Iterator[Finding]:

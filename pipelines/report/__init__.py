@@ -5,6 +5,7 @@ from __future__ import annotations
 from pipelines.artefacts import Verdict
 from pipelines.report.as_html import as_html
 from pipelines.report.as_json import as_json, as_json_text, report_schema
+from pipelines.report.no_source import no_source
 from pipelines.report.question import question
 from pipelines.report.speech import Speech
 from pipelines.report.summary import summary
@@ -16,6 +17,7 @@ __all__ = [
     "as_json",
     "as_json_text",
     "exit_code",
+    "no_source",
     "question",
     "report_schema",
     "summary",

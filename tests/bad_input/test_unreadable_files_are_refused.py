@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.declarations import Declarations
 from pipelines.flow import Outcome
-from pipelines.report import exit_code
+from pipelines.report import Speech, exit_code
 from tests.bad_input.case import Case
 from tests.bad_input.dangerous import DANGEROUS
 from tests.bad_input.foreign import FOREIGN
@@ -80,3 +80,16 @@ def test_a_real_parquet_file_is_refused_as_one(good: str, home: Home, tmp_path_f
     file = tmp_path_factory.mktemp("parquet") / "real.parquet"
     duckdb.sql(f"COPY (SELECT {json.dumps(len(good))} AS n) TO '{file}' (FORMAT parquet)")
     assert [f.rule for f in home.run(file.read_bytes()).verdict.findings] == ["not-delimited-text"]
+
+
+@pytest.mark.parametrize("declared_as", ["kz1048", "cp1251"])
+def test_who_sent_utf_8_is_not_told_to_send_utf_8(
+    declared_as: str, good: str, home: Home, declared: Declarations
+) -> None:
+    outcome = home.run(good.encode(), f"kz/bulletin_{declared_as}")
+    rule, found = declared.rules["wrong-encoding"], outcome.verdict.findings[0]
+    for language in ("en", "kk", "ru"):
+        mend = Speech(declared, language).mend(rule, found)
+        assert mend
+        assert declared_as in str(mend)
+        assert "UTF-8" not in str(mend)

@@ -71,7 +71,7 @@ def test_a_report_is_a_page_to_forward(home: Path, tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (["check", str(GOOD), "--source", "kz/case_count"], "kz/case_counts"),
-        (["check", str(EXAMPLES / "../the-path.md")], "no source takes a file of this name"),
+        (["check", str(EXAMPLES / "../the-path.md")], "or takes a file of this name"),
         (["check", "no-such-file.csv"], "does not exist"),
         (["check", str(GOOD), "--nonsense"], "--nonsense"),
         (["explain", "kz/nothing"], "kz/case_counts"),

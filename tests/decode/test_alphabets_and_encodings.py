@@ -128,17 +128,32 @@ def test_a_column_whose_name_has_lost_letters_is_never_taken_for_the_declared_on
     encoding = "cp1251" if columns[0].startswith("С") else "cp1252"
     text = lost(f"{columns[0]};b\n1;2\n", encoding)
     source = source_with((*columns, "b"), delimiter=";", encoding=["utf-8", encoding])
-    rules = {rule for rule, _, _ in found(decoded, source, text.encode(encoding))}
-    assert rules == {"unexpected-column", "missing-column"}
+    told = found(decoded, source, text.encode(encoding))
+    assert told == [("lost-characters-in-names", text.partition(";")[0], columns[0])]
 
 
-@pytest.mark.parametrize(("form", "bad"), list(product(["utf-8", "utf-16"], ["Bakı T\ufffdsdiq", "N\ufffd"])))
+@pytest.mark.parametrize(
+    ("form", "bad", "wrong"),
+    [
+        *product(["utf-8", "utf-16"], ["Bakı T\ufffdsdiq", "Bak\ufffd\ufffd T??sdiq"], [{"lost-characters-in-names"}]),
+        *product(["utf-8", "utf-16"], ["N\ufffd", "Ba?? Təsdiq"], [{"unexpected-column", "missing-column"}]),
+    ],
+)
 def test_a_replacement_sign_in_a_name_is_no_letter(
-    form: str, bad: str, decoded: Decoded, source_with: Sources, **_: Any
+    form: str, bad: str, wrong: set[str], decoded: Decoded, source_with: Sources, **_: Any
 ) -> None:
     source = source_with(("Bakı Təsdiq", "b"), delimiter=";", encoding=form)
     rules = {rule for rule, _, _ in found(decoded, source, f"{bad};b\n1;2\n".encode(form))}
-    assert rules == {"unexpected-column", "missing-column"}
+    assert rules == wrong
+
+
+def test_a_header_that_has_lost_letters_is_told_once_however_many_names_it_has(
+    decoded: Decoded, source_with: Sources
+) -> None:
+    names = ("Тіркеу нөмірі", "Ауруды жұқтырған", "Облыс", "Қала", "Ұшы")
+    sent = f"{lost(';'.join(names), 'cp1251')};Жаңа\n1;2;3;4;5;6\n".encode()
+    told = found(decoded, source_with(names, delimiter=";"), sent)
+    assert told == [("lost-characters-in-names", "Тіркеу н?мірі", "Тіркеу нөмірі")]
 
 
 @pytest.mark.parametrize("taken_for", ["cp1252", "cp1254", "cp1251"])
