@@ -21,7 +21,7 @@ from pipelines.artefacts import (
     Workspace,
 )
 from pipelines.declarations import Declarations
-from pipelines.declarations.recognise import by_stem, recognise
+from pipelines.declarations.recognise import by_stem, example_name, recognise
 from pipelines.declarations.source import Source
 from pipelines.decode import decode
 from pipelines.engine import within_means
@@ -184,7 +184,7 @@ def _meant(file: Path, named: str | None, declared: Declarations) -> tuple[Sourc
         found = by_stem(file, declared.sources) if named is None else None
         if found is None:
             raise
-        return found
+        return found, Finding("unexpected-file-name", value=file.name, expected=example_name(found))
 
 
 def _onward(delivery_id: str, steps: Steps) -> Outcome:

@@ -8,7 +8,6 @@ from fnmatch import fnmatch, fnmatchcase
 from pathlib import Path
 from re import sub
 
-from pipelines.artefacts import Finding
 from pipelines.declarations.source import Source
 from pipelines.errors import UnknownSource
 
@@ -36,16 +35,14 @@ def recognise(file: Path, named: str | None, sources: Mapping[str, Source]) -> S
     raise _unrecognised(file.name, taking, sources)
 
 
-def by_stem(file: Path, sources: Mapping[str, Source]) -> tuple[Source, Finding] | None:
-    """Find the one source that would take a file but for its ending or its capitals, and what to tell of the name.
+def by_stem(file: Path, sources: Mapping[str, Source]) -> Source | None:
+    """Find the one source that would take a file but for its ending or its capitals.
 
     Only endings under which tables are sent count: what lies beside a file, such as its check sum, is no delivery.
     """
     stem = _stem(file.name)
     fitting = [s for s in sources.values() if stem and fnmatchcase(stem, _stem(s.arrives.matching) or "")]
-    if len(fitting) != 1:
-        return None
-    return fitting[0], Finding("unexpected-file-name", value=file.name, expected=example_name(fitting[0]))
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def example_name(source: Source) -> str:
@@ -59,7 +56,7 @@ def _unrecognised(name: str, taking: Iterable[Source], sources: Mapping[str, Sou
         why = f"several sources take it: {', '.join(found)}"
         return UnknownSource(f"unknown-source: {name}: {why}; say which with --source", name, several=found)
     fitting = by_stem(Path(name), sources)
-    near = [fitting[0]] if fitting else _nearest(name, sources)
+    near = [fitting] if fitting else _nearest(name, sources)
     shown = tuple(f"{example_name(s)} ({s.source})" for s in near)
     why = "no source takes a file of this name" + (f"; nearest are {', '.join(shown)}" if shown else "")
     return UnknownSource(f"unknown-source: {name}: {why}; say which with --source", name, shown)
