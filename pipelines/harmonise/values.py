@@ -23,6 +23,8 @@ from pipelines.harmonise.units import converted_sql
 
 _FROM = r"^(\d{1,3})(?: ?[-–] ?\d{1,3}|\+)?$"  # 20-24, 7, 65+
 _TO = r"^(?:\d{1,3} ?[-–] ?)?(\d{1,3})$"  # 20-24, 7
+_ODD = (AMBIGUOUS, FOREIGN)
+_PARTED = "\t"  # no word has one: folding makes spaces of them
 _OVER, _UNDER = r"^> ?(\d{1,3})$", r"^< ?(\d{1,3})$"
 
 
@@ -97,10 +99,10 @@ def macros(readings: list[Reading], source: Source, declared: Declarations) -> l
             continue
         known = words(declared, source, reading.field, reading.codes or {})
         nothing = {fold(token) for token in _nothing(reading, source)}
-        own = {w: v for w, v in known.items() if v not in {AMBIGUOUS, FOREIGN} and w not in nothing}
-        other = {w: v for w, v in known.items() if v in {AMBIGUOUS, FOREIGN} and w not in nothing}
+        own = {w: v for w, v in known.items() if v not in _ODD and w not in nothing}
+        other = {what: sorted(w for w, v in known.items() if v == what and w not in nothing) for what in _ODD}
         made[_macro("word", reading)] = _lookup(_macro("word", reading), own)
-        made[_macro("odd", reading)] = _lookup(_macro("odd", reading), other)
+        made[_macro("odd", reading)] = _told_apart(_macro("odd", reading), other)
     return list(made.values())
 
 
@@ -148,6 +150,13 @@ def _lookup(name: str, known: dict[str, str]) -> str:
     pairs = ", ".join(f"{literal(word)}: {literal(value)}" for word, value in sorted(known.items()))
     table = f"MAP {{{pairs}}}" if pairs else "MAP([]::VARCHAR[], []::VARCHAR[])"
     return f"CREATE OR REPLACE TEMP MACRO {name}(x) AS map_extract_value({table}, fold(x))"
+
+
+def _told_apart(name: str, known: dict[str, list[str]]) -> str:
+    """Write the macro that says in which list a word is. A list is one text: DuckDB takes each literal apart."""
+    lists = ((what, f"string_split({literal(_PARTED.join(w))}, {literal(_PARTED)})") for what, w in known.items() if w)
+    whens = " ".join(f"WHEN list_contains({words}, fold(x)) THEN {literal(what)}" for what, words in lists)
+    return f"CREATE OR REPLACE TEMP MACRO {name}(x) AS CASE {whens or 'WHEN false THEN x'} END"
 
 
 def _nothing(reading: Reading, source: Source) -> tuple[str, ...]:
