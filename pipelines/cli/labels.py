@@ -24,10 +24,11 @@ def labels() -> None:
 def missing(settings: Settings, lang: str | None, write: bool) -> None:  # noqa: FBT001
     """Say what is not translated, and what was translated from an English that has changed since.
 
-    Exit code 0: no text is missing. 1: one is. A code without a label is told, and is no failure: its English stands.
+    Exit code 0: no text is missing. 1: one is. A code without a label or a place without a name is told, and is no
+    failure: its English stands.
     """
     with errors_told():
-        from pipelines.declarations.vocabulary import coverage, missing, stale, unlabelled  # noqa: PLC0415
+        from pipelines.declarations.vocabulary import coverage, missing, stale, unlabelled, unnamed  # noqa: PLC0415
         from pipelines.declarations.write_words import add_missing  # noqa: PLC0415
 
         declared = declared_by(settings)
@@ -35,16 +36,18 @@ def missing(settings: Settings, lang: str | None, write: bool) -> None:  # noqa:
         chosen = [lang] if lang else list(numbers)
         for language in chosen:
             every, said, checked = numbers[declared.language(language)]
-            codes = unlabelled(declared, language)
-            left = f"{every - said} missing, {len(stale(declared, language))} stale; {len(codes)} codes have no label"
+            codes, places = unlabelled(declared, language), unnamed(declared, language)
+            left = f"{every - said} missing, {len(stale(declared, language))} stale"
+            left += f"; {len(codes)} codes have no label, {len(places)} of {len(declared.places)} places no name"
             click.echo(f"{language:8} {said} of {every} said, {checked} checked by a native speaker; {left}")
             if write:
                 click.echo(f"{'':8} {add_missing(declared, language)}")
             elif lang:
                 for (kind, identity), text in missing(declared, language).items():
                     click.echo(f"{kind:7} {identity}: {text}")
-                for code, text in codes.items():
-                    click.echo(f"code    {code}: {text}")
+                for kind, unsaid in (("code", codes), ("place", places)):
+                    for identity, text in unsaid.items():
+                        click.echo(f"{kind:7} {identity}: {text}")
         sys.exit(int(any(numbers[language][1] < numbers[language][0] for language in chosen)))
 
 

@@ -109,5 +109,11 @@ def unlabelled(declared: Declarations, language: str) -> dict[str, str]:
     return {f"{name}:{c.code}": c.labels.get(ENGLISH, "") for name, c in lists if language not in c.labels}
 
 
+def unnamed(declared: Declarations, language: str) -> dict[str, str]:
+    """Give the English names of the places that have no current name in a language, by place."""
+    named = {n.place_id for n in declared.place_names if n.language == language and n.kind == "name"}
+    return {place: known.name_en for place, known in declared.places.items() if place not in named}
+
+
 def _holds(row: Wording, text: str) -> bool:
     return bool(row.text) and row.english == text

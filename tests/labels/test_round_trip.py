@@ -12,7 +12,7 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from pipelines.declarations import Declarations, load_declarations
-from pipelines.declarations.vocabulary import unlabelled
+from pipelines.declarations.vocabulary import unlabelled, unnamed
 from pipelines.errors import RowsRefused
 from pipelines.labels import export_labels, import_labels
 from pipelines.labels.entries import entries
@@ -153,6 +153,16 @@ def test_a_name_is_changed_or_added_and_aliases_stay(folder: Path, exported: Pat
     take(folder, exported)
     written = (folder / "schemas/places/XK.names.csv").read_text(encoding="utf-8")
     assert written == NAMES.replace("Алыс Ел,name", "Алыс Жер,name")
+
+
+def test_a_place_without_a_name_is_missing_until_it_is_named(folder: Path, tmp_path: Path) -> None:
+    assert "XK" not in unnamed(load_declarations(folder), "kk")
+    assert unnamed(load_declarations(folder), "tr")["XK"] == "Far Land"
+    file = few(folder, tmp_path / "words.xlsx", "tr")
+    book = load_workbook(file)
+    next(r for r in book["tr"].iter_rows(min_row=2) if r[1].value == "XK")[3].value = "Uzak Ülke"
+    book.save(file)
+    assert "XK" not in unnamed(take(folder, file), "tr")
 
 
 @pytest.mark.parametrize(
