@@ -90,10 +90,13 @@ def _selections(positions: Sequence[int], suite: Sequence[Expected]) -> Iterator
     """Give one query for all rules on a fact alone, and one for each of the others."""
     alone = [(position, *suite[position].alone) for position in positions if suite[position].alone]  # type: ignore[misc]
     if alone:
-        some = " OR ".join(f"({condition})" for _, condition, _ in alone)
-        told = ", ".join(f"{{'rule': CASE WHEN {c} THEN {rule} END, 'position': {p}}}" for p, c, rule in alone)
+        some = " OR ".join(f"({condition})" for _, condition, *_ in alone)
+        told = ", ".join(
+            f"{{'rule': CASE WHEN {c} THEN {rule} END, 'position': {p}, 'compared': CAST({compared} AS VARCHAR)}}"
+            for p, c, rule, compared in alone
+        )
         guilty = f"SELECT fact, unnest([{told}]) AS found FROM (SELECT * FROM facts WHERE {some})"
-        yield f"SELECT fact, found.rule, found.position, NULL FROM ({guilty}) WHERE found.rule IS NOT NULL"
+        yield f"SELECT fact, found.rule, found.position, found.compared FROM ({guilty}) WHERE found.rule IS NOT NULL"
     for position in (p for p in positions if not suite[p].alone):
         compared = "compared" if suite[position].compares else "NULL"
         yield f"SELECT fact, rule, {position}, {compared} FROM ({suite[position].guilty()})"

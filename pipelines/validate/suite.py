@@ -22,6 +22,7 @@ from pipelines.declarations.relations import relations
 from pipelines.declarations.source import Source
 from pipelines.engine import literal, literals, name, names, parquet
 from pipelines.validate.beside import OFFLINE, Beside
+from pipelines.validate.places_in_time import when_it_was_there
 
 UNEXPECTED_ROWS = "UnexpectedRowsExpectation"
 
@@ -33,9 +34,9 @@ class Expected:
     `selector` is a query of `fact` and `rule` over the relation `{facts}` (one expectation may stand for several rules:
     a field's problems); `gx` is the expectation's class and arguments; `wanted` says what is expected instead. A rule
     that is a condition on one fact has a `column` of its own in the relation, NULL where it holds: one scan then
-    answers all such rules. `alone` is the condition under which a fact looked at alone is guilty, and the expression of
-    its rule: what the selector says, in parts, so that one scan selects for all of them. `compares`: the selector says
-    of each fact what it was compared with, as `compared`.
+    answers all such rules. `alone` is the condition under which a fact looked at alone is guilty, the expression of its
+    rule, and of what is told of it instead of `wanted`: what the selector says, in parts, so that one scan selects for
+    all of them. `compares`: the selector says of each fact what it was compared with, as `compared`.
     """
 
     rule: TableRule
@@ -44,7 +45,7 @@ class Expected:
     gx: tuple[str, dict[str, Any]]
     wanted: str = ""
     column: tuple[str, str] | None = None
-    alone: tuple[str, str] | None = None
+    alone: tuple[str, str, str] | None = None
     compares: bool = False
 
     def guilty(self) -> str:
@@ -115,11 +116,14 @@ def _of_field(
         yield _there(field, declared, read=read)
     if read:
         yield from _in_bounds(field, entry, source, declared, received)
+    told = when_it_was_there(field, declared.tables[source.table], source, declared) if entry.type == "place" else None
+    if read and told:
+        yield _condition(declared.rules["place-of-another-time"], field, f"{told} IS NOT NULL", told=told)
 
 
 def _no_problem(field: str, source: Source, declared: Declarations) -> Expected:
     column = name(f"{field}_problem")
-    alone = (f"{column} IS NOT NULL", column)
+    alone = (f"{column} IS NOT NULL", column, "NULL")
     kind = declared.fields[field].type
     rule = declared.rules[
         {"date": "not-a-date", "place": "unknown-place", "code": "unknown-code", "text": "lost-characters"}.get(
@@ -140,7 +144,8 @@ def _there(field: str, declared: Declarations, *, read: bool) -> Expected:
     """A required field said something, known or not: an unknown word is not told as a missing one as well."""
     said = f"coalesce(CAST({name(field)} AS VARCHAR), {name(field + '_problem')})" if read else name(field)
     column, rule = f"{field}_said", declared.rules["missing-value"]
-    alone, gx = (f"{name(column)} IS NULL", literal(rule.id)), ("ExpectColumnValuesToNotBeNull", {"column": column})
+    alone = (f"{name(column)} IS NULL", literal(rule.id), "NULL")
+    gx = ("ExpectColumnValuesToNotBeNull", {"column": column})
     return Expected(rule, field, _selector(alone), gx, "a value", (column, said), alone)
 
 
@@ -254,21 +259,21 @@ def _among(rule: TableRule, guilty_rows: str) -> str:
     )
 
 
-def _condition(rule: TableRule, field: str | None, fails: str, wanted: str = "") -> Expected:
-    """A condition on one fact, as a column of its own that is NULL where the rule holds."""
+def _condition(rule: TableRule, field: str | None, fails: str, wanted: str = "", told: str = "NULL") -> Expected:
+    """A condition on one fact, as a column of its own that is NULL where the rule holds. `told` is `wanted` as SQL."""
     column = rule.id if rule.fields or rule.in_order or rule.fails_where else f"{rule.id} {field}"
     gx = ("ExpectColumnValuesToBeNull", {"column": column})
-    alone = (f"{name(column)} IS NOT NULL", literal(rule.id))
+    alone = (f"{name(column)} IS NOT NULL", literal(rule.id), told)
     return Expected(rule, field, _selector(alone), gx, wanted, (column, f"CASE WHEN {fails} THEN true END"), alone)
 
 
 def _where(rule: TableRule, field: str, fails: str, gx: tuple[str, dict[str, Any]], wanted: str = "") -> Expected:
-    alone = (fails, literal(rule.id))
+    alone = (fails, literal(rule.id), "NULL")
     return Expected(rule, field, _selector(alone), gx, wanted, None, alone)
 
 
-def _selector(alone: tuple[str, str]) -> str:
-    condition, rule = alone
+def _selector(alone: tuple[str, str, str]) -> str:
+    condition, rule, _ = alone
     return f"SELECT fact, {rule} AS rule FROM {{facts}} WHERE {condition}"
 
 
