@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -74,6 +75,6 @@ def test_a_place_is_flagged_after_its_last_day(declared: Declarations, tmp_path:
 
 
 def _with_places(declared: Declarations, places: dict[str, Any]) -> Declarations:
-    changed = replace(declared)
-    changed.__dict__["places"] = places
-    return changed
+    registered = copy(declared.registered)
+    registered.__dict__["places"] = places
+    return replace(declared, registered=registered)
