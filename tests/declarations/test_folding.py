@@ -32,10 +32,8 @@ def in_sql(con: duckdb.DuckDBPyConnection, text: str) -> str:
 
 @settings(max_examples=500, deadline=None)
 @given(st.text(st.sampled_from(sorted(set(ALPHABETS + FOLD_FROM))), max_size=30))
-def test_duckdb_folds_the_nine_languages_as_python_does(text: str) -> None:
-    with duckdb.connect() as con:
-        con.execute(fold_macro())
-        assert in_sql(con, text) == fold(text)
+def test_duckdb_folds_the_nine_languages_as_python_does(folded_in_sql: duckdb.DuckDBPyConnection, text: str) -> None:
+    assert in_sql(folded_in_sql, text) == fold(text)
 
 
 def test_duckdb_folds_every_letter_of_the_latin_and_cyrillic_blocks_as_python_does(
