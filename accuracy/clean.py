@@ -84,7 +84,10 @@ def _compare(score: Score, sent: Sequence[Sent], asked: Asked, settings: Setting
 
 
 def _last_said(sent: Sequence[Sent], table: Table, key: Sequence[str]) -> str:
+    """Write the query of what stands: of each key what was last said, and nothing where its record was taken back."""
     said = " UNION ALL ".join(f"SELECT *, {i} AS turn FROM '{one.truth}'" for i, one in enumerate(sent))
     known = f" WHERE {table.fact} IS NOT NULL" if table.fact != "row" else ""
     last = f"QUALIFY row_number() OVER (PARTITION BY {', '.join(key)} ORDER BY turn DESC) = 1"
-    return f"SELECT * EXCLUDE (turn) FROM ({said}){known} {last}"
+    gone = [f"SELECT {', '.join(key)} FROM '{one.deleted}'" for one in sent if one.deleted]
+    stands = f" ANTI JOIN ({' UNION ALL '.join(gone)}) USING ({', '.join(key)})" if gone else ""
+    return f"SELECT * EXCLUDE (turn) FROM ({said}){stands}{known} {last}"

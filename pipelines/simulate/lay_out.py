@@ -116,6 +116,7 @@ def _page(facts: pa.Table, pen: Pen, aside: SetAside | None = None) -> Page:
     values = {m.from_: first[f].combine_chunks() for f, m in source.map.items() if f in first.column_names}
     texts = {m.from_: pen.column(f, first[f]) for f, m in source.map.items() if f in first.column_names}
     _say_bounds(first, texts, values, pen)
+    _say_status(first, texts, values, pen)
     kinds = {a.column: (a.others or ("",))[0] for a in (*source.out_of_scope, *source.total_of_parts)}
     said = {c: v for c, v in kinds.items() if c not in texts} | ({aside.column: aside.values[0]} if aside else {})
     values = {c: v for c, v in values.items() if c not in said}
@@ -146,6 +147,19 @@ def _say_bounds(facts: pa.Table, texts: dict[str, pa.Array], values: dict[str, p
         column, said = pen.source.map[field].from_, facts[bound].combine_chunks()
         texts[column] = pc.binary_join_element_wise(pc.fill_null(said, ""), texts[column], "")
         values[column] = pc.if_else(pc.is_null(said), values[column], pa.scalar(None, values[column].type))
+
+
+def _say_status(facts: pa.Table, texts: dict[str, pa.Array], values: dict[str, pa.Array], pen: Pen) -> None:
+    """Say of each row that it is to stand, where the source has a column for it and the facts do not say so."""
+    import pyarrow as pa  # noqa: PLC0415  heavy
+
+    for field, deleted in pen.declared.tables[pen.source.table].deleted_by.items():
+        if field in pen.source.map and field not in facts.column_names:
+            codes = pen.declared.codes[pen.declared.fields[field].codes or ""].codes
+            stands = next(c.code for c in codes if c.code != deleted)
+            said = pa.repeat(pa.scalar(stands), len(facts))
+            column = pen.source.map[field].from_
+            texts[column], values[column] = pen.column(field, pa.chunked_array([said])), said
 
 
 def wide_columns(source: Source) -> tuple[str, ...]:

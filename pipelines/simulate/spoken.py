@@ -28,6 +28,8 @@ def spoken(source: Source, declared: Declarations, field: str) -> Mapping[str, t
     for value, word in _candidates(source, declared, field, how):
         if known.get(fold(word)) == value and fold(word) not in silent and _writable(word, source):
             found.setdefault(value, []).append(word)
+    if source.decode.fhir and field in {entry.comparator for entry in declared.fields.values()}:
+        return {v: (v,) for v, said in found.items() if v in said}  # in FHIR a comparator is its sign
     own = {str(v) for v in (how.codes.values() if how else ())}
     single = declared.fields[field].type == "place"
     return {v: tuple(said[:1] if single or v in own else dict.fromkeys(said)) for v, said in found.items()}

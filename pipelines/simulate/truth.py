@@ -12,6 +12,7 @@ from pipelines.declarations.model import FieldEntry
 from pipelines.errors import SalamatError
 from pipelines.simulate.as_known import as_known
 from pipelines.simulate.asked import Asked
+from pipelines.simulate.deletions import parted
 from pipelines.simulate.draw import Columns, draw
 
 if TYPE_CHECKING:
@@ -34,8 +35,13 @@ def truth(asked: Asked) -> pa.Table:
 
 def chunks(asked: Asked) -> Iterator[pa.Table]:
     """Give the facts chunk by chunk, as the table's module gives them. A figure that is None was not reported."""
+    yield from (facts for facts, gone in with_deletions(asked) if gone is None)
+
+
+def with_deletions(asked: Asked) -> Iterator[tuple[pa.Table, str | None]]:
+    """Give the facts as `chunks` does, and those of records that were taken back, with the reason."""
     for facts in _drawn(asked):
-        yield as_known(facts, asked)
+        yield from parted(as_known(facts, asked), asked)
 
 
 def _drawn(asked: Asked) -> Iterator[pa.Table]:

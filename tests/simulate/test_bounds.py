@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -51,3 +53,19 @@ def test_bounds_are_published_as_they_are_true(asked: Asked, tmp_path: Path) -> 
     score = clean_deliveries(asked, 1, tmp_path, settings)
     assert list(sentences(score)) == []
     assert score.is_perfect
+
+
+def test_bounds_in_fhir_are_a_number_and_its_comparator_and_are_read_so(declared: Declarations, tmp_path: Path) -> None:
+    asked = asked_of(declared.sources["hu/lab_results"], Worlds(declared, Window(3), 1, scale=0.1))
+    settings = Settings.from_environment({"SALAMAT_HOME": str(tmp_path / "home")})
+    score = clean_deliveries(asked, 1, tmp_path, settings)
+    assert list(sentences(score)) == []
+    assert score.is_perfect
+    (file,) = (tmp_path / "clean").rglob("*.json")
+    quantities = [c["valueQuantity"] for e in json.loads(file.read_text())["entry"] for c in _components(e)]
+    assert {q.get("comparator") for q in quantities} == {None, "<", ">"}
+    assert all(isinstance(q["value"], float | int) for q in quantities)
+
+
+def _components(entry: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(entry["resource"].get("component", []))

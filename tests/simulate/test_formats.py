@@ -96,6 +96,15 @@ def test_a_component_says_by_its_code_what_it_is(tmp_path: Path) -> None:
     ]
 
 
+def test_a_bound_of_a_quantity_is_its_comparator_and_the_number(tmp_path: Path) -> None:
+    decode = Decode.model_validate({"format": "fhir-ndjson", "fhir": {"rows": "Observation"}})
+    cells = {"Observation.valueQuantity.value": Cell("<0.5")}
+    other = {"Observation.valueQuantity.value": Cell("0.5", 0.5), "Observation.note": Cell("<0.5")}
+    told = [json.loads(line) for line in _written(decode, tmp_path, Row({**other}), Row(cells)).splitlines()]
+    assert [one.get("valueQuantity") for one in told] == [{"value": 0.5}, {"comparator": "<", "value": 0.5}]
+    assert told[0]["note"] == "<0.5"
+
+
 @pytest.mark.parametrize(("text", "kind"), [("2021-01-02", pa.date32()), ("2021-02-31", pa.string())])
 def test_a_column_of_days_is_one_until_a_cell_is_spoiled(text: str, kind: pa.DataType, tmp_path: Path) -> None:
     good = Row({"day": Cell("2021-01-01", date(2021, 1, 1))})

@@ -72,7 +72,7 @@ def _said(form: str, cell: Cell | None) -> str | None:
 def _wrongs(field: str, clean: Clean) -> Iterator[Wrong]:
     asked = clean.asked
     entry, table = asked.declared.fields[field], asked.declared.tables[asked.source.table]
-    use = table.fields[field]
+    use = table.readable[field]
     by_kind = {"place": _of_words, "code": _of_words, "date": _of_dates, "integer": _of_numbers, "decimal": _of_numbers}
     yield from by_kind.get(entry.type, _of_texts)(field, entry, clean)
     needed = use.required and use.default is None and field not in asked.source.not_collected

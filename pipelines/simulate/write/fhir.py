@@ -6,6 +6,7 @@ The resources of the rows come first, so the row of the sheet is the row of the 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from pipelines.declarations.decoding import Decode, Fhir
@@ -16,6 +17,7 @@ from pipelines.simulate.write.nested import Record, nested, said
 # By which element a resource refers to another, where it is not the usual one.
 _REFERS_BY = {"Patient": "subject", "Encounter": "encounter", "Specimen": "specimen", "Location": "location"}
 _OF_THEIR_OWN = {("Immunization", "Patient"): "patient"}
+_BOUND = re.compile(r"(?P<sign>[<>]=?) ?(?P<number>(0|[1-9][0-9]*)(\.[0-9]+)?)")
 
 
 def as_bundle(sheet: Sheet, decode: Decode) -> bytes:
@@ -51,7 +53,15 @@ def _content(row: Row, columns: tuple[str, ...], kind: str, fhir: Fhir) -> Recor
     """Give what a row says of one kind of resource."""
     own = [column for column in columns if column.startswith(f"{kind}.")]
     cells = [(column.removeprefix(f"{kind}."), said(row.cells.get(column))) for column in own]
-    return nested(((path, value) for path, value in cells if value is not None), fhir.systems)
+    return nested((told for path, value in cells if value is not None for told in _quantity(path, value)), fhir.systems)
+
+
+def _quantity(path: str, value: str | float) -> Iterator[tuple[str, str | float]]:
+    """Give a number that is a bound as its comparator and the number: in a Quantity `<0.5` is no value."""
+    bound = _BOUND.fullmatch(str(value)) if path.endswith("Quantity.value") else None
+    if bound is not None:
+        yield f"{path.removesuffix('value')}comparator", bound["sign"]
+    yield path, value if bound is None else json.loads(bound["number"])
 
 
 def _kept(kind: str, content: Record, row: int, beside: dict[str, Record]) -> str:
