@@ -80,7 +80,7 @@ def problem_sql(cell: str, value: str, reading: Reading, source: Source) -> str:
     """Write the expression that names the rule which a cell breaks, or NULL: known, mapped, or declared as nothing."""
     if reading.rest_is_nothing:
         return "CAST(NULL AS VARCHAR)"
-    spoken = f"{value} IS NULL AND NOT {absent_sql(cell, reading, source)}"
+    spoken = f"{value} IS NULL AND trim({cell}) NOT IN ({_absent(reading, source)})"  # NULL where there is no cell
     if reading.entry.type == "text":
         return f"CASE WHEN contains({cell}, '\ufffd') THEN 'lost-characters' END"
     return f"CASE WHEN {spoken} THEN {_rule(repaired(cell, reading, source), reading, source)} END"
@@ -88,7 +88,11 @@ def problem_sql(cell: str, value: str, reading: Reading, source: Source) -> str:
 
 def absent_sql(cell: str, reading: Reading, source: Source) -> str:
     """Write the condition under which a cell is declared as nothing."""
-    return f"(coalesce(trim({cell}), '') IN ({literals(('', *_nothing(reading, source)))}))"
+    return f"(coalesce(trim({cell}), '') IN ({_absent(reading, source)}))"
+
+
+def _absent(reading: Reading, source: Source) -> str:
+    return literals(("", *_nothing(reading, source)))
 
 
 def macros(readings: list[Reading], source: Source, declared: Declarations) -> list[str]:
