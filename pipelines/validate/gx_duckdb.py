@@ -47,6 +47,7 @@ logging.getLogger("great_expectations").setLevel(logging.ERROR)
 
 
 _FEW = 10_000  # facts that fit anywhere
+_SAY_NOTHING = "column_values.nonnull.unexpected_count"
 
 _ContextOfDuckDB: Any = duckdb_engine.Dialect.execution_ctx_cls
 
@@ -89,7 +90,7 @@ class _Kept:
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
-        if name != "_made":
+        if not name.startswith("_"):
             self._made = None
 
     def copy(self, **changes: Any) -> Any:
@@ -98,10 +99,37 @@ class _Kept:
         return copied
 
 
+class _Counted(_Kept):
+    """Tells how many facts fail, beside yes and no. How many say nothing is not asked: the library wants a share."""
+
+    map_metric: ClassVar[str]
+    _found: Any
+
+    def get_validation_dependencies(self, *args: Any, **kwargs: Any) -> Any:
+        needed = super().get_validation_dependencies(*args, **kwargs)  # type: ignore[misc]
+        if self._failing != _SAY_NOTHING:
+            needed.metric_configurations.pop(_SAY_NOTHING, None)
+        return needed
+
+    def _validate(self, metrics: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        self._found = metrics[self._failing]
+        return super()._validate({_SAY_NOTHING: 0, **metrics}, *args, **kwargs)  # type: ignore[misc]
+
+    def metrics_validate(self, *args: Any, **kwargs: Any) -> Any:
+        told = super().metrics_validate(*args, **kwargs)  # type: ignore[misc]
+        told.result = {"unexpected_count": self._found}  # the library leaves it out where yes or no is asked for
+        return told
+
+    @property
+    def _failing(self) -> str:
+        return f"{self.map_metric}.unexpected_count"
+
+
 @cache
 def _kind(name: str) -> Any:
-    """Give the library's expectation of this name, which keeps its configuration; the library finds it by its name."""
-    return new_class(name, (_Kept, getattr(gxe, name)), exec_body=lambda body: body.update(_made=PrivateAttr(None)))
+    """Give the library's expectation of this name, made our own; the library finds it by its name."""
+    own = {"_made": PrivateAttr(None), "_found": PrivateAttr(None)}
+    return new_class(name, (_Counted, getattr(gxe, name)), exec_body=lambda body: body.update(own))
 
 
 class NoUnexpectedRows(_Kept, UnexpectedRowsExpectation):
@@ -121,16 +149,19 @@ class Facts:
     batch: Any
     connection: Any
 
-    def failed(self, suite: Sequence[Expected]) -> list[int]:
-        """Run the suite; give the positions of the expectations that fail."""
-        results = self._run(list(range(len(suite))), suite, "BOOLEAN_ONLY")
-        return sorted(i for i, result in results.items() if not result.success)
+    def failed(self, suite: Sequence[Expected]) -> dict[int, int | None]:
+        """Run the suite; give the positions of the expectations that fail, in order.
 
-    def counts(self, positions: Sequence[int], suite: Sequence[Expected]) -> dict[int, int]:
-        """Give Great Expectations' own count of failing facts, for the expectations whose SQL it writes itself."""
-        own = [i for i in positions if suite[i].gx[0] != UNEXPECTED_ROWS]
-        results = self._run(own, suite, {"result_format": "BASIC", "partial_unexpected_count": 0}) if own else {}
-        return {i: int(result.result["unexpected_count"]) for i, result in results.items()}
+        Each with Great Expectations' own count of failing facts; None where it does not write the SQL itself.
+        """
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            asked = gx.ExpectationSuite(name="delivery", expectations=[expectation(e, i) for i, e in enumerate(suite)])
+            results = self.batch.validate(asked, result_format="BOOLEAN_ONLY").results
+        for result in results:
+            raise_if_broken(result)
+        failed = {r.expectation_config.meta["position"]: r.result for r in results if not r.success}
+        return {i: failed[i].get("unexpected_count") for i in sorted(failed)}
 
     def sql(self, query: str) -> list[tuple[Any, ...]]:
         """Run SQL on Great Expectations' own connection: a second one to the same file is not possible."""
@@ -139,17 +170,6 @@ class Facts:
         except DBAPIError as error:
             raise (error.orig or error) from error  # DuckDB's own, as everywhere
         return [tuple(row) for row in result.fetchall()] if result.returns_rows else []
-
-    def _run(
-        self, positions: list[int], suite: Sequence[Expected], result_format: str | dict[str, Any]
-    ) -> dict[int, Any]:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            asked = gx.ExpectationSuite(name="delivery", expectations=[expectation(suite[i], i) for i in positions])
-            results = self.batch.validate(asked, result_format=result_format).results
-        for result in results:
-            raise_if_broken(result)
-        return {result.expectation_config.meta["position"]: result for result in results}
 
 
 @dataclass(frozen=True)
