@@ -142,7 +142,7 @@ def _no_problem(field: str, source: Source, declared: Declarations) -> Expected:
 
 def _there(field: str, declared: Declarations, *, read: bool) -> Expected:
     """A required field said something, known or not: an unknown word is not told as a missing one as well."""
-    said = f"coalesce(CAST({name(field)} AS VARCHAR), {name(field + '_problem')})" if read else name(field)
+    said = f"CASE WHEN {name(field)} IS NULL THEN {name(field + '_problem')} ELSE '' END" if read else name(field)
     column, rule = f"{field}_said", declared.rules["missing-value"]
     alone = (f"{name(column)} IS NULL", literal(rule.id), "NULL")
     gx = ("ExpectColumnValuesToNotBeNull", {"column": column})
@@ -163,7 +163,8 @@ def _in_bounds(
             ("ExpectColumnValuesToBeInSet", arguments),
         )
     if entry.minimum is not None or entry.maximum is not None:
-        low, high = entry.minimum, entry.maximum
+        exact = int if entry.type == "integer" else float  # DuckDB would make each a decimal number to compare it
+        low, high = (None if bound is None else exact(bound) for bound in (entry.minimum, entry.maximum))
         outside = " OR ".join(
             [*([f"{column} < {low}"] if low is not None else []), *([f"{column} > {high}"] if high is not None else [])]
         )
