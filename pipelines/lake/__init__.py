@@ -16,8 +16,10 @@ from pipelines.declarations import Declarations
 from pipelines.declarations.model import Table
 from pipelines.engine import literal, name, names, without_values
 from pipelines.errors import LakeError
+from pipelines.lake import versions
 from pipelines.lake.catalogue import MEND, is_there, moved, writing_stopped
 from pipelines.lake.columns import FILE, LINEAGE_FIRST, REGISTERS, columns_of
+from pipelines.lake.versions import AUTHOR, PUBLICATIONS
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -41,13 +43,9 @@ __all__ = [
 _REWRITTEN_SHARE = 0.1  # of a file's rows that stand no more
 _OVERTAKEN = "another process published at the same moment; do it again"
 _REBUILD = "it was published by a version that did not write it: send the deliveries to a new lake"
-_AUTHOR = "salamat"
 _PASSWORD = re.compile(r"password\s*=|://[^/@]*:[^/@]*@")
 
 # Every publication with the moment from which on readers see it. The snapshot's own time is no clock of ours.
-PUBLICATIONS = f"""SELECT snapshot_id, CAST(json_extract_string(commit_extra_info, '$.recorded_at') AS TIMESTAMP)
-    AS recorded_at, commit_message
-FROM ducklake_snapshots('lake') WHERE author = {literal(_AUTHOR)}"""
 
 
 @dataclass(frozen=True)
@@ -111,7 +109,7 @@ class Lake:
 
     def snapshot(self) -> int:
         """The number of the newest snapshot that a publication made; those that only merge files change nothing."""
-        newest = f"SELECT max(snapshot_id) FROM ducklake_snapshots('lake') WHERE author = {literal(_AUTHOR)}"
+        newest = f"SELECT max(snapshot_id) FROM ducklake_snapshots('lake') WHERE author = {literal(AUTHOR)}"
         return int((self.con.execute(newest).fetchone() or (0,))[0] or 0)
 
     def published_by(self, moment: datetime | None = None) -> Published | None:
@@ -146,7 +144,7 @@ class Lake:
             recorded_at = self._moment(clock)
             yield recorded_at
             more = json.dumps({"recorded_at": recorded_at.astimezone(UTC).replace(tzinfo=None).isoformat(" ")})
-            told = f"{literal(_AUTHOR)}, {literal(message)}, extra_info => {literal(more)}"
+            told = f"{literal(AUTHOR)}, {literal(message)}, extra_info => {literal(more)}"
             self.con.execute(f"CALL lake.set_commit_message({told})")
             self.con.execute("COMMIT")
         except duckdb.Error as error:
@@ -191,35 +189,18 @@ class Lake:
 
     def as_of(self, table: str, snapshot: int) -> str:
         """Give the SQL that stands for a table as it was in this snapshot."""
-        return f"lake.{name(table)} AT (VERSION => {int(snapshot)})"
+        return versions.as_of(table, snapshot)
 
-    def standing(self, table: str, snapshot: int) -> str:
+    def standing(self, table: str, key: Collection[str], snapshot: int) -> str:
         """Give the SQL of a table's rows in this snapshot, each with `recorded_at`: since when it can be seen so."""
-        rows = f"SELECT *, snapshot_id FROM {self.as_of(table, snapshot)}"
-        when = f"SELECT snapshot_id, recorded_at FROM ({PUBLICATIONS})"
-        return f"SELECT * EXCLUDE (snapshot_id) FROM ({rows}) LEFT JOIN ({when}) USING (snapshot_id)"
+        return versions.standing(self.con, table, key, snapshot)
 
     def superseded(self, table: str, key: Collection[str], snapshot: int) -> str:
         """Give the SQL of the versions of rows that stand no more in this snapshot.
 
-        Each with `recorded_at`, `superseded_at` and `superseded_by`. The change feed has a row as it was before each
-        change; when it had become so is the newest earlier change of its key. Row ids are of no use for that: DuckLake
-        gives one twice where a transaction changes what it has itself inserted. A key part may be NULL: structs compare
-        these as equal.
+        Each with `recorded_at`, `superseded_at` and `superseded_by`.
         """
-        changes = f"ducklake_table_changes('lake', 'main', {literal(table)}, 0, {int(snapshot)})"
-        whose = f"row({names(key)})"
-        return f"""WITH published AS MATERIALIZED ({PUBLICATIONS}),
-closed AS MATERIALIZED (
-    SELECT *, {whose} AS whose FROM {changes} WHERE change_type IN ('update_preimage', 'delete')),
-opened AS (
-    SELECT {whose} AS whose, snapshot_id AS since FROM {changes}
-    WHERE change_type IN ('insert', 'update_postimage') AND {whose} IN (SELECT whose FROM closed)),
-versions AS (SELECT * FROM closed ASOF JOIN opened ON closed.whose = opened.whose AND closed.snapshot_id > opened.since)
-SELECT v.* EXCLUDE (snapshot_id, rowid, change_type, whose, since), said.recorded_at,
-    gone.recorded_at AS superseded_at, gone.commit_message AS superseded_by
-FROM versions AS v LEFT JOIN published AS said ON said.snapshot_id = v.since
-LEFT JOIN published AS gone ON gone.snapshot_id = v.snapshot_id"""
+        return versions.superseded(table, key, snapshot)
 
     def columns_at(self, table: str, snapshot: int) -> tuple[str, ...]:
         """Give the columns that a table had in this snapshot; none where it was not there yet."""

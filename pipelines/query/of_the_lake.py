@@ -74,7 +74,7 @@ def _there(declared: Declarations, table: Table, columns: Mapping[str, Sequence[
 def _versions(lake: Lake, table: Table, snapshot: int) -> tuple[str, str]:
     """Write the rows that stand in a snapshot, and those that stand no more."""
     key = ("reporting_country", "source", *table.key)
-    return lake.standing(table.table, snapshot), lake.superseded(table.table, key, snapshot)
+    return lake.standing(table.table, key, snapshot), lake.superseded(table.table, key, snapshot)
 
 
 def _nothing(table: Table) -> tuple[str, str]:

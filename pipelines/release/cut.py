@@ -106,11 +106,9 @@ class Cut:
         """The rows of a table with the moments of their versions."""
         if content.declared is None:
             return self._origin(content.table)
-        table = content.declared
-        if content.kind == "shared":
-            return f"({self.lake.standing(table.table, self.snapshot)})"
-        key = ("reporting_country", "source", *table.key)
-        return f"({self.lake.superseded(table.table, key, self.snapshot)})"
+        versions = self.lake.standing if content.kind == "shared" else self.lake.superseded
+        key = ("reporting_country", "source", *content.declared.key)
+        return f"({versions(content.declared.table, key, self.snapshot)})"
 
     def _which(self, content: Content) -> str:
         """The condition that keeps what this folder may hold."""

@@ -30,7 +30,7 @@ from pipelines.errors import Superseded
 from pipelines.publish import publish, withdraw
 from pipelines.settings import Settings
 from pipelines.store import Store
-from tests.fold.model import Key, Told
+from tests.fold.model import Key, Row, Told
 
 SOURCE, FIRST = "kz/case_counts", date(2021, 3, 1)
 BEGIN = datetime(2021, 4, 1, tzinfo=UTC)
@@ -73,6 +73,26 @@ class LakeOfOneSource:
         found = self.lake.con.execute(sql).fetchall()
         assert len({row[:2] for row in found}) == len(found)
         return {(int(day), region): (int(value), name) for day, region, value, name in found}
+
+    def files(self) -> set[str]:
+        """The files in which the rows lie."""
+        return {
+            str(name) for (name,) in self.lake.con.execute("SELECT DISTINCT filename FROM lake.case_counts").fetchall()
+        }
+
+    def versions(self) -> tuple[dict[Key, datetime], list[tuple[Key, Row, datetime, datetime]]]:
+        """Since when each row stands, and the rows that stand no more, with the moments of their publications."""
+        table, snapshot = self.declared.tables["case_counts"], self.lake.snapshot()
+        key = ("reporting_country", "source", *table.key)
+        told = f"period_start - DATE '{FIRST}', region, value, submission_id, recorded_at"
+        stands = self.lake.con.execute(f"SELECT {told} FROM ({self.lake.standing(table.table, key, snapshot)})")
+        since = {(int(day), region): at.replace(tzinfo=UTC) for day, region, _, _, at in stands.fetchall()}
+        gone = self.lake.superseded(table.table, key, snapshot)
+        stood = self.lake.con.execute(f"SELECT {told}, superseded_at FROM ({gone})").fetchall()
+        return since, sorted(
+            ((int(day), region), (int(value), name), begun.replace(tzinfo=UTC), ended.replace(tzinfo=UTC))
+            for day, region, value, name, begun, ended in stood
+        )
 
     def zero_reports(self, snapshot: int | None = None) -> dict[tuple[int, int], str]:
         """The days of which it stands that there was nothing, now or in a snapshot."""

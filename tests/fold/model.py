@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 Key = tuple[int, str]  # a day's number and a region
 Doubt = tuple[int | None, str | None]  # a key of which a part could not be read
+Row = tuple[int, str]  # a value and who said it
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,24 @@ def zero_reports(deliveries: Sequence[Told]) -> dict[tuple[int, int], str]:
             zeros.setdefault(told.days, told.name)
     with_rows = {day for day, _ in table(deliveries)}
     return {days: name for days, name in zeros.items() if not with_rows & set(range(days[0], days[1] + 1))}
+
+
+def versions(
+    seen: Sequence[tuple[datetime, Mapping[Key, Row]]],
+) -> tuple[dict[Key, datetime], list[tuple[Key, Row, datetime, datetime]]]:
+    """Since when each row stands, and from when to when others stood; `seen` is the table at each moment."""
+    since: dict[Key, tuple[Row, datetime]] = {}
+    gone = []
+    for moment, rows in seen:
+        for key in since.keys() | rows.keys():
+            row, begun = since.get(key, (None, moment))
+            if row != rows.get(key):
+                if row is not None:
+                    gone.append((key, row, begun, moment))
+                    del since[key]
+                if key in rows:
+                    since[key] = rows[key], moment
+    return {key: begun for key, (_, begun) in since.items()}, sorted(gone)
 
 
 def _keys(deliveries: Iterable[Told]) -> set[Key]:

@@ -9,7 +9,7 @@ import pytest
 
 from pipelines.declarations import Declarations, load_declarations
 from tests.fold.lake_of_one_source import LakeOfOneSource
-from tests.fold.model import Told, table
+from tests.fold.model import Told, table, versions
 
 A, B = "KZ-71", "KZ-79"
 
@@ -169,3 +169,23 @@ def test_what_was_withdrawn_before_it_was_published_is_not_published(lake: LakeO
     lake.publish(Told("w", withdraws="held"), 2)
     assert lake.publish(Told("held", {(0, A): 9}), 1) is None
     assert lake.rows()[0, A] == (1, "one")
+
+
+def test_what_stood_since_when_is_told_of_files_that_maintenance_wrote_anew(lake: LakeOfOneSource) -> None:
+    every = {(day, region): 1 for day in range(30) for region in (A, B)}
+    told = [
+        Told("one", every),
+        Told("two", {key: 2 for key in every if key[0] < 10}),
+        Told("three", {key: 3 for key in every if key[0] < 5}, days=(0, 6)),
+        Told("four", withdraws="three"),
+        Told("five", {(0, A): 5, (7, A): 5, (20, B): 5}),
+    ]
+    seen = []
+    for nth, one in enumerate(told):
+        lake.publish(one, nth)
+        seen.append((lake.moment, table(told[: nth + 1])))
+        assert lake.versions() == versions(seen)
+        files = lake.files()
+        lake.lake.tend()
+        assert lake.versions() == versions(seen)
+    assert lake.files() != files, "maintenance had nothing to write anew"
