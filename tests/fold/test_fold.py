@@ -180,12 +180,12 @@ def test_what_stood_since_when_is_told_of_files_that_maintenance_wrote_anew(lake
         Told("four", withdraws="three"),
         Told("five", {(0, A): 5, (7, A): 5, (20, B): 5}),
     ]
-    seen = []
+    seen, before = [], set[str]()
     for nth, one in enumerate(told):
         lake.publish(one, nth)
         seen.append((lake.moment, table(told[: nth + 1])))
         assert lake.versions() == versions(seen)
-        files = lake.files()
+        before = lake.files()
         lake.lake.tend()
         assert lake.versions() == versions(seen)
-    assert lake.files() != files, "maintenance had nothing to write anew"
+    assert lake.files() != before, "maintenance had nothing to write anew"

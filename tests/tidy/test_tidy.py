@@ -275,9 +275,9 @@ def commit_small(settings: Settings, numbers: range) -> None:
 def versions(settings: Settings) -> list[list[tuple[Any, ...]]]:
     """What stands and what stood with its times, the change feed, and what a reader saw on each day."""
     with lake.opened(settings, read_only=True) as opened:
-        newest, con = opened.snapshot(), opened.con
+        newest, con, key = opened.snapshot(), opened.con, ("day", "place")
         feed = f"ducklake_table_changes('lake', 'main', 'small', 0, {newest})"
-        asked = [opened.standing("small", newest), opened.superseded("small", ("day", "place"), newest), f"FROM {feed}"]
+        asked = [opened.standing("small", key, newest), opened.superseded("small", key, newest), f"FROM {feed}"]
         seen = (opened.published_by(OLD + timedelta(days=n, hours=1)) for n in range(newest))
         asked += [f"FROM {opened.as_of('small', s.snapshot)}" for s in seen if s]
         return [con.execute(f"SELECT * FROM ({sql}) ORDER BY ALL").fetchall() for sql in asked]
