@@ -54,6 +54,19 @@ def spellings(declared: Declarations, source: Source, field: str, own: MappingOf
     return {fold(word): word for word in [*known, *map(str, own)]}
 
 
+def meant_by(declared: Declarations, source: Source, field: str, word: str) -> list[str]:
+    """Give the places that a name may mean, each as `Ош облусу (KG-O)`: a name that means it alone, and its code."""
+    mapped = source.map.get(field)
+    own = _own_names(declared, source, mapped.level if mapped else None)
+    alone = {fold(name) for name, ids in _grouped((fold(n.name), n.place_id) for n in own).items() if len(ids) == 1}
+    shown: dict[str, str] = {}
+    for place in dict.fromkeys(n.place_id for n in own if fold(n.name) == fold(word)):
+        named = [n for n in own if n.place_id == place and n.kind in {"name", "alias"} and fold(n.name) in alone]
+        best = min(named, key=lambda n: (n.kind != "name", source.language.index(n.language)), default=None)
+        shown[place] = f"{best.name if best else declared.places[place].name_en} ({place})"
+    return list(shown.values())
+
+
 def in_scope(source: Source, place_id: str, declared: Declarations) -> bool:
     """Whether a source may report on this place."""
     if "any" in source.reports_on:
@@ -81,10 +94,15 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def _places(declared: Declarations, source: Source, level: str | None) -> dict[str, str]:
+    own = ((fold(n.name), n.place_id) for n in _own_names(declared, source, level))
+    return {word: ids[0] if len(ids) == 1 else AMBIGUOUS for word, ids in _grouped(own).items()}
+
+
+def _own_names(declared: Declarations, source: Source, level: str | None) -> list[PlaceName]:
+    """Give the names of the places that a source may report on, in its languages."""
     meant = {p.place_id for p in declared.places.values() if level in {None, p.geo_level}}
     named = (n for n in _names(declared, source) if n.place_id in meant)
-    own = ((fold(n.name), n.place_id) for n in named if in_scope(source, n.place_id, declared))
-    return {word: ids[0] if len(ids) == 1 else AMBIGUOUS for word, ids in _grouped(own).items()}
+    return [n for n in named if in_scope(source, n.place_id, declared)]
 
 
 def _foreign(declared: Declarations, source: Source) -> dict[str, str]:

@@ -77,7 +77,6 @@ def as_html(
         shown=speech.shown,
         number=speech.number,
         counted=speech.count,
-        phrase=speech.phrase,
         rows=lambda mistake: speech.row_list(mistake.rows, mistake.row_count, _ROWS),
     )
 

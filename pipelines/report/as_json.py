@@ -84,6 +84,8 @@ class CheckTold(Shape):
     acknowledged: int = Field(description="how many of these are known and explained")
     made: bool = Field(description="whether it was made here")
     why_not: str | None = Field(description="why it was not made")
+    why_not_id: str | None = Field(description="the id of that reason, the same whatever fills it; null: it has none")
+    why_not_local: str | None = Field(description="the reason in `lang`; null where it is not translated")
 
 
 class RuleTold(Shape):
@@ -97,8 +99,8 @@ class RuleTold(Shape):
 class Report(Shape):
     """The whole document."""
 
-    version: Literal[3] = Field(description="the version of this shape; it changes when a reader of it would break")
-    lang: str = Field(description="the language of `sentence_local` and `mend_local`; everything else is English")
+    version: Literal[4] = Field(description="the version of this shape; it changes when a reader of it would break")
+    lang: str = Field(description="the language of the keys in `_local`; everything else is English")
     source: str = Field(description="the source that the file was read as")
     table: str = Field(description="the shared table that it fills")
     file: File = Field(description="the file that was checked")
@@ -130,9 +132,11 @@ def report_schema() -> dict[str, Any]:
 def _report(verdict: Verdict, source: Source, speech: Speech, file_name: str, sha256: str) -> Report:
     declared, in_english = speech.declared, Speech(speech.declared, ENGLISH)
     told = [_problem(found, in_english, speech) for found in every_place(verdict)]
-    checks = sorted(map(_check, verdict.checks), key=lambda c: (c.rule, c.field or "", c.made, c.why_not or ""))
+    checks = sorted(
+        (_check(c, speech) for c in verdict.checks), key=lambda c: (c.rule, c.field or "", c.made, c.why_not or "")
+    )
     return Report(
-        version=3,
+        version=4,
         lang=speech.language,
         source=source.source,
         table=source.table,
@@ -178,7 +182,8 @@ def _problem(found: Finding, in_english: Speech, speech: Speech) -> Problem:
     )
 
 
-def _check(check: Check) -> CheckTold:
+def _check(check: Check, speech: Speech) -> CheckTold:
+    identity, said = speech.reason(check.why_not)[0], speech.phrase(check.why_not)
     return CheckTold.model_validate(
         {
             "rule": check.rule,
@@ -189,6 +194,8 @@ def _check(check: Check) -> CheckTold:
             "acknowledged": check.acknowledged,
             "made": check.failed is not None,
             "why_not": check.why_not,
+            "why_not_id": identity,
+            "why_not_local": said if identity is None or speech.says("phrase", identity) else None,
         }
     )
 

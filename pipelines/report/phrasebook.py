@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
 
 _BRACES = re.compile(r"\{(\w+)\}")
 _COUNTED = ("count", "every")
+_BOUNDS = ("low", "high", "percent")
 _NUMBER, _WORD = r"[-+\d.,e%]+", r"\S+(?: or \S+)*?"
 _FIELD, _RESOURCE = r"[a-z]\w*", r"[A-Z]\w*"
 _FILLED_WITH = {
@@ -37,26 +39,34 @@ class Phrasebook:
         said: Mapping[str, str],
         number: Callable[[float], str],
         field: Callable[[str], str] = str,
+        bound: Callable[[Decimal], str] = str,
+        day: Callable[[str], str] = str,
     ) -> None:
         alone = ((identity, text) for identity, text in english.items() if "." not in identity)
         ordered = sorted(alone, key=lambda phrase: -len(_BRACES.sub("", phrase[1])))
         self._forms = [(identity, _form(text)) for identity, text in ordered]
-        self._english, self._said, self._number, self._field = english, said, number, field
+        self._english, self._said = english, said
+        self._number, self._field, self._bound, self._day = number, field, bound, day
 
     def said(self, text: str) -> str:
-        """Say a phrase; in English and brackets where it is not translated."""
-        for identity, form in self._forms:
-            if found := form.fullmatch(text):
-                parts = {name: self.part(name, part) for name, part in found.groupdict().items()}
-                return _filled(self._said[identity], parts) if identity in self._said else f"[{text}]"
-        return text
+        """Say a phrase, or a day; in English and brackets where it is not translated."""
+        identity, filled = self.found(text)
+        if identity is None:
+            return self._day(text)
+        parts = {name: self.part(name, part) for name, part in filled.items()}
+        return _filled(self._said[identity], parts) if identity in self._said else f"[{text}]"
+
+    def found(self, text: str) -> tuple[str | None, dict[str, str]]:
+        """Give the id of a phrase and what fills it; None where the text is no phrase."""
+        matches = ((identity, form.fullmatch(text)) for identity, form in self._forms)
+        return next(((identity, match.groupdict()) for identity, match in matches if match), (None, {}))
 
     def part(self, name: str, part: str) -> str:
         """What fills a phrase may be a phrase itself, a field, or a number that the language writes in its own way."""
         if name in _COUNTED and part.isdecimal():
             return self._number(int(part))
-        if name == "percent":
-            return self._number(float(part))
+        if name in _BOUNDS and _is_number(part):
+            return self._bound(Decimal(part))
         if name in _OF_FIELDS:
             return ", ".join(map(self._field, part.split(", ")))
         within = f"{name}.{part}"
@@ -66,7 +76,14 @@ class Phrasebook:
 
     def knows(self, text: str) -> bool:
         """Whether a text is one of the phrases."""
-        return any(form.fullmatch(text) for _, form in self._forms)
+        return self.found(text)[0] is not None
+
+
+def _is_number(part: str) -> bool:
+    try:
+        return Decimal(part).is_finite()
+    except InvalidOperation:
+        return False
 
 
 def _filled(template: str, parts: Mapping[str, str]) -> str:

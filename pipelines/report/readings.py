@@ -44,7 +44,7 @@ def _named(fields: Sequence[str], speech: Speech) -> str:
     """Say what fields mean: in English by the sentences of the dictionary, in another language by their names."""
     declared = speech.declared.fields
     if speech.foreign:
-        return ", ".join(speech.field(f) for f in fields if f in declared)
+        return "; ".join(speech.field(f) for f in fields if f in declared)
     return " ".join(declared[f].meaning for f in fields if f in declared)
 
 
@@ -53,8 +53,8 @@ def _form(field: str, source: Source, speech: Speech) -> str:
     if mapping is None or mapping.read is None:
         return field
     if mapping.zone:
-        return speech.word("reading.form-in-zone", field=field, form=mapping.read, zone=mapping.zone)
-    return speech.word("reading.form", field=field, form=mapping.read)
+        return speech.word("reading.form-in-zone", field=field, form=speech.form(mapping.read), zone=mapping.zone)
+    return speech.word("reading.form", field=field, form=speech.form(mapping.read))
 
 
 def _meanings(column: str, unpivot: Unpivot, speech: Speech) -> str:
@@ -65,6 +65,6 @@ def _meanings(column: str, unpivot: Unpivot, speech: Speech) -> str:
 
 
 def _meaning(meaning: Meaning, speech: Speech) -> str:
-    days = [speech.word("reading.from", day=str(meaning.from_))] if meaning.from_ else []
-    days += [speech.word("reading.until", day=str(meaning.until))] if meaning.until else []
+    days = [speech.word("reading.from", day=speech.day(meaning.from_))] if meaning.from_ else []
+    days += [speech.word("reading.until", day=speech.day(meaning.until))] if meaning.until else []
     return " ".join([*days, ", ".join(f"{field} = {value}" for field, value in meaning.values().items())])

@@ -10,7 +10,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -18,6 +19,7 @@ from pipelines.artefacts import Finding
 from pipelines.declarations import Declarations
 from pipelines.declarations.model import TableRule
 from pipelines.declarations.vocabulary import ENGLISH, english, locale, usable
+from pipelines.report.days import days_in_words, example_of
 from pipelines.report.phrasebook import Phrasebook
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 DASH = "\u2013"
 _BRACES = re.compile(r"\{(\w+)\}")
 _LONGEST = 120
+_GROUPED = 10_000  # below it a bound may be a year
 _CELLS_UNREAD = {"receive", "decode"}  # steps whose findings describe a file; those of later steps quote a cell
 
 
@@ -90,6 +93,25 @@ class Speech:
 
         return format_decimal(count, locale=self._locale)
 
+    def bound(self, number: Decimal) -> str:
+        """Write a bound as the language does, with every digit that it has."""
+        from babel.numbers import format_decimal  # noqa: PLC0415  as in `locale`
+
+        grouped = abs(number) >= _GROUPED
+        told = format_decimal(number, locale=self._locale, decimal_quantization=False, group_separator=grouped)
+        return _with_spaces(told)
+
+    def day(self, day: date) -> str:
+        """Write a day, its month in words; in English as ISO 8601 has it."""
+        from babel.dates import format_date  # noqa: PLC0415  as in `locale`
+
+        return _with_spaces(format_date(day, "long", locale=self._locale)) if self.foreign else day.isoformat()
+
+    def form(self, read: str) -> str:
+        """Show a form of days with an example, for its letters are English: `dd.MM.yyyy (31.12.2020)`."""
+        example = self._example(read)
+        return f"{read} ({example})" if example else read
+
     def percent(self, share: float) -> str:
         """Write a share, given in percent, with one decimal."""
         from babel.numbers import format_percent  # noqa: PLC0415  as in `locale`
@@ -133,6 +155,19 @@ class Speech:
     def phrase(self, text: str | None) -> str | None:
         """Say what a step has said in English: what is expected, or why a check was not made."""
         return self._phrasebook.said(text) if text and self.foreign else text
+
+    def expected(self, text: str | None, longest: int = _LONGEST) -> Said:
+        """Say a phrase, with its English beside it until somebody has checked it. Both are shown on one line."""
+        said, own = self.shown(self.phrase(text), longest), self._phrasebook.found(text)[0] if text else None
+        row = self._said.get(("phrase", own)) if own else None
+        is_form = own is None and text is not None and self._example(text) is not None
+        beside = self.foreign and ((row is not None and not row.checked) or is_form)
+        return Said(said, self.shown(text, longest) if beside else None)
+
+    def reason(self, why_not: str | None) -> tuple[str | None, str]:
+        """Give the id of the phrase that says why a check was not made, and what fills it."""
+        identity, filled = self._phrasebook.found(why_not) if why_not else (None, {})
+        return identity, next(iter(filled.values()), "")
 
     def part(self, name: str, text: str) -> str:
         """Say a word that fills a phrase, such as which mark stands between thousands."""
@@ -178,7 +213,25 @@ class Speech:
     @cached_property
     def _phrasebook(self) -> Phrasebook:
         said = {identity: row.text for (kind, identity), row in self._said.items() if kind == "phrase"}
-        return Phrasebook(self.declared.report_words.phrases, said, self.number, self.field)
+        phrases = self.declared.report_words.phrases
+        return Phrasebook(phrases, said, self._counted, self._in_a_sentence, self.bound, self._day_or_form)
+
+    def _counted(self, number: float) -> str:
+        return _with_spaces(self.number(number))
+
+    def _in_a_sentence(self, field: str) -> str:
+        """Name a field so that it is one among others: a name with a comma stands in quotes."""
+        label = self.field(field)
+        return f"“{label}”" if "," in label else label
+
+    def _day_or_form(self, text: str) -> str:
+        if (words := days_in_words(text, self.day)) is not None:
+            return words
+        example = self._example(text)
+        return self.word("for-example-in-form", example=example) if example else text
+
+    def _example(self, text: str) -> str | None:
+        return example_of(text, self.declared.languages[self.language])
 
     def _form(self, number: int, what: str) -> str:
         return f"{what}.{self._locale.plural_form(number)}"
@@ -202,7 +255,7 @@ class Speech:
         original = self._parts(finding)
         if not self.foreign:
             return Said(_filled(self._english[kind, rule.id], original))
-        field = self.field(finding.field) if finding.field else None
+        field = self._in_a_sentence(finding.field) if finding.field else None
         local = replace(finding, field=field, value=self.value(finding), column=self.column(finding))
         own = self._parts(replace(local, expected=self.phrase(finding.expected)))
         return self._beside(kind, rule.id, own, original)
@@ -214,6 +267,11 @@ class Speech:
 
 def _filled(text: str, parts: dict[str, str]) -> str:
     return _BRACES.sub(lambda found: parts.get(found[1], found[0]), text)
+
+
+def _with_spaces(text: str) -> str:
+    """Put spaces for those that do not break: what is shown names every character that cannot be seen."""
+    return "".join(" " if unicodedata.category(letter) == "Zs" else letter for letter in text)
 
 
 def _visible(character: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from rich import box
@@ -14,11 +13,11 @@ from rich.text import Text
 from pipelines.artefacts import Verdict
 from pipelines.declarations.source import Source
 from pipelines.report.mistakes import BrokenRule, Mistake, broken_rules
+from pipelines.report.not_made import reasons
 from pipelines.report.speech import DASH, Said, Speech
 from pipelines.report.words import decision, fate_lines, why_known
 
 LINES = 20
-_REASONS = 3
 _STYLE = {"accepted": "bold green", "partly-accepted": "bold yellow", "held": "bold yellow", "refused": "bold red"}
 _COLOUR = {"refuse": "red", "hold": "yellow", "reject": "red", "flag": "yellow", "note": "cyan"}
 _RATIO = {"row": None, "column": 3, "value": 4, "nearest": 4, "expected": 4}
@@ -74,7 +73,7 @@ def _accounts(verdict: Verdict, source: Source, speech: Speech) -> Iterator[Rend
     table.add_column(_lower(speech, "head.facts"), number(accounts.facts), justify="right", no_wrap=True)
     table.add_column("", speech.word("read.sum"))
     for line in fate_lines(accounts, verdict.decision, speech):
-        table.add_row(Text(line.name), number(line.rows), number(line.facts), Text(line.says))
+        table.add_row(Text(line.name), number(line.rows), number(line.facts), _spoken(Text(), line.says))
     yield table
 
 
@@ -108,7 +107,7 @@ def _rule(broken: BrokenRule, shared: str | None, speech: Speech) -> Iterator[Re
     yield Text.assemble((rule.id, f"bold {_COLOUR[rule.consequence]}"), f"  {_follows(broken, speech)}")
     example = f"{_lower(speech, 'for-example')}: " if broken.mistake_count > 1 else ""
     lines = [_spoken(Text(example), speech.sentence(rule, first))]
-    lines += [Text(f"{speech.word('expected')}: {speech.shown(speech.phrase(shared))}")] if shared else []
+    lines += [_spoken(Text(f"{speech.word('expected')}: "), speech.expected(shared))] if shared else []
     if mend := speech.mend(rule, first):
         lines.append(_spoken(Text(f"{speech.word('head.to-mend')}: "), mend))
     yield from (Padding(line, (0, 0, 0, 2)) for line in lines)
@@ -149,8 +148,9 @@ def _wanted(mistake: Mistake, shared: str | None, speech: Speech) -> Text:
     nearest = speech.shown(found.nearest, 60)
     if shared:
         return Text(nearest, style="bold" if found.nearest else "")
-    expected = speech.shown(speech.phrase(found.expected), 100)
-    text = Text(expected) if found.expected or not found.nearest else Text()
+    text = Text()
+    if found.expected or not found.nearest:
+        _spoken(text, speech.expected(found.expected, 100))
     if found.nearest:
         meant = speech.word("did-you-mean", word=nearest)
         text.append("\n" if found.expected else "").append(meant, style="bold")
@@ -179,17 +179,16 @@ def _acknowledged(broken: list[BrokenRule], speech: Speech) -> Iterator[Renderab
 
 
 def _not_checked(verdict: Verdict, speech: Speech) -> Iterator[RenderableType]:
-    reasons = Counter(check.why_not for check in verdict.checks if check.failed is None)
     made = sum(check.failed is not None for check in verdict.checks)
-    if not reasons:
+    if made == len(verdict.checks):
         return
-    told = speech.word("checks-made", made=speech.count(reasons.total(), "check"), passed=speech.number(made))
+    told = speech.word(
+        "checks-made", made=speech.count(len(verdict.checks) - made, "check"), passed=speech.number(made)
+    )
     yield _heading(speech.word("heading.not-checked"), told)
-    ordered = sorted(reasons.items(), key=lambda item: (-item[1], item[0] or ""))
-    lines = [f"{speech.number(n)}: {speech.phrase(why) or speech.word('not-made')}" for why, n in ordered[:_REASONS]]
-    rest = sum(count for _, count in ordered[_REASONS:])
-    lines += [f"{speech.number(rest)}: {speech.word('other-reasons')}"] if rest else []
-    yield from (Padding(Text(line), (0, 0, 0, 2)) for line in [*lines, speech.word("names-each")])
+    for count, why in reasons(verdict.checks, speech):
+        yield Padding(_spoken(Text(f"{speech.number(count)}: "), why), (0, 0, 0, 2))
+    yield Padding(Text(speech.word("names-each")), (0, 0, 0, 2))
 
 
 def _lower(speech: Speech, word: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.artefacts import ZERO_REPORTED, Accounts, Decision, Verdict
 from pipelines.report.mistakes import BrokenRule
@@ -50,7 +50,7 @@ class FateLine:
     rows: int
     facts: int
     name: str
-    says: str
+    says: Said
 
 
 def decision(verdict: Verdict, speech: Speech) -> Told:
@@ -75,13 +75,15 @@ def fate_lines(accounts: Accounts, decided: Decision, speech: Speech) -> list[Fa
 def why_known(broken: BrokenRule, speech: Speech) -> str:
     """Say until when and why what breaks a rule asks for no attention."""
     about = broken.acknowledged
-    return speech.word("acknowledged-until", until=f"{about.until}", because=about.because) if about else ""
+    return speech.word("acknowledged-until", until=speech.day(about.until), because=about.because) if about else ""
 
 
-def _meaning(fate: str, decided: Decision, speech: Speech) -> str:
+def _meaning(fate: str, decided: Decision, speech: Speech) -> Said:
+    """Say what a fate means; the English beside it begins with the fate's own name, which has no other place for it."""
     if fate == "accepted":
-        return speech.word(_ACCEPTED[decided])
-    return speech.word(f"says.{fate}" if fate in _FATES else "says.other")
+        return speech.told(_ACCEPTED[decided])
+    said = speech.told(f"says.{fate}" if fate in _FATES else "says.other")
+    return replace(said, english=f"{fate.replace('-', ' ')}: {said.english}") if said.english else said
 
 
 def _accepted(verdict: Verdict, speech: Speech) -> list[Said]:

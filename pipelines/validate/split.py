@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 
 from pipelines.artefacts import (
     FATES,
@@ -20,7 +20,7 @@ from pipelines.declarations import Declarations
 from pipelines.declarations.folding import fold
 from pipelines.declarations.model import TableRule
 from pipelines.declarations.source import Source
-from pipelines.declarations.words import spellings
+from pipelines.declarations.words import meant_by, spellings
 from pipelines.engine import literal, literals, name, parquet
 from pipelines.errors import SalamatError
 from pipelines.numbering import Numbering
@@ -29,6 +29,7 @@ from pipelines.validate.gx_duckdb import Facts
 from pipelines.validate.suite import Expected
 
 _NEAREST = 500  # distinct unknown words that get a suggestion
+_COMPARED, _NEAR = 5, 0.6  # how many words are looked at, and how much of a word must be the same
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,7 @@ def _write_problems(
         f"JOIN located l ON {harmonised.extract.row_sql} = l.source_row"
     )
     _suggest(table, source, declared)
+    _name_candidates(table, source, declared)
     columns = "rule, field, source_row, source_column, value, expected, nearest, fact, acknowledged_until"
     columns += ", acknowledged_because"
     ordered = f"SELECT {columns} FROM problems ORDER BY source_row, source_column, rule"
@@ -194,13 +196,31 @@ def _suggest(table: Facts, source: Source, declared: Declarations) -> None:
             )
 
 
+def _name_candidates(table: Facts, source: Source, declared: Declarations) -> None:
+    """Say of each name of several places which these are: as above, over distinct words."""
+    asked = "SELECT DISTINCT field, value FROM problems WHERE rule = 'ambiguous-place' AND value IS NOT NULL"
+    for field, value in table.sql(f"{asked} LIMIT {_NEAREST}"):
+        if places := meant_by(declared, source, field, value):
+            table.sql(
+                f"UPDATE problems SET expected = {literal('; '.join(places))}\n"
+                f"WHERE rule = 'ambiguous-place' AND field = {literal(field)} AND value = {literal(value)}"
+            )
+
+
 def _nearest(field: str, value: str, source: Source, declared: Declarations) -> str | None:
     own = source.map[field].codes if field in source.map else {}
     if declared.fields[field].type not in {"code", "place"}:
         return None
     known = spellings(declared, source, field, own)
-    close = get_close_matches(fold(value), known, n=1, cutoff=0.6)
-    return known[close[0]] if close else None
+    close = get_close_matches(fold(value), known, n=_COMPARED, cutoff=_NEAR)
+    return next((known[word] for word in close if _alike(fold(value), word)), None)
+
+
+def _alike(word: str, other: str) -> bool:
+    """Whether two names are alike without the words that both have: a city is not like another for being one."""
+    parts, others = word.split(), other.split()
+    own, its = (" ".join(p for p in one if p not in both) for one, both in ((parts, others), (others, parts)))
+    return not own or not its or SequenceMatcher(None, own, its).ratio() >= _NEAR
 
 
 def _findings(table: Facts, numbering: Numbering) -> Iterator[Finding]:

@@ -304,7 +304,8 @@ def _form(field: str, source: Source, declared: Declarations) -> str:
             next((c.labels[x] for x in source.language if x in c.labels), c.code)
             for c in codes_of(declared, source.table, field).codes
         ]
-        return ", ".join((list(map(str, mapping.codes)) if mapping and mapping.codes else labels)[:12])
+        agreed = (list(map(str, mapping.codes)) if mapping and mapping.codes else labels)[:12]
+        return ("; " if any("," in word for word in agreed) else ", ").join(agreed)
     if entry.type == "place":
         return "a place of the reporting state, by name or code"
     if entry.type in {"integer", "decimal"}:

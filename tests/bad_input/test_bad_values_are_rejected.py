@@ -118,7 +118,11 @@ REGISTER = [
     Bad("age in months", "Жасы", "7 ай", "not-a-number"),
     Bad("unknown outcome", "Нәтижесі", "жаксы", "unknown-code"),
 ]
-OSH = [Bad("name of a city and a region", "Облус", "Ош", "ambiguous-place")]
+OSH = [
+    Bad("name of a city and a region", "Облус", "Ош", "ambiguous-place", "Ош шаары (KG-GO); Ош облусу (KG-O)"),
+    Bad("a city that only the word for city likens to another", "Облус", "Кант шаары", "unknown-place"),
+    Bad("a city whose name has a slip", "Облус", "Бишкекк шаары", "unknown-place", nearest="Бишкек шаары"),
+]
 
 GOOD: dict[str, list[dict[str, str]]] = {
     "kz/bulletin": [
@@ -196,3 +200,9 @@ def test_every_good_row_is_accepted_and_every_bad_one_is_not(source: str, verdic
     verdict = verdicts[source]
     assert verdict.accounts.facts_by_fate == {"accepted": len(GOOD[source]), "rejected": len(BAD[source])}
     assert (verdict.decision, exit_code(verdict)) == ("partly-accepted", 1)
+
+
+def test_a_city_is_not_taken_for_another_because_both_are_called_city(verdicts: dict[str, Verdict]) -> None:
+    problems = str(verdicts["kg/bulletin"].problems)
+    suggested = dict(duckdb.execute("SELECT value, nearest FROM read_parquet(?)", [problems]).fetchall())
+    assert suggested == {"Ош": None, "Кант шаары": None, "Бишкекк шаары": "Бишкек шаары"}

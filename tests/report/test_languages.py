@@ -231,9 +231,12 @@ def test_json_is_keyed_in_english_and_says_each_sentence_in_the_language_too(pse
     for one, other in zip(plain["problems"], local["problems"], strict=True):
         assert one["sentence"] == other["sentence"] == one["sentence_local"]
         assert other["sentence_local"] != other["sentence"]
-    assert {k: v for k, v in plain.items() if k not in {"lang", "problems", "notes"}} == {
-        k: v for k, v in local.items() if k not in {"lang", "problems", "notes"}
-    }
+    for one, other in zip(plain["checks"], local["checks"], strict=True):
+        assert one["why_not"] == other["why_not"] == one["why_not_local"]
+        assert (other["why_not_local"] == other["why_not"]) == (other["why_not"] is None)
+        assert other["why_not_id"] == one["why_not_id"] == ("needs-server" if one["why_not"] else None)
+    told = {"lang", "problems", "notes", "checks"}
+    assert {k: v for k, v in plain.items() if k not in told} == {k: v for k, v in local.items() if k not in told}
 
 
 def test_a_language_has_the_plural_forms_that_it_needs(declared: Declarations) -> None:
@@ -328,3 +331,81 @@ def test_only_a_column_without_a_name_is_told_by_its_number(declared: Declaratio
     speech = Speech(declared, "tr")
     assert speech.column(Finding("unnamed-column", 1, "number 5", expected="a name")) == "5 numaralı"
     assert speech.column(Finding("missing-column", 1, "number 5", expected="number 5")) == "number 5"
+
+
+@pytest.mark.parametrize(
+    ("language", "english_text", "said"),
+    [
+        ("kk", "not after 2026-11-30", "2026 ж. 30 қараша"),
+        ("ru", "2020-01-01 to 2026-11-30", "1 января 2020"),
+        ("hu", "2021-03-01/2021-03-07", "2021. március 1. – 2021. március 7."),
+        ("tr", "at most 12000000", "12.000.000"),
+        ("tr", "0.5 to 12.25", "12,25"),
+        ("tr", "0.0001 to 1", "0,0001"),
+        ("ru", "1900 to 2100", "1900"),
+        ("kk", "dd.MM.yyyy", "мысалы, 31.12.2020"),
+        ("hu", "d MMMM yyyy", "például 31 december 2020"),
+        ("ru", "yyyy-'W'ww", "например, 2020-W53"),
+    ],
+)
+def test_days_forms_and_numbers_of_an_expectation_are_written_as_the_language_does(
+    language: str, english_text: str, said: str, declared: Declarations
+) -> None:
+    told = Speech(declared, language).expected(english_text)
+    assert said in (told.text or "")
+    assert english_text not in (told.text or "")
+    assert Speech(declared, "en").phrase(english_text) == english_text
+
+
+def test_a_form_of_days_is_told_by_an_example_in_the_sentence_too(declared: Declarations) -> None:
+    found = Finding("not-a-date", 4, "Күні", "period_start", "2020/4/1", "dd.MM.yyyy")
+    mend = Speech(declared, "kk").mend(declared.rules["not-a-date"], found)
+    assert mend
+    assert "мысалы, 31.12.2020" in (mend.text or "")
+    assert "dd.MM.yyyy" in (mend.english or "")
+
+
+def test_no_day_is_made_of_what_is_none(declared: Declarations) -> None:
+    speech = Speech(declared, "kk")
+    for text in ("2020-02-30", "2020-01-01/x", "a/b/c", "Облыс", "serial", "12"):
+        assert speech.phrase(text) == text
+
+
+def test_what_is_expected_and_what_a_fate_means_have_their_english_beside_them(
+    declared: Declarations, pseudo: Declarations, make: Make
+) -> None:
+    place = "a place of the reporting state, by name or code"
+    assert Speech(declared, "kk").expected(place).english == place
+    assert Speech(pseudo, "qx").expected(place).english is None, "somebody has checked it"
+    assert Speech(declared, "kk").expected("Облыс").english is None, "it is the sender's own word"
+    assert Speech(declared, "en").expected(place).english is None
+    console = Console(width=4000)
+    with console.capture() as captured:
+        console.print(summary(*make()[:2], Speech(declared, "kk")))
+    assert "[overtaken: a later row of this file says the same anew; the later one counts]" in captured.get()
+    assert "[a place of the reporting state]" in captured.get()
+
+
+def test_a_name_with_a_comma_is_told_from_the_comma_between_names(declared: Declarations) -> None:
+    said = Speech(declared, "kk").phrase("this source does not send age_from_years, age_to_years, sex") or ""
+    assert "“жас, бастап”, “жас, дейін”, жынысы" in said
+
+
+def test_every_reason_why_checks_were_not_made_is_told_and_those_of_fields_together(make: Make) -> None:
+    unsent = [f"this source does not send {fields}" for fields in ("sex", "onset_date, sex", "age_from", "age_to")]
+    whys = [
+        *unsent,
+        "nothing has been published yet",
+        "needs 8 weeks of history, there are 3",
+        "no fact of the delivery has a sex",
+        "needs cases of this state for these periods, and none are published",
+    ]
+    verdict, source, speech = make()
+    checks = tuple(Check("future-date", None, "flag", "warning", None, why) for why in whys)
+    console = Console(width=4000)
+    with console.capture() as captured:
+        console.print(summary(replace(verdict, checks=checks), source, speech))
+    told = captured.get()
+    assert "4: this source does not send age_from, age_to, onset_date, sex" in told
+    assert all(f"1: {why}" in told for why in whys[4:])
+    assert "for other reasons" not in told

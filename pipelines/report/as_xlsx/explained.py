@@ -65,7 +65,7 @@ def comment(found: Sequence[Finding], speech: Speech) -> str:
 def _comment(found: Finding, speech: Speech) -> str:
     rule = speech.declared.rules[found.rule]
     lines = [f"{follows(found, speech).upper()} ({rule.id})", str(speech.sentence(rule, found))]
-    lines += [f"{speech.word('expected')}: {speech.shown(speech.phrase(found.expected))}"] if found.expected else []
+    lines += [f"{speech.word('expected')}: {speech.expected(found.expected)}"] if found.expected else []
     lines += [speech.word("did-you-mean", word=speech.shown(found.nearest))] if found.nearest else []
     mend = speech.mend(rule, found)
     lines += [f"{speech.word('head.to-mend')}: {mend}"] if mend else []
@@ -74,7 +74,7 @@ def _comment(found: Finding, speech: Speech) -> str:
 
 def _told(found: Finding, speech: Speech) -> str:
     where = f"{speech.shown(speech.column(found), 40)}: " if found.column else ""
-    expected = f" {speech.word('expected')}: {speech.shown(speech.phrase(found.expected))}." if found.expected else ""
+    expected = f" {speech.word('expected')}: {speech.expected(found.expected)}." if found.expected else ""
     nearest = f" {speech.word('did-you-mean', word=speech.shown(found.nearest))}" if found.nearest else ""
     return f"{where}{speech.sentence(speech.declared.rules[found.rule], found)}{expected}{nearest}"
 

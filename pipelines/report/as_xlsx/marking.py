@@ -25,7 +25,7 @@ class Marking:
     def __init__(self, verdict: Verdict, speech: Speech, columns: Mapping[str, int]) -> None:
         self.decision, self.speech, self.columns = verdict.decision, speech, columns
         lines = fate_lines(verdict.accounts, verdict.decision, speech)
-        self.meanings = {line.fate: line.says for line in lines}
+        self.meanings = {line.fate: str(line.says) for line in lines}
         self.comments = self.uncommented = 0
 
     def by_column(self, found: Sequence[Finding]) -> dict[str | None, list[Finding]]:

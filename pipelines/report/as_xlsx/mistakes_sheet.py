@@ -70,10 +70,8 @@ def _line(pen: Pen, found: Finding, speech: Speech, own: OwnSheet | None) -> lis
         ),
         pen.text(follows(found, speech), look([found], speech)),
         pen.text(str(speech.sentence(rule, found)), "long"),
-        *(
-            pen.text(shown(text, 200) if text else "", "long")
-            for text in (speech.phrase(found.expected), found.nearest)
-        ),
+        pen.text(str(speech.expected(found.expected, 200)) if found.expected else "", "long"),
+        pen.text(shown(found.nearest, 200) if found.nearest else "", "long"),
         pen.text(str(speech.mend(rule, found) or ""), "long"),
         pen.number(found.facts),
         pen.text(rule.id),

@@ -17,6 +17,7 @@ from pipelines.report.as_xlsx.mistakes_sheet import Listed
 from pipelines.report.as_xlsx.own_sheet import OwnSheet
 from pipelines.report.as_xlsx.pen import Look, Pen
 from pipelines.report.mistakes import broken_rules
+from pipelines.report.not_made import reasons
 from pipelines.report.speech import Speech
 from pipelines.report.words import decision, fate_lines
 
@@ -123,7 +124,10 @@ def _accounts(pen: Pen, told: Told) -> None:
     pen.append_high(*_heads(pen, speech, "head.became", "head.means", "head.rows", "head.facts"))
     for line in fate_lines(accounts, told.verdict.decision, speech):
         pen.append_high(
-            pen.text(line.name, "strong"), pen.text(line.says, "long"), pen.number(line.rows), pen.number(line.facts)
+            pen.text(line.name, "strong"),
+            pen.text(str(line.says), "long"),
+            pen.number(line.rows),
+            pen.number(line.facts),
         )
     fact = speech.word("remark.fact-is-a-cell" if told.source.unpivot else "remark.fact-is-a-row")
     read, total = speech.word("read"), f"{speech.word('read.sum')}; {fact}"
@@ -169,14 +173,13 @@ def _checks(pen: Pen, told: Told) -> None:
     speech, checks = told.speech, told.verdict.checks
     if not checks:
         return
-    reasons = sorted({speech.phrase(c.why_not) or speech.word("not-made") for c in checks if c.failed is None})
     made, passed = sum(check.failed is not None for check in checks), sum(check.passed for check in checks)
     _heading(pen, speech.word("heading.checks"))
     told_made = speech.word("checks-passed", made=speech.count(made, "check"), passed=speech.number(passed))
     _pair(pen, speech.word("name.made"), told_made)
-    if reasons:
-        left = speech.count(len(checks) - made, "check")
-        _pair(pen, speech.word("name.not-made"), f"{left}: {'; '.join(reasons)}.")
+    if left := len(checks) - made:
+        why = "\n".join(f"{speech.number(count)}: {said}" for count, said in reasons(checks, speech))
+        _pair(pen, speech.word("name.not-made"), f"{speech.count(left, 'check')}:\n{why}")
 
 
 def _file(pen: Pen, told: Told) -> None:
