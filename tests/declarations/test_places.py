@@ -94,6 +94,17 @@ def test_no_name_is_refused_that_is_not_known_to_be_two_places() -> None:
     assert doubled == {(state, fold(name)) for state, x, name, _, _ in HOMONYMS if x == OWN[state]}
 
 
+def test_in_no_language_has_one_name_two_places_but_a_city_and_what_surrounds_it() -> None:
+    meant_by: dict[tuple[str, str], set[str]] = {}
+    for n in declared().place_names:
+        if n.language != "und":
+            meant_by.setdefault((n.language, fold(n.name)), set()).add(n.place_id)
+    doubled = {name: places for name, places in meant_by.items() if len(places) > 1}
+    assert {frozenset(places) for places in doubled.values()} == {
+        frozenset((city, region)) for *_, city, region in HOMONYMS
+    }
+
+
 RESOLVED = [
     ("KZ", "ru", "Алматы", "KZ-75"),
     ("KZ", "ru", "Алматинская область", "KZ-19"),

@@ -142,3 +142,12 @@ def test_a_crossing_has_one_name_in_both_scripts_of_uzbek() -> None:
     assert len(both) > 20
     assert [pair for pair in both if pair[0] != pair[1]] == []
     assert [said for said in labels if ("uz" in said) != ("uz-Cyrl" in said)] == []
+
+
+def test_a_place_has_one_name_in_both_scripts_of_uzbek() -> None:
+    rows = [row for row in load_declarations().registers["place_names"].rows if row["kind"] == "name"]
+    latin = {row["place_id"]: str(row["name"]).lower() for row in rows if row["language"] == "uz"}
+    spelled = [row for row in rows if str(row["source"]).startswith("transliterated")]
+    pairs = [(latin[row["place_id"]], in_latin_letters(str(row["name"]))) for row in spelled]
+    assert len(pairs) > 90
+    assert [pair for pair in pairs if pair[0] != pair[1]] == []
