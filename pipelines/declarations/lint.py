@@ -17,7 +17,7 @@ from pipelines.declarations.lint_registers import in_registers
 from pipelines.declarations.lint_spells import wrong_spells
 from pipelines.declarations.lint_words import doubled_tokens
 from pipelines.declarations.load import Declarations
-from pipelines.declarations.model import Table, TableField, TableRule
+from pipelines.declarations.model import EACH, Table, TableField, TableRule
 from pipelines.declarations.relations import wrongly_named
 from pipelines.declarations.source import Meaning, Source
 from pipelines.declarations.vocabulary import broken_wordings
@@ -93,7 +93,9 @@ def _rule(table: str, rule: TableRule, declared: Declarations) -> Iterator[str]:
     if sum(k is not None for k in (rule.in_order, rule.fails_where, rule.fails_for)) != 1:
         yield "says exactly one of in_order, fails_where, fails_for"
     known = declared.tables[table].fields if table in declared.tables else {}
-    for field in (*rule.fields, *(rule.in_order or ())):
+    if bool(rule.each) != (EACH in (rule.fails_where or "")):
+        yield "each and {each} of fails_where go together"
+    for field in (*rule.fields, *rule.each, *(rule.in_order or ())):
         if field not in {*known, "reporting_country", "source"}:
             yield f"'{field}' is not a field of the table {table}"
     yield from wrongly_named(rule, set(declared.tables))

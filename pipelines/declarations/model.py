@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date
 from typing import ClassVar, Literal
 
@@ -11,6 +12,8 @@ FieldType = Literal["text", "texts", "code", "place", "integer", "decimal", "dat
 Tier = Literal["network", "state"]
 Consequence = Literal["reject", "hold", "refuse", "flag", "note"]
 Scalar = str | int | float | date
+
+EACH = "{each}"
 
 SQL_TYPE: dict[str, str] = {
     "text": "VARCHAR",
@@ -171,6 +174,7 @@ class TableRule(Rule):
         None, description="two dates or numbers: the first is not after the second"
     )
     fails_where: str | None = Field(None, description="an SQL condition that holds for a fact that breaks the rule")
+    each: tuple[str, ...] = Field((), description="fields looked at one by one, as {each}; one is enough")
     fails_for: str | None = Field(None, description="an SQL select of one row per finding, from {facts}")
     needs: Literal["file", "history", "lake"] = Field("file", description="what it must see; only `file` runs offline")
     looks_back_weeks: int = Field(0, ge=0, description="how long before the delivery's first period it looks")
@@ -178,6 +182,11 @@ class TableRule(Rule):
     compared_with: str | None = Field(
         None, description="the column of fails_for that says what a fact was compared with, told as {expected}"
     )
+
+    def lacks(self, sent: Container[str]) -> list[str]:
+        """Give the fields without which the rule is not made: every one of `fields`, and at least one of `each`."""
+        none_of = [] if any(field in sent for field in self.each) else [*self.each]
+        return [*(field for field in self.fields if field not in sent), *none_of]
 
     @property
     def may_be_acknowledged(self) -> bool:

@@ -61,7 +61,7 @@ class Problem(Shape):
     column: str | None = Field(description="the name of the column in the file")
     field: str | None = Field(description="the field of the shared table that the column is read into")
     value: str | None = Field(description="the value as written in the file")
-    expected: str | None = Field(description="what is expected there")
+    expected: str | None = Field(description="what is expected there; after `here:` what the value was compared with")
     nearest: str | None = Field(description="the nearest known word, where there is one")
     acknowledged: Known | None = Field(description="why it asks for no attention, where somebody has explained it")
     facts: int = Field(description="how many facts it concerns: in a wide file one cell can spoil a whole row")

@@ -69,6 +69,8 @@ class Phrasebook:
             return self._bound(Decimal(part))
         if name in _OF_FIELDS:
             return ", ".join(map(self._field, part.split(", ")))
+        if name == "beside":
+            return ", ".join(f"{self._field(field)} {value}" for field, _, value in _parted(part))
         within = f"{name}.{part}"
         if within in self._english:
             return self._said.get(within, f"[{self._english[within]}]")
@@ -88,6 +90,10 @@ def _is_number(part: str) -> bool:
 
 def _filled(template: str, parts: Mapping[str, str]) -> str:
     return _BRACES.sub(lambda brace: parts[brace[1]], template)
+
+
+def _parted(values: str) -> list[tuple[str, str, str]]:
+    return [value.partition(" ") for value in values.split(", ")]
 
 
 def _form(text: str) -> re.Pattern[str]:

@@ -16,12 +16,13 @@ from pipelines.artefacts import Harmonised
 from pipelines.declarations import Declarations
 from pipelines.declarations.code_lists import codes_of
 from pipelines.declarations.dates import SERIAL
-from pipelines.declarations.model import FieldEntry, Table, TableRule
+from pipelines.declarations.model import EACH, FieldEntry, Table, TableRule
 from pipelines.declarations.person_numbers import holds_one
 from pipelines.declarations.relations import relations
 from pipelines.declarations.source import Source
 from pipelines.engine import literal, literals, name, names, parquet
 from pipelines.validate.beside import OFFLINE, Beside
+from pipelines.validate.compared import told_beside
 from pipelines.validate.places_in_time import when_it_was_there
 
 UNEXPECTED_ROWS = "UnexpectedRowsExpectation"
@@ -63,7 +64,8 @@ def expectations(harmonised: Harmonised, source: Source, declared: Declarations,
     found.append(_key(table, harmonised, declared))
     left_out = {rule.id for rule, _ in not_made(harmonised, source, declared, beside)}
     rules = (rule for rule in declared.table_rules.get(table.table, ()) if rule.id not in left_out)
-    return found + [_of_table(rule, table, harmonised, beside) for rule in rules]
+    present = _present(table, harmonised, source)
+    return found + [e for rule in rules for e in _of_table(rule, table, harmonised, present, declared, beside)]
 
 
 def facts_view(suite: Sequence[Expected], harmonised: Harmonised, source: Source, declared: Declarations) -> str:
@@ -94,7 +96,7 @@ def not_made(
     """Give each rule of the table that is not tried here, and why."""
     present = _present(declared.tables[source.table], harmonised, source)
     for rule in declared.table_rules.get(source.table, ()):
-        if missing := [f for f in rule.fields if f not in present]:
+        if missing := rule.lacks(present):
             yield rule, f"this source does not send {', '.join(missing)}"
         elif relations(rule) and rule.id not in beside.sql:
             yield rule, beside.why_not.get(rule.id, OFFLINE)
@@ -224,17 +226,30 @@ def _key(table: Table, harmonised: Harmonised, declared: Declarations) -> Expect
     )
 
 
-def _of_table(rule: TableRule, table: Table, harmonised: Harmonised, beside: Beside) -> Expected:
+def _of_table(
+    rule: TableRule, table: Table, harmonised: Harmonised, present: set[str], declared: Declarations, beside: Beside
+) -> Iterator[Expected]:
     guilty = rule.fields[0] if rule.fields else None
-    if rule.in_order:
+    if rule.fails_for:
+        yield _of_several(rule, table, harmonised, beside)
+    elif rule.in_order:
         first, then = rule.in_order
-        return _condition(rule, guilty or first, f"{name(first)} > {name(then)}", f"{first} not after {then}")
-    if rule.fails_where:
-        return _condition(rule, guilty, rule.fails_where)
+        wanted = f"{first} not after {then}"
+        told = told_beside(rule, guilty or first, wanted, table.table, declared)
+        yield _condition(rule, guilty or first, f"{name(first)} > {name(then)}", wanted, told)
+    else:
+        suspects: list[str | None] = [f for f in rule.each if f in present]
+        for suspect in suspects or [guilty]:
+            fails = (rule.fails_where or "").replace(EACH, name(suspect or ""))
+            yield _condition(rule, suspect, fails, told=told_beside(rule, suspect, "", table.table, declared))
+
+
+def _of_several(rule: TableRule, table: Table, harmonised: Harmonised, beside: Beside) -> Expected:
     whole = [f"{name(f)} IS NOT NULL" for f in table.key]  # a fact of unknown place or day is in no series
     whole += [f"{name(f + '_problem')} IS NULL" for f in _compared(rule, harmonised)]
     fails_for = beside.sql.get(rule.id, rule.fails_for or "")
     selector = _among(rule, fails_for.replace("{facts}", f"(SELECT * FROM {{facts}} WHERE {' AND '.join(whole)})"))
+    guilty = rule.fields[0] if rule.fields else None
     return Expected(rule, guilty, selector, _rows(selector), compares=rule.compared_with is not None)
 
 
@@ -262,10 +277,11 @@ def _among(rule: TableRule, guilty_rows: str) -> str:
 
 def _condition(rule: TableRule, field: str | None, fails: str, wanted: str = "", told: str = "NULL") -> Expected:
     """A condition on one fact, as a column of its own that is NULL where the rule holds. `told` is `wanted` as SQL."""
-    column = rule.id if rule.fields or rule.in_order or rule.fails_where else f"{rule.id} {field}"
+    alone = (rule.fields or rule.in_order or rule.fails_where) and not rule.each
+    column = rule.id if alone else f"{rule.id} {field}"
     gx = ("ExpectColumnValuesToBeNull", {"column": column})
-    alone = (f"{name(column)} IS NOT NULL", literal(rule.id), told)
-    return Expected(rule, field, _selector(alone), gx, wanted, (column, f"CASE WHEN {fails} THEN true END"), alone)
+    said = (f"{name(column)} IS NOT NULL", literal(rule.id), told)
+    return Expected(rule, field, _selector(said), gx, wanted, (column, f"CASE WHEN {fails} THEN true END"), said)
 
 
 def _where(rule: TableRule, field: str, fails: str, gx: tuple[str, dict[str, Any]], wanted: str = "") -> Expected:

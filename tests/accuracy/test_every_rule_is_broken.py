@@ -81,7 +81,7 @@ def _senders(declared: Declarations) -> dict[str, list[str]]:
     given = {name: _given(source, declared) for name, source in declared.sources.items()}
     tables = {name: source.table for name, source in declared.sources.items()}
     return {
-        rule.id: [name for name, table in tables.items() if table == rules_of and {*rule.fields} <= given[name]]
+        rule.id: [name for name, table in tables.items() if table == rules_of and not rule.lacks(given[name])]
         for rules_of, rules in declared.table_rules.items()
         for rule in rules
     }

@@ -319,6 +319,11 @@ def test_what_fills_a_phrase_is_said_in_the_language_too(declared: Declarations)
     assert form == "tam sayı, ondalık işareti ',', binlik işareti: bölünmez boşluk"
     assert speech.phrase("р (U+0440, Cyrillic)") == "р (U+0440, Kiril)"
     assert speech.phrase("at most 12.5%") == "en çok %12,5"
+    report, pathogen = speech.field("report_date"), speech.field("pathogen")
+    beside = f"burada: {report} 2020-07-14, {pathogen} INFL"
+    assert speech.phrase("here: report_date 2020-07-14, pathogen INFL") == beside
+    ordered = speech.phrase("onset_date not after report_date; here: report_date 2020-07-14") or ""
+    assert ordered.endswith(f"; burada: {report} 2020-07-14")
     assert speech.phrase("nbsp") == "nbsp", "alone it may be a sender's own word"
 
 

@@ -66,7 +66,7 @@ class LookedAt:
         present |= {"reporting_country", "source"}
         for rule in self.clean.asked.declared.table_rules.get(table.table, ()):
             there = {str(r).strip("{}") for r in relations(rule)} <= self.beside
-            if rule.needs in needs and {*rule.fields} <= present and there and self._has_weeks(rule):
+            if rule.needs in needs and not rule.lacks(present) and there and self._has_weeks(rule):
                 yield rule
 
     def _has_weeks(self, rule: TableRule) -> bool:
@@ -82,7 +82,8 @@ class LookedAt:
         """Give the fields that the rule names and the sender writes, the guilty one first."""
         table = self.clean.asked.declared.tables[self.clean.asked.source.table]
         told = {*re.findall(r"\w+", f"{rule.fails_where} {rule.fails_for}")}
-        return [f for f in dict.fromkeys([*rule.fields, *(f for f in table.fields if f in told)]) if f in self.writable]
+        named = [*rule.each, *rule.fields, *(f for f in table.fields if f in told)]
+        return [f for f in dict.fromkeys(named) if f in self.writable]
 
     @property
     def writable(self) -> dict[str, str | None]:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-from pipelines.declarations.model import TableRule
+from pipelines.declarations.model import EACH, TableRule
 from pipelines.engine import literal, name
 from pipelines.simulate.faults.injected import Change, Clean
 from pipelines.simulate.faults.looked_at import LookedAt
@@ -82,4 +82,6 @@ def _fails(rule: TableRule) -> str:
     if rule.in_order:
         first, second = map(name, rule.in_order)
         return f"({first} > {second})"
-    return f"({rule.fails_where})"
+    fails = rule.fails_where or ""
+    each = (f"coalesce({fails.replace(EACH, name(field))}, false)" for field in rule.each)
+    return f"({' OR '.join(each) or fails})"

@@ -17,7 +17,7 @@ _TOTALS = {"_T", "UNK", "ALL"}
 def values(field: str, rule: TableRule, clean: Clean) -> Iterator[str]:
     """Give expressions over a fact; nothing at last, where the field may say nothing."""
     entry, fields = clean.asked.declared.fields[field], clean.asked.declared.fields
-    others = [f for f in rule.fields if f != field and f in fields and f in clean.facts.column_names]
+    others = [f for f in (*rule.fields, *rule.each) if f != field and f in fields and f in clean.facts.column_names]
     if entry.type in {"code", "place"}:
         yield from (literal(code) for code in codes(field, clean))
     elif entry.type == "date":
