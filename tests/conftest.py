@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -35,3 +36,9 @@ def real_data() -> Path:
     if os.environ.get("CI") == "true":
         pytest.fail(sentence)
     pytest.skip(sentence)
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from looking through modules, declarations and tests again and again."""
+    gc.collect()
+    gc.freeze()

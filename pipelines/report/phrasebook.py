@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 _BRACES = re.compile(r"\{(\w+)\}")
 _COUNTED = ("count", "every")
@@ -47,9 +48,13 @@ class Phrasebook:
         self._forms = [(identity, _form(text)) for identity, text in ordered]
         self._english, self._said = english, said
         self._number, self._field, self._bound, self._day = number, field, bound, day
+        self._once = lru_cache(maxsize=4096)(self._said_anew)  # a report says a few phrases again and again
 
     def said(self, text: str) -> str:
         """Say a phrase, or a day; in English and brackets where it is not translated."""
+        return self._once(text)
+
+    def _said_anew(self, text: str) -> str:
         identity, filled = self.found(text)
         if identity is None:
             return self._day(text)

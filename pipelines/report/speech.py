@@ -196,7 +196,9 @@ class Speech:
         """Show a value as written, on one line: what cannot be seen is named, what is too long cut, None a dash."""
         if value is None:
             return DASH
-        seen = "".join(map(_visible, value[: longest + 1]))
+        seen = value[: longest + 1]
+        if not seen.isprintable():
+            seen = "".join(map(_visible, seen))
         cut = f"{seen[:longest]}\u2026 ({self.count(len(value), 'character')})" if len(value) > longest else seen
         return cut or self.word("empty")
 
