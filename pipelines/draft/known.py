@@ -53,7 +53,7 @@ class Known:
 
     def reading(self, table: str) -> Known:
         """The same for rows of one table, which can say some codes of a list and not others."""
-        return Known(self.declared, self.headers, self.shell.model_copy(update={"table": table}))
+        return replace(self, shell=self.shell.model_copy(update={"table": table}))
 
     def table(self, name: str) -> Table:
         """Give a table."""

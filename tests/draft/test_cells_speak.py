@@ -30,7 +30,7 @@ def test_texts_that_are_written_as_a_field_demands_are_of_it(drafted: Drafted) -
     assert (line(made, "Яяя").field, line(made, "Яяя").confidence) == ("lineage", "likely")
 
 
-def test_days_are_no_numbers_and_places_are_no_texts(drafted: Drafted) -> None:
+def test_days_are_no_numbers(drafted: Drafted) -> None:
     rows = "".join(f"D{d};{d}.07.2020;{d}\n" for d in range(13, 30))
     made = drafted(f"Dosya no;Değerlendirme no;Skor\n{rows}".encode(), "tr", "clinical_daily")
     assert line(made, "Değerlendirme no").field != "assessment_number"
