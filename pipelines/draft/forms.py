@@ -52,8 +52,8 @@ class Forms:
 
     def is_near(self, text: str, target: str) -> bool:
         """Whether words of any language that are written alike stand for it, such as `reanimasiya`, `реанимация`."""
-        mine = self.of(text)
-        return bool(mine) and any(_alike(mine, other) for other in self._anywhere(target))
+        mine = {self.of(text), frozenset(self._stems(text, ()))} - {frozenset()}  # an ending here is none elsewhere
+        return any(_alike(one, other) for one in mine for other in self._anywhere(target))
 
     @cached_property
     def _said(self) -> dict[Stems, frozenset[str]]:
