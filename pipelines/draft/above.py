@@ -40,7 +40,8 @@ class Telling:
     @cached_property
     def formed(self) -> dict[Stems, tuple[str, str] | None]:
         """The stems of each phrase, with the code that it stands for; none where they stand for several."""
-        return _alone((self.known.forms.of(phrase), said) for phrase, said in self.keys.items())
+        stems = ((self.known.forms.of(phrase), said) for phrase, said in self.keys.items())
+        return _alone((of, said) for of, said in stems if of)
 
     @cached_property
     def hinting(self) -> dict[str, tuple[str, str] | None]:

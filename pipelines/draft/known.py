@@ -24,6 +24,7 @@ _AFTER_COMMA = re.compile(r",[^,]*$")
 IS_PATH = re.compile(r"\w\.\w")
 _KEYS = re.compile(r"(?<=\w\.)\w+")  # of a path that leads through nested records
 _EITHER = re.compile(r"\s*/\s*|\s*\n\s*")
+_ALL = "measure_type=CUMULATIVE"  # the words for a total
 _MOST = 0.5  # of a column's cells are words of a list, or it says nothing of the language
 _ALONE = 2  # a gain in words shorter than this says nothing of the language
 
@@ -66,7 +67,8 @@ class Known:
     def texts(self, header: str) -> list[str]:
         """Give the texts by which a header is looked up; the number of a record within the row's is none of the row."""
         if self.joined_by and self.joined_by in header:  # the upper name says of what, the lower says what of it
-            return [header]
+            parts = [part for part in header.split(self.joined_by) if _ALL not in self.says(part)]
+            return [*dict.fromkeys([header, self.joined_by.join(parts)])]  # `beds / all` are the beds of this table
         found = [*variants(header)]
         inner = IS_PATH.search(header) and NUMBER in self.says(found[-1])
         return found[:-1] if inner else found

@@ -32,8 +32,8 @@ def test_texts_that_are_written_as_a_field_demands_are_of_it(drafted: Drafted) -
 
 def test_days_are_no_numbers(drafted: Drafted) -> None:
     rows = "".join(f"D{d};{d}.07.2020;{d}\n" for d in range(13, 30))
-    made = drafted(f"Dosya no;Değerlendirme no;Skor\n{rows}".encode(), "tr", "clinical_daily")
-    assert line(made, "Değerlendirme no").field != "assessment_number"
+    made = drafted(f"Dosya no;Yoğun bakımdaki günler;Skor\n{rows}".encode(), "tr", "clinical_outcomes")
+    assert "icu_stay_days" not in as_source(made).map
 
 
 def test_a_unit_that_one_field_alone_takes_tells_the_field(drafted: Drafted) -> None:

@@ -73,8 +73,9 @@ def test_a_word_that_a_neighbour_writes_alike_is_likely_where_the_cells_agree(dr
 
 
 def test_of_a_name_in_two_rows_no_part_alone_is_taken_for_the_whole(drafted: Drafted) -> None:
-    rows = "".join(f"{d}.07.2020;Талас облусу;{900 + d};{400 + d}\n" for d in range(10, 30))
-    head = "Күнү;Облус;Реанимация;\n;;керебеттер;бош эмес керебеттер\n"
+    rows = "".join(f"{d}.07.2020;Талас облусу;{900 + d};{400 + d};{3000 + d}\n" for d in range(10, 30))
+    head = "Күнү;Облус;Реанимация;;Керебеттер\n;;керебеттер;бош эмес керебеттер;бардыгы\n"
     made = drafted(f"{head}{rows}".encode(), "kg", "hospital_capacity")
     assert line(made, "Реанимация / керебеттер").field == "icu_beds_count"
     assert line(made, "Реанимация / бош эмес керебеттер").field == "icu_beds_occupied_count"
+    assert line(made, "Керебеттер / бардыгы").field == "beds_inpatient_count"
