@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.box import SIMPLE
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
 
 from accuracy.kinds import keep_kinds
@@ -26,14 +26,14 @@ from pipelines.simulate.corpus import chosen
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure; give 0 only when every target is met."""
-    given, began = _asked().parse_args(arguments), time.monotonic()
+    given, began, declared = _asked().parse_args(arguments), time.monotonic(), load_declarations()
     console = Console(highlight=False, soft_wrap=True, width=100)
     with _folder(given.keep) as folder:
         plan = Plan(folder, given.weeks, given.deliveries, given.scale, given.seed, not given.no_faults)
-        names = _sources(load_declarations(), given)
+        names = _sources(declared, given)
         with _progress(len(names)) as told:
             scores = measure(plan, names, given.processes, told)
-    console.print(_as_table(scores, load_declarations()))
+    console.print(_as_table(scores, declared))
     whole = summed(scores.values())
     if given.kinds:
         keep_kinds(whole, given.kinds)
@@ -91,12 +91,18 @@ def _folder(keep: Path | None) -> Iterator[Path]:
 
 @contextmanager
 def _progress(many: int) -> Iterator[Told]:
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
     columns = (TextColumn("{task.description:24}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
+    with Progress(
+        *columns, TextColumn("left"), TimeRemainingColumn(), console=console, speed_estimate_period=3600
+    ) as bar:
         task = bar.add_task("sources", total=many)
 
         def told(name: str, score: Score) -> None:
-            bar.update(task, advance=1, description=name if score.is_perfect else f"{name}: not perfect")
+            said = name if score.is_perfect else f"{name}: not perfect"
+            bar.update(task, advance=1, description=said)
+            if not console.is_terminal:
+                console.print(f"{int(bar.tasks[task].completed)} of {many}: {said}, {score.files} files")
 
         yield told
 
