@@ -48,8 +48,9 @@ def pull(settings: Settings, source: str) -> None:
 
 @click.command()
 @click.argument("source", required=False)
+@click.option("--all", "every", is_flag=True, help="A line for each source, also for those of which nothing came yet.")
 @click.pass_obj
-def status(settings: Settings, source: str | None) -> None:
+def status(settings: Settings, source: str | None, *, every: bool) -> None:
     """Show what came, what became of it, what waits and what is late; with SOURCE, each of its deliveries."""
     with errors_told():
         from pipelines.claim import claimed, unrecognised  # noqa: PLC0415
@@ -63,7 +64,7 @@ def status(settings: Settings, source: str | None) -> None:
         reconcile(settings)
         standings, screen, now = Ledger(settings).standings(source), console(), utc_now()
         if source is None:
-            screen.print(sources(standings, senders, now))
+            screen.print(sources(standings, senders, now, every=every))
             lying = claimed(settings), unrecognised(settings, senders.sound)
             screen.print(to_do(standings, senders, *lying, now), end="")
         elif standings or source in {*senders.sound, *senders.broken}:

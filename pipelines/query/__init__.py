@@ -14,6 +14,7 @@ from pipelines.derived import SUFFIXES
 from pipelines.engine import literal, name
 from pipelines.errors import QueryError
 from pipelines.query.opened import opened
+from pipelines.query.shown import show, show_table
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,8 +33,6 @@ _OPTIONS: dict[str, str] = {
 }
 _EXPLAIN = re.compile(r"explain(\s+analyze)?(\s*\([^)]*\))?\s", re.IGNORECASE)
 _READS_ONLY = "a query reads only: SELECT, WITH, FROM, VALUES, DESCRIBE, SUMMARIZE, SHOW or EXPLAIN, one at a time"
-_NUMBERS = ("BIGINT", "INTEGER", "DOUBLE", "HUGEINT", "DECIMAL", "FLOAT", "UBIGINT", "SMALLINT", "TINYINT")
-_UNSEEN = {code: f"\\x{code:02x}" for code in (*range(32), 127, *range(128, 160))} | {9: "\\t", 10: "\\n", 13: "\\r"}
 
 
 def query(
@@ -122,38 +121,14 @@ def _hint(con: duckdb.DuckDBPyConnection, error: Exception) -> str:
 def _show(asked: _Asked, limit: int, out: Path | None) -> int:
     if asked.explains:
         rows = asked.con.execute(asked.sql).fetchall()
-        _print("\n".join(str(row[-1]) for row in rows), out)
+        show("\n".join(str(row[-1]) for row in rows), out)
         return len(rows)
     rows = asked.con.execute(f"SELECT CAST(COLUMNS(*) AS VARCHAR) FROM {asked.within} LIMIT {limit + 1}").fetchall()
     cut = len(rows) > limit
     whole = (asked.con.execute(f"SELECT count(*) FROM {asked.within}").fetchone() or (0,))[0] if cut else len(rows)
     said = f"{limit} of {whole:,} rows; --limit shows more, --format csv gives all" if cut else f"{whole:,} rows"
-    _print(_table(asked.columns(), rows[:limit], said), out)
+    show_table(asked.columns(), rows[:limit], said, out)
     return min(len(rows), limit)
-
-
-def _table(columns: dict[str, str], rows: list[tuple[str | None, ...]], said: str) -> object:
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    table = Table(caption=Text(said), caption_justify="left")
-    for column, kind in columns.items():
-        right = kind.startswith(_NUMBERS) and not kind.endswith("]")
-        table.add_column(Text(column.translate(_UNSEEN)), justify="right" if right else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text("NULL", style="dim") if cell is None else Text(cell.translate(_UNSEEN)) for cell in row))
-    return table
-
-
-def _print(what: object, out: Path | None) -> None:
-    """Print to the terminal in its width, or elsewhere as wide as it needs to be."""
-    from rich.console import Console  # noqa: PLC0415
-
-    if out is None:
-        Console(width=None if sys.stdout.isatty() else 10_000, highlight=False, markup=False, emoji=False).print(what)
-        return
-    with out.open("w", encoding="utf-8") as file:
-        Console(file=file, width=10_000, highlight=False, markup=False, emoji=False).print(what)
 
 
 def _give(asked: _Asked, form: Format, out: Path | None) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
@@ -23,22 +24,51 @@ _ON_ITS_WAY = {"received", "decoded", "harmonised", "validated"}
 _LONG = timedelta(hours=1)
 
 
-def sources(standings: Sequence[Standing], senders: Senders, now: datetime) -> Table:
-    """One line per source: its newest delivery, how many are under way or wait, and since when it is late."""
+def sources(standings: Sequence[Standing], senders: Senders, now: datetime, *, every: bool = False) -> Table:
+    """One line per source: its newest delivery, how many are under way or wait, and since when it is late.
+
+    Those of which nothing came yet are one line per state below the others, or one each with `every`.
+    """
     table = Table(
         title=f"sources at {_shown(now)}", title_justify="left", box=SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0)
     )
     for head in ("source", "newest", "state", "waiting", "late since"):
         table.add_column(head, no_wrap=True, justify="right" if head == "waiting" else "left")
-    for name in sorted({*senders.sound, *senders.broken, *(s.delivery.source for s in standings)}):
-        own = [s for s in standings if s.delivery.source == name]
-        newest, source = own[-1] if own else None, senders.sound.get(name)
-        late = overdue(source.arrives, newest.delivery.received_at if newest else None, now) if source else None
-        waiting = sum(s.state not in _ENDED for s in own)
-        came = _shown(newest.delivery.received_at) if newest else "never"
-        since = Text(f"{late:%Y-%m-%d}" if late else "", "yellow")
-        table.add_row(name, came, _state(newest), str(waiting or ""), since)
+    heard = {s.delivery.source for s in standings}
+    silent = {*senders.sound, *senders.broken} - heard
+    for name in sorted(heard | silent if every else heard):
+        table.add_row(*_line(name, standings, senders, now))
+    for state, names in groupby(sorted(silent if not every else ()), lambda name: name.partition("/")[0]):
+        table.add_row(*_silent(state, list(names), senders, now), style="dim")
+    if silent and not every:
+        table.caption, table.caption_justify = "salamat status --all shows each source", "left"
     return table
+
+
+def _line(name: str, standings: Sequence[Standing], senders: Senders, now: datetime) -> Iterator[str | Text]:
+    own = [s for s in standings if s.delivery.source == name]
+    newest = own[-1] if own else None
+    waiting = sum(s.state not in _ENDED for s in own)
+    late = _late(name, newest, senders, now)
+    yield name
+    yield _shown(newest.delivery.received_at) if newest else "never"
+    yield _state(newest)
+    yield str(waiting or "")
+    yield Text(f"{late:%Y-%m-%d}" if late else "", "yellow")
+
+
+def _silent(state: str, names: Sequence[str], senders: Senders, now: datetime) -> Iterator[str]:
+    late = sum(_late(name, None, senders, now) is not None for name in names)
+    yield f"{state}: {len(names)} source{'s' if len(names) > 1 else ''}"
+    yield "never"
+    yield "-"
+    yield ""
+    yield f"{late} late" if late else ""
+
+
+def _late(name: str, newest: Standing | None, senders: Senders, now: datetime) -> datetime | None:
+    source = senders.sound.get(name)
+    return overdue(source.arrives, newest.delivery.received_at if newest else None, now) if source else None
 
 
 def deliveries(standings: Sequence[Standing]) -> Group:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -81,10 +82,22 @@ def test_a_decision_without_its_parts_is_not_understood(tmp_path: Path, argument
 
 @pytest.mark.parametrize("width", [80, 120])
 def test_status_fits_the_terminal_and_breaks_no_name(held_home: Path, width: int) -> None:
-    lines = salamat(held_home, "status", width=width).output.splitlines()
+    lines = salamat(held_home, "status", "--all", width=width).output.splitlines()
     assert max(len(line) for line in lines) <= width
     names = [line.split()[0] for line in lines if re.match(r" ?[a-z]{2}/", line)]
     assert {"kz/case_counts", "tr/clinical_admissions"} <= set(names)
+
+
+def test_status_begins_with_who_has_sent_and_folds_the_silent_ones_by_state(held_home: Path) -> None:
+    shown = salamat(held_home, "status").output
+    first, *others = [line.strip() for line in shown.splitlines() if re.match(r" ?[a-z]{2}[/:]", line)]
+    assert first.startswith("kz/case_counts")
+    declared = load_declarations().sources
+    silent = Counter(name.partition("/")[0] for name in declared if name != "kz/case_counts")
+    assert [line.split(" source")[0] for line in others] == [f"{state}: {n}" for state, n in sorted(silent.items())]
+    assert "salamat status --all" in shown
+    every = salamat(held_home, "status", "--all").output
+    assert sum(name in every for name in declared) == len(declared)
 
 
 def test_the_command_that_status_shows_takes_up_what_a_dead_process_left(tmp_path: Path) -> None:
@@ -130,7 +143,7 @@ def test_a_broken_declaration_is_shown_and_hides_no_other(tmp_path: Path) -> Non
     file = tmp_path / "more/schemas/sources/kz/broken.yaml"
     file.parent.mkdir(parents=True)
     file.write_text("source: [", encoding="utf-8")
-    done = salamat(tmp_path / "home", "--declarations", tmp_path / "more", "status", width=300)
+    done = salamat(tmp_path / "home", "--declarations", tmp_path / "more", "status", "--all", width=300)
     assert done.exit_code == 0
     assert "kz/broken" in done.output
     assert re.search(rf"{re.escape(str(file))}:\d: is not YAML", done.output)

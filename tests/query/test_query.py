@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pipelines import lake
 from pipelines.declarations import load_declarations
 from pipelines.errors import LakeError, NotARelease, QueryError
 from pipelines.query import query
+from pipelines.query.shown import fitting
 from pipelines.release import release
 from pipelines.settings import Settings
 
@@ -231,3 +233,63 @@ def test_where_there_is_no_lake_the_error_says_so(tmp_path: Path) -> None:
     nowhere = Settings.from_environment({"SALAMAT_HOME": str(tmp_path / "none")})
     with pytest.raises(LakeError, match="nothing has been published there yet"):
         query("SELECT 1", nowhere)
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_a_terminal_too_narrow_for_all_columns_shows_those_that_fit_and_says_how_many_not(
+    width: int, settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    query("SELECT * FROM case_counts", settings)
+    whole = capsys.readouterr().out.splitlines()
+    monkeypatch.setenv("COLUMNS", str(width))
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    query("SELECT * FROM case_counts", settings)
+    lines = re.sub(r"\x1b\[[\d;]*m", "", capsys.readouterr().out).splitlines()
+    assert max(map(len, whole)) > 200 >= width >= max(map(len, lines))
+    head = [name.strip() for name in lines[1].strip("┃").split("┃")]
+    every = [name.strip() for name in whole[1].strip("┃").split("┃")]
+    at = head.index("…")
+    assert head[:at] == every[:at]
+    assert head[at + 1 :] == every[len(every) - len(head) + at + 1 :]
+    left = len(every) - len(head) + 1
+    assert f"7 rows; {left} of {len(every)} columns do not fit" in " ".join(" ".join(lines).split())
+
+
+def test_a_few_rows_are_shown_whole_in_a_narrow_terminal_one_below_the_other(
+    settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    query("SELECT * FROM case_counts ORDER BY region LIMIT 2", settings)
+    lines = re.sub(r"\x1b\[[\d;]*m", "", capsys.readouterr().out).splitlines()
+    told = [[cell.strip() for cell in line.strip("│").split("│")] for line in lines if line.startswith("│")]
+    assert max(map(len, lines)) <= 60
+    assert [value for name, value in told if name == "region"] == ["KZ-0", "KZ-1"]
+    names = [name for name, _ in told]
+    with lake.opened(settings) as opened:
+        every = [row[0] for row in opened.con.execute("DESCRIBE lake.case_counts").fetchall()]
+    assert names == every * 2
+    assert any("2 rows" in line for line in lines)
+
+
+def test_a_terminal_wide_enough_shows_every_column(
+    settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    query(NOTES, settings)
+    assert "do not fit" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("widths", "width", "fit"),
+    [
+        ([5, 5, 5], 25, [0, 1, 2]),
+        ([5, 5, 5, 5], 25, [0, None, 3]),
+        ([5, 40, 5, 5], 32, [0, None, 3]),
+        ([50, 50], 30, [0, None]),
+        ([50], 30, [0]),
+    ],
+)
+def test_columns_are_chosen_from_both_ends(widths: list[int], width: int, fit: list[int | None]) -> None:
+    assert fitting(widths, width) == fit
