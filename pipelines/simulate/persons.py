@@ -90,8 +90,15 @@ def _told(people: People, asked: Asked) -> Known:
         "precondition_postpartum": yes(~mother & (people.chance("pregnant") > 0.97)),  # noqa: PLR2004
         "precondition_pregnancy": yes(~mother & (people.chance("pregnant") < 0.06)),  # noqa: PLR2004
         "contact_known_case": yes(contact),
+        "smoking_status": _smoking(people),
         "reason_tested": np.where(contact, "CASE_CONTACT", "SEEKING_HC").astype(object),
     }
+
+
+def _smoking(people: People) -> np.ndarray:
+    """Give who smokes, as `precondition_smoking` says it, and of the others who did before."""
+    now, before = people.chance("precondition_smoking") < people.age / 250, people.chance("smoked") < people.age / 400
+    return np.where(now, "CURRENT", np.where(before, "FORMER", "NEVER")).astype(object)
 
 
 def _illness(people: People, today: int) -> Known:
@@ -102,6 +109,7 @@ def _illness(people: People, today: int) -> Known:
         "asymptomatic": yes(people.is_silent),
         "case_classification": _CLASSES[people.classification],
         "diagnosis_icd10": _DIAGNOSES[people.classification],
+        "antigen_result": np.where(people.chance("antigen") < 0.5, _RESULTS[people.classification], NOTHING),  # noqa: PLR2004
         "laboratory_result": _RESULTS[people.classification],
     }
 
@@ -143,6 +151,8 @@ def _measured(people: People) -> Known:
     index = between("weight", np.where(grown, 19, 14), np.where(grown, 35, 20))
     found = {
         "temperature_celsius": between("temperature", 360, 405) / 10,
+        "fio2_percent": between("fio2", 21, 60) / 1,
+        "glasgow_coma_score": np.where(people.chance("coma") < 0.9, 15, 13),  # noqa: PLR2004
         "heart_rate_per_min": between("heart rate", 55, 140),
         "respiratory_rate_per_min": between("respiratory rate", 12, 35),
         "systolic_pressure_mmhg": between("systolic", 95, 180),

@@ -45,6 +45,10 @@ _MEASURED = {
     "sodium_mmol_per_l": (130, 148, 1),
     "pao2_mmhg": (55, 100, 1),
     "blood_ph": (725, 748, 100),
+    "urine_output_ml": (400, 2600, 1),
+    "troponin_ng_per_l": (2, 60, 1),
+    "inr_ratio": (9, 16, 10),
+    "paco2_mmhg": (30, 50, 1),
 }
 _WHOLE = {f"{what}_per_min" for what in ("respiratory_rate", "heart_rate")} | {
     f"{which}_pressure_mmhg" for which in ("systolic", "diastolic")
@@ -117,6 +121,7 @@ def _care(days: _Days) -> dict[str, Any]:
         "fio2_percent": np.where(on_oxygen, 28.0 + (days.chance("fio2") * 40).astype(np.int64), 21.0),
         "oxygen_flow_l_per_min": np.where(on_oxygen, 2.0 + (days.chance("flow") * 10).astype(np.int64), np.nan),
         "glasgow_coma_score": np.where(ventilated, 8, 15),
+        "richmond_agitation_score": np.where(ventilated, -3, 0),
         "consciousness_avpu": np.where(ventilated, "PAIN", "ALERT").astype(object),
         "prone_position": yes(ventilated & (days.chance("prone") < 0.4)),  # noqa: PLR2004
         "vasopressor": yes(ventilated & (days.chance("vasopressor") < 0.5)),  # noqa: PLR2004
