@@ -10,14 +10,14 @@ BANDS = ((0, 4), (5, 14), (15, 24), (25, 49), (50, 64), (65, 79), (80, 125))
 ALL = (-1, -1)
 
 
-def by_age(asked: Asked) -> tuple[Series, ...]:
+def by_age(asked: Asked, bands: tuple[tuple[int, int], ...] = BANDS) -> tuple[Series, ...]:
     """Give the series of a source, each once for every band and for all ages, where the source sends ages in rows."""
     if "age_from_years" not in asked.source.map:
         return asked.series
     return tuple(
         replace(series, codes={**series.codes, "age_from_years": low, "age_to_years": high})
         for series in asked.series
-        for low, high in (*BANDS, ALL)
+        for low, high in (*bands, ALL)
     )
 
 

@@ -108,13 +108,15 @@ class Asked:
     def codes(self, field: str) -> tuple[str, ...]:
         """Give the codes that the source can say in a field: one if it is a constant.
 
-        Where the source has words of its own for the field, only those; else totals and unknown are left out.
+        Where the source has words of its own for the field, only those; else totals and unknown are left out. Where its
+        own words are for totals alone, they are there beside all others.
         """
         if field in self.source.constants:
             return (str(self.source.constants[field]),)
         named = self._named(field)
         own = {str(code) for code in (self.source.map[field].codes if field in self.source.map else {}).values()}
-        return tuple(code for code in named if (code in own if own else code not in _TOTALS))
+        only = own - _TOTALS
+        return tuple(code for code in named if code in own or (not only and code not in _TOTALS))
 
     @cached_property
     def series(self) -> tuple[Series, ...]:

@@ -16,10 +16,11 @@ _TONNES = {"vehicles_count": 17.5, "wagons_count": 52.0}
 
 def freight_flows(asked: Asked) -> Iterator[Columns]:
     """Give the freight of every crossing, direction and period that the source can name."""
-    (kind,) = asked.codes("period_type")
-    for crossing in crossings(asked):
-        for direction in asked.codes("direction"):
-            yield _flow(crossing, direction, Periods.of(asked.window, kind), asked)
+    for kind in asked.codes("period_type"):
+        for crossing in crossings(asked):
+            for direction in asked.codes("direction"):
+                told = _flow(crossing, direction, Periods.of(asked.window, kind), asked)
+                yield {**told, "period_type": kind}
 
 
 def _flow(crossing: Crossing, direction: str, periods: Periods, asked: Asked) -> Columns:

@@ -23,8 +23,16 @@ _WEEK, _TENTHS = 7, 10
 
 
 def rates(asked: Asked) -> Iterator[Columns]:
-    """Give every rate that the source's columns name."""
-    yield by_place_and_period(asked, _rated)
+    """Give every rate that the source names; where rows name the unit, in such as go with it."""
+    named = "rate_unit" in asked.source.map
+    yield by_place_and_period(asked, _rated, lambda series: not named or _fits(series))
+
+
+def _fits(series: Series) -> bool:
+    indicator, unit = series.code("rate_indicator", ""), series.code("rate_unit", "PERCENT")
+    if indicator.endswith("_PER_POPULATION"):
+        return unit != "PERCENT"
+    return unit == "PERCENT" and indicator in {*_SHARES, *_BEDS, "VACCINATION_COVERAGE"}
 
 
 def _rated(where: Where, series: Series) -> Daily:

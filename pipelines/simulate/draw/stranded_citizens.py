@@ -17,7 +17,12 @@ _STAYS = 0.8  # of those who were stranded a week before
 
 def stranded_citizens(asked: Asked) -> Iterator[Columns]:
     """Give those whom the state hosts, or its own citizens, by the other state, reason and period."""
-    (kind,), (side,) = asked.codes("period_type"), asked.codes("reporting_side")
+    (kind,) = asked.codes("period_type")
+    for side in asked.codes("reporting_side"):
+        yield from _told_by(side, kind, asked)
+
+
+def _told_by(side: str, kind: str, asked: Asked) -> Iterator[Columns]:
     own, other = ("host_country", "home_country") if side == "HOST" else ("home_country", "host_country")
     states = sorted({p.country for p in asked.declared.places.values()} & {*asked.codes(other)})
     for state in (s for s in states if s != asked.source.country):
@@ -31,10 +36,10 @@ def _of(host: str, home: str, side: str, periods: Periods, asked: Asked) -> Iter
     week = np.arange(len(periods.starts))
     everybody = whole((100 + 900 * rng.random()) * _STAYS**week, rng)
     reasons = shared_out(everybody, np.broadcast_to(np.full(len(names), 1 / len(names)), (len(week), len(names))), rng)
-    said = [r for r in names if r in asked.codes("stranded_reason")] if "stranded_reason" in asked.said else ["_T"]
-    for reason in said:
-        there = everybody if reason == "_T" else reasons[:, names.index(reason)]
-        known = there if side == "HOST" else there - there // _UNHEARD
+    heard = reasons if side == "HOST" else reasons - reasons // _UNHEARD
+    said = asked.codes("stranded_reason") if "stranded_reason" in asked.said else ("_T",)
+    for reason in (r for r in (*names, "_T") if r in said):
+        known = heard.sum(axis=1) if reason == "_T" else heard[:, names.index(reason)]
         yield {**_told(known), **_whose(host, home, side, reason, periods)}
 
 

@@ -17,7 +17,8 @@ def vaccinations(asked: Asked) -> Iterator[Columns]:
 
 def _in_use(series: Series) -> bool:
     product, number = series.code("vaccine_product", "_T"), series.code("dose_number", "_T")
-    return product in {*PRODUCTS, "_T"} and number in {*AFTER_THE_FIRST, "_T"}
+    there = series.code("measure_type", "INCIDENT") == "PREVALENT"  # doses are given, and not there at a time
+    return not there and product in {*PRODUCTS, "_T"} and number in {*AFTER_THE_FIRST, "_T"}
 
 
 def _given(where: Where, series: Series) -> Daily:

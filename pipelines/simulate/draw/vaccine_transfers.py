@@ -19,7 +19,12 @@ _BROKEN = 200  # of so many doses one does not arrive
 
 def vaccine_transfers(asked: Asked) -> Iterator[Columns]:
     """Give what the state gave, or received, by the other state, product and period, where there are doses."""
-    (kind,), (side,) = asked.codes("period_type"), asked.codes("transfer_side")
+    (kind,) = asked.codes("period_type")
+    for side in asked.codes("transfer_side"):
+        yield from _told_by(side, kind, asked)
+
+
+def _told_by(side: str, kind: str, asked: Asked) -> Iterator[Columns]:
     own, other = ("giving_country", "receiving_country")[:: 1 if side == "GIVER" else -1]
     states = sorted({p.country for p in asked.declared.places.values()} & {*asked.codes(other)})
     for state in (s for s in states if s != asked.source.country):
