@@ -131,6 +131,10 @@ CASES: tuple[Case, ...] = (
         guilty=(),
     ),
     case("case_counts", "age-bands-do-not-overlap", _aged(0, 4), _aged(4, 9), _aged(10, 19), guilty=(0, 1)),
+    # a bound that no age has is rejected for itself, and its neighbours are in order
+    case(
+        "case_counts", "age-bands-do-not-overlap", _aged(0, 1251), _aged(5, 14), _aged(64, 50), _aged(60, 69), guilty=()
+    ),
     case(
         "case_counts",
         "step-of-the-total-is-the-new-count",
