@@ -8,9 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from pipelines.declarations import Declarations
+from pipelines.declarations.checked import CHECKED, CHECKED_HEADER, checked_rows
 from pipelines.declarations.vocabulary import english
 from pipelines.declarations.wordings import HEADER, Key, rows_of
-from pipelines.labels.entries import CHECKED, CHECKED_HEADER, Entry, checked_rows
+from pipelines.labels.entries import Entry
 
 Changes = Mapping[Key, Entry]
 

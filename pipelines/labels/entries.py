@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from pipelines.declarations import Declarations
+from pipelines.declarations.checked import checks
 from pipelines.declarations.vocabulary import ENGLISH, english, usable
 from pipelines.declarations.wordings import Key
-
-CHECKED = "schemas/words/checked.csv"
-CHECKED_HEADER = ("language", "kind", "id", "text", "checked_by", "checked_on", "remarks")
 
 
 @dataclass(frozen=True)
@@ -42,20 +38,6 @@ def entries(declared: Declarations, language: str) -> dict[Key, Entry]:
 def spoken(declared: Declarations) -> list[str]:
     """Name the languages that are translated into."""
     return [language for language in declared.languages if language != ENGLISH]
-
-
-def checks(declared: Declarations, language: str) -> dict[Key, list[str]]:
-    """Give the checks of labels and names in a language; the last one of each holds, for the text that it was about."""
-    rows = (row for root in declared.roots for row in checked_rows(root / CHECKED))
-    return {(row[1], row[2]): row for row in rows if row[0] == language}
-
-
-def checked_rows(file: Path) -> list[list[str]]:
-    """Give the rows of a file of checks, its header apart; none where there is no file."""
-    if not file.is_file():
-        return []
-    with file.open(encoding="utf-8", newline="") as stream:
-        return list(csv.reader(stream))[1:]
 
 
 def _words(declared: Declarations, language: str) -> Iterator[Entry]:

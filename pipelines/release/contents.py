@@ -142,14 +142,20 @@ def _register(declared: Declarations, register: str) -> Content:
 
 def _references(declared: Declarations) -> Iterator[Content]:
     for table, types in REFERENCE_TYPES.items():
-        labels = {label(language): "VARCHAR" for language in label_languages(declared)} if table == "codes" else {}
-        columns = {**types, **labels}
+        columns = {**types, **(_label_columns(declared) if table == "codes" else {})}
         key = KEYS.get(table, ())
         described = tuple(_plain(declared, table, column, kind, key) for column, kind in columns.items())
         yield Content(
             table, "reference", TABLES[table], described, key=key, order=tuple(dict.fromkeys((*key, *columns)))
         )
     yield from (_declared_register(register) for register in declared.registers.values())
+
+
+def _label_columns(declared: Declarations) -> dict[str, str]:
+    """The columns of the labels, and behind them of each translation whether it is checked."""
+    languages = label_languages(declared)
+    labels = {label(language): "VARCHAR" for language in languages}
+    return labels | {label(language, "checked"): "BOOLEAN" for language in languages[1:]}
 
 
 def _declared_register(register: Register) -> Content:
@@ -159,6 +165,8 @@ def _declared_register(register: Register) -> Content:
         for c, e in head.columns.items()
     )
     order = tuple(dict.fromkeys((*head.key, *head.columns)))
+    if head.name == "place_names":
+        columns = (*columns, Column("checked", "BOOLEAN", MEANINGS["place_names.checked"], required=True))
     return Content(head.name, "reference", f"{head.title}. {head.grain}", columns, key=head.key, order=order)
 
 
@@ -167,6 +175,9 @@ def _plain(declared: Declarations, table: str, column: str, kind: str, key: Iter
     meaning = MEANINGS.get(f"{table}.{column}") or MEANINGS.get(column)
     if meaning is None and column.startswith("label_"):
         meaning = f"The code's label in the language {column.removeprefix('label_')}."
+    if meaning is None and column.startswith("checked_"):
+        labelled = column.replace("checked_", "label_")
+        meaning = f"Whether a native speaker has checked {labelled} as it stands; empty where the code has none."
     if meaning is None:
         return _column(column, kind, declared.fields[column], required=column in key, key=column in key)
     return Column(column, kind, meaning, required=column in key, key=column in key)
@@ -178,9 +189,9 @@ def label_languages(declared: Declarations) -> tuple[str, ...]:
     return ("en", *sorted(found - {"en"}))
 
 
-def label(language: str) -> str:
-    """Name the column of the labels in this language: `label_uz_cyrl`."""
-    return "label_" + language.replace("-", "_").lower()
+def label(language: str, what: str = "label") -> str:
+    """Name the column of the labels in this language, or of what else is said of them: `label_uz_cyrl`."""
+    return f"{what}_" + language.replace("-", "_").lower()
 
 
 def _said(what: str, value: str | None) -> str:

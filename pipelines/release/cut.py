@@ -8,6 +8,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from pipelines.declarations.checked import checked_texts
 from pipelines.engine import literal, literals, name
 from pipelines.release.contents import Content, contents, hidden_fields, hidden_tables, label_languages
 
@@ -140,16 +141,29 @@ def _by_column(content: Content, rows: Iterable[Sequence[Cell]]) -> list[list[st
 
 def _reference(table: str, declared: Declarations) -> Iterator[tuple[Cell, ...]]:
     """The rows of a table that explains: read from the declarations, a few thousand at most."""
-    if table in declared.registers:
-        return (tuple(row.values()) for row in declared.registers[table].rows)
-    return {"codes": _codes, "sources": _sources, "dictionary": _dictionary}[table](declared)
+    if table in _REFERENCES:
+        return _REFERENCES[table](declared)
+    return (tuple(row.values()) for row in declared.registers[table].rows)
 
 
 def _codes(declared: Declarations) -> Iterator[tuple[Cell, ...]]:
     languages = label_languages(declared)
+    checked = {language: checked_texts(declared, language) for language in languages[1:]}
     for codes in declared.codes.values():
         for code in codes.codes:
-            yield codes.name, code.code, code.standard_code, *(code.labels.get(language) for language in languages)
+            key, labels = ("code", f"{codes.name}:{code.code}"), [code.labels.get(language) for language in languages]
+            looked_at = (
+                None if text is None else texts.get(key) == text
+                for text, texts in zip(labels[1:], checked.values(), strict=True)
+            )
+            yield codes.name, code.code, code.standard_code, *labels, *looked_at
+
+
+def _place_names(declared: Declarations) -> Iterator[tuple[Cell, ...]]:
+    checked = {language: checked_texts(declared, language) for language in declared.languages}
+    for row in declared.registers["place_names"].rows:
+        text = checked.get(str(row["language"]), {}).get(("place", str(row["place_id"])))
+        yield *row.values(), row["kind"] == "name" and row["name"] == text
 
 
 def _sources(declared: Declarations) -> Iterator[tuple[Cell, ...]]:
@@ -171,3 +185,6 @@ def _dictionary(declared: Declarations) -> Iterator[tuple[Cell, ...]]:
     for content in contents(declared, "state"):
         for c in content.columns:
             yield content.table, c.name, c.type, c.unit, c.meaning, c.standard, c.codes, c.required, c.key, c.tier
+
+
+_REFERENCES = {"codes": _codes, "place_names": _place_names, "sources": _sources, "dictionary": _dictionary}

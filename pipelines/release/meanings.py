@@ -85,6 +85,8 @@ MEANINGS = {
     "list": "The code list that the code belongs to.",
     "code": "The code as it stands in the tables.",
     "standard_code": "The code of the standard that the list follows, where it differs.",
+    "place_names.checked": "Whether a native speaker has checked the name as it stands. Only names are looked at: an"
+    " alias, a former name or a code is false.",
     "title": "What the source sends, in one sentence.",
     "data_source": "The surveillance system behind its figures: table data_sources; empty where none is named.",
     "languages": "The languages in which its places, codes and dates are written, the first one first.",

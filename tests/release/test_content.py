@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -130,6 +131,29 @@ def test_every_field_is_in_the_dictionary_and_every_code_has_its_labels(cut: Rel
         " OR table_name LIKE '%_revisions' OR table_name LIKE '%_comparable' OR table_name LIKE '%_history')"
     )
     assert set(rows(cut, columns)) <= set(rows(cut, "SELECT table_name, field FROM dictionary"))
+
+
+def test_no_label_is_called_checked_before_a_native_speaker_has_looked_at_it(cut: Release) -> None:
+    assert rows(cut, "SELECT DISTINCT checked FROM place_names") == [(False,)]
+    told = rows(cut, "SELECT DISTINCT checked_kk, label_kk IS NULL FROM codes ORDER BY 2")
+    assert told == [(False, False), (None, True)]
+    assert rows(cut, "SELECT DISTINCT meaning LIKE '%native speaker%' FROM dictionary WHERE field LIKE 'checked%'") == [
+        (True,)
+    ]
+
+
+def test_a_label_or_name_is_checked_as_long_as_it_stands_as_it_was(tmp_path: Path, declared: Declarations) -> None:
+    file = tmp_path / "own/schemas/words/checked.csv"
+    file.parent.mkdir(parents=True)
+    checks = ("kk,code,sex:F,Әйел", "kk,code,sex:M,Еркек кісі", "kk,place,KZ-71,Астана", "ru,place,KZ-71,Нур-Султан")
+    file.write_text(
+        "language,kind,id,text,checked_by,checked_on,remarks\n" + "".join(f"{c},N.,2026-03-01,\n" for c in checks)
+    )
+    looked_at = replace(declared, roots=(*declared.roots, tmp_path / "own"))
+    with written(tmp_path / "home", declared) as made:
+        cut = release(tmp_path / "out", made.lake, looked_at, NOW)
+    assert rows(cut, "SELECT list, code FROM codes WHERE checked_kk OR checked_ru") == [("sex", "F")]
+    assert rows(cut, "SELECT place_id, name, kind FROM place_names WHERE checked") == [("KZ-71", "Астана", "name")]
 
 
 def test_the_manifest_names_every_file_with_its_digest_rows_and_fields(cut: Release, declared: Declarations) -> None:
