@@ -49,7 +49,28 @@ def _counted(per_day: int, days: int = 20) -> list[dict[str, Value]]:
     return _daily([per_day] * days, COUNTRY)
 
 
+def _died(n: int, deaths: int, cases: int = 1000, said: Row = TOTAL) -> list[dict[str, Value]]:
+    return [_on(n, cases, said), _on(n, deaths, said, indicator="DEATHS")]
+
+
+FATAL = [row for week in range(5) for row in _died(7 * week, 20 + week)]
+
 CASES: tuple[Beside, ...] = (
+    Beside(
+        "case_counts",
+        "case-fatality-is-in-line-with-history",
+        [*_died(35, 67), *_died(36, 90, said={**TOTAL, "region": "TR-34"})],
+        {"case_counts": FATAL},
+        guilty=(1,),
+        told="2.2%",
+    ),
+    Beside("case_counts", "case-fatality-is-in-line-with-history", _died(35, 66), {"case_counts": FATAL}),
+    Beside(  # three of a hundred, where one died of each hundred before, is chance
+        "case_counts",
+        "case-fatality-is-in-line-with-history",
+        _died(35, 9, 100),
+        {"case_counts": [row for week in range(5) for row in _died(7 * week, 1, 100)]},
+    ),
     Beside(
         "case_counts",
         "cumulative-does-not-fall-below-history",

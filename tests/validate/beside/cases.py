@@ -29,7 +29,35 @@ WEEKS = [row for week in range(4) for row in _cases(25, 7 * week, 7 * week + 3, 
 NEW = _cases(25, 28, 30, named="new")
 UNKNOWN = [row | ({"sex": "UNK"} if n < 6 else {}) for n, row in enumerate(NEW)]
 
+
+def _result(case_id: str, said: str, n: int = 1, pathogen: str = "SARSCOV2") -> dict[str, Value]:
+    row: dict[str, Value] = {"specimen_id": f"{case_id}-{n}", "test_number": n, "specimen_collected_date": day(28)}
+    return {**row, "case_id": case_id, "pathogen": pathogen, "test_result": said}
+
+
 CASES: tuple[Beside, ...] = (
+    Beside(
+        "cases",
+        "confirmed-case-has-a-positive-result",
+        [
+            _one("UNK"),
+            _one("UNK", "2"),
+            _one("UNK", "3") | {"case_classification": "PROB"},
+            _one("UNK", "4") | {"case_basis": "CONF_PROB"},
+            *(_one("UNK", case_id) for case_id in ("5", "6", "7")),
+        ],
+        {
+            "lab_results": [
+                *(_result("1", "NOT_DETECTED", n) for n in (1, 2)),
+                *(_result("2", said, n) for n, said in enumerate(("NOT_DETECTED", "DETECTED"), 1)),
+                *(_result(case_id, "NOT_DETECTED") for case_id in ("3", "4")),
+                *(_result("5", said, n) for n, said in enumerate(("NOT_DETECTED", "PENDING"), 1)),
+                _result("6", "NOT_DETECTED", pathogen="INFL"),
+            ]
+        },
+        guilty=(0,),
+        told="2",
+    ),
     Beside("cases", "cases-do-not-vanish", _cases(95, 1, 9), {"cases": _cases(100, 1, 9)}, guilty=(0,), told="100"),
     Beside("cases", "cases-do-not-vanish", _cases(96, 1, 9), {"cases": _cases(100, 1, 9)}),
     Beside(  # only what is new is sent
