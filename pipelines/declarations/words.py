@@ -45,10 +45,12 @@ def collisions(
 
 
 def spellings(declared: Declarations, source: Source, field: str, own: MappingOf[str, Scalar]) -> dict[str, str]:
-    """Give folded word → the word as declared, for suggesting the nearest one."""
-    entry = declared.fields[field]
+    """Give folded word → the word as declared, for suggesting the nearest one; no name that means two places."""
+    entry, mapped = declared.fields[field], source.map.get(field)
     if entry.type == "place":
-        known = [n.name for n in _names(declared, source) if in_scope(source, n.place_id, declared)]
+        named = _own_names(declared, source, mapped.level if mapped else None)
+        means = _grouped((fold(n.name), n.place_id) for n in named)
+        known = [n.name for n in named if len(means[fold(n.name)]) == 1]
     else:
         known = [word for c in codes_of(declared, source.table, field).codes for word in _said(c, source)]
     return {fold(word): word for word in [*known, *map(str, own)]}

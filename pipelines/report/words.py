@@ -80,9 +80,8 @@ def why_known(broken: BrokenRule, speech: Speech) -> str:
 
 def _meaning(fate: str, decided: Decision, speech: Speech) -> Said:
     """Say what a fate means; the English beside it begins with the fate's own name, which has no other place for it."""
-    if fate == "accepted":
-        return speech.told(_ACCEPTED[decided])
-    said = speech.told(f"says.{fate}" if fate in _FATES else "says.other")
+    identity = _ACCEPTED[decided] if fate == "accepted" else f"says.{fate}" if fate in _FATES else "says.other"
+    said = speech.told(identity)
     return replace(said, english=f"{fate.replace('-', ' ')}: {said.english}") if said.english else said
 
 

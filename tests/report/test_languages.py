@@ -387,6 +387,7 @@ def test_what_is_expected_and_what_a_fate_means_have_their_english_beside_them(
     console = Console(width=4000)
     with console.capture() as captured:
         console.print(summary(*make()[:2], Speech(declared, "kk")))
+    assert "[accepted: will be published]" in captured.get()
     assert "[overtaken: a later row of this file says the same anew; the later one counts]" in captured.get()
     assert "[a place of the reporting state]" in captured.get()
 
