@@ -24,7 +24,10 @@ from pipelines.settings import Settings
 def simulate(
     settings: Settings, folder: Path, truth: Path | None, seed: int, weeks: int, states: str, rows: int | None
 ) -> None:
-    """Write into FOLDER every file that the sources would send week by week, and the truth beside it."""
+    """Write into FOLDER every file that the sources would send week by week, and the truth beside it.
+
+    The files are clean. Faults of every kind, with their key, are injected by `make accuracy`; its --keep keeps them.
+    """
     with errors_told():
         from pipelines.simulate.as_table import as_table  # noqa: PLC0415
         from pipelines.simulate.corpus import corpus, scale_for  # noqa: PLC0415
