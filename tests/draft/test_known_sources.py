@@ -14,7 +14,7 @@ from tests.draft.measured import figure, measured
 
 SOME = ("az/case_counts", "az/deaths_all_cause", "az/measures")
 _SOME_RIGHT = 0.9
-_ALL_RIGHT, _FIRST_SIGHT = 0.95, 0.9  # decision 0012 has what was measured
+_ALL_RIGHT, _FIRST_SIGHT = 0.94, 0.9  # decision 0012 has what was measured
 
 
 @pytest.fixture
