@@ -111,18 +111,24 @@ def test_a_state_without_sources_is_told(declared: Declarations) -> None:
 
 
 def test_the_same_seed_is_the_same_bytes_whatever_python_hashes(tmp_path: Path) -> None:
-    one, same, other = (_bytes(tmp_path / name, seed, name) for name, seed in (("1", 4), ("2", 4), ("3", 5)))
+    one, same = (_bytes(tmp_path / hash_seed, 4, hash_seed) for hash_seed in ("1", "2"))
+    other = _bytes(tmp_path / "other", 5)
     assert one == same
     assert len(one) > 20
     alike = {name for name in one if one[name] == other.get(name)}
     assert {name for name in alike if "/border_posts" not in name} == set()  # a post stands where it stands
 
 
-def _bytes(folder: Path, seed: int, hash_seed: str) -> dict[str, str]:
+def _bytes(folder: Path, seed: int, hash_seed: str | None = None) -> dict[str, str]:
+    """Give the digest of every file that the command writes, in a process of its own where Python's hashes matter."""
     asked = ["--seed", str(seed), "--weeks", "1", "--states", "hu,kz,uz", "--rows", "2000"]
-    command = [sys.executable, "-m", "pipelines", "simulate", str(folder / "in"), *asked]
-    environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
-    subprocess.run(command, env=environment, cwd=ROOT, check=True, capture_output=True)
+    command = ["simulate", str(folder / "in"), *asked]
+    if hash_seed is None:
+        CliRunner().invoke(main, command, catch_exceptions=False)
+    else:
+        own = {**os.environ, "PYTHONHASHSEED": hash_seed}
+        run = [sys.executable, "-m", "pipelines", *command]
+        subprocess.run(run, env=own, cwd=ROOT, check=True, capture_output=True)
     files = (f for f in folder.rglob("*") if f.is_file() and f.name != "key.yaml")
     return {f.relative_to(folder).as_posix(): hashlib.sha256(f.read_bytes()).hexdigest() for f in files}
 
