@@ -11,6 +11,7 @@ from pipelines.declarations.source import Source
 from pipelines.simulate.window import Window
 
 _DAYS_BACK = 28  # a file of figures repeats the last weeks, so that what came late and what was wrong is mended
+_LONGER = {"M": 92, "Y": 731}  # or the last months, or years
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,8 @@ def sendings(source: Source, declared: Declarations, window: Window) -> tuple[Se
     """Give the moments at which a source sends something of the window; the last one lies just behind it.
 
     A line list is sent whole every time, with everything that is known by then of everybody; and so are figures in
-    which a column means another thing from some day on. Other figures go four weeks back.
+    which a column means another thing from some day on. Other figures go four weeks back,
+    or three months where they are of months.
     """
     days = _due(source, window)
     return tuple(Sending(day, day - timedelta(days=1), _since(source, declared, window, day)) for day in days)
@@ -51,7 +53,12 @@ def _since(source: Source, declared: Declarations, window: Window, day: date) ->
     columns = source.unpivot.columns if source.unpivot else ()
     meanings = [m for several in columns.values() for m in several] if isinstance(columns, dict) else []
     whole = declared.tables[source.table].fact == "row" or any(m.from_ or m.until for m in meanings)
-    return window.first if whole else max(window.first, day - timedelta(days=_DAYS_BACK))
+    return window.first if whole else max(window.first, day - timedelta(days=_days_back(source)))
+
+
+def _days_back(source: Source) -> int:
+    mapped = source.map["period_type"].codes.values() if "period_type" in source.map else ()
+    return max(_LONGER.get(str(kind), _DAYS_BACK) for kind in (source.constants.get("period_type"), *mapped))
 
 
 def sent_at(sending: Sending) -> datetime:

@@ -30,9 +30,20 @@ def spoken(source: Source, declared: Declarations, field: str) -> Mapping[str, t
             found.setdefault(value, []).append(word)
     if source.decode.fhir and field in {entry.comparator for entry in declared.fields.values()}:
         return {v: (v,) for v, said in found.items() if v in said}  # in FHIR a comparator is its sign
+    if source.decode.fhir and how and isinstance(how, Mapped) and how.from_.endswith("].code"):
+        return _as_codes(declared, field, known)
     own = {str(v) for v in (how.codes.values() if how else ())}
     single = declared.fields[field].type == "place"
     return {v: tuple(said[:1] if single or v in own else dict.fromkeys(said)) for v, said in found.items()}
+
+
+def _as_codes(declared: Declarations, field: str, known: Mapping[str, str]) -> Mapping[str, tuple[str, ...]]:
+    """Give each code as a coding of FHIR has it: as its system writes it, and never as a label."""
+    listed = declared.codes[declared.fields[field].codes or ""].codes
+    written = {
+        c.code: next((w for w in (c.standard_code, c.code) if known.get(fold(w)) == c.code), None) for c in listed
+    }
+    return {code: (word,) for code, word in written.items() if word}
 
 
 def _nothing(how: Mapped | NameIs | None) -> tuple[str, ...]:

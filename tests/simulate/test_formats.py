@@ -22,6 +22,7 @@ from pipelines.simulate.asked import asked_of
 from pipelines.simulate.faults import clean_file, faulty_files
 from pipelines.simulate.lay_out import Cell, Row, Sheet
 from pipelines.simulate.spoil import spoil
+from pipelines.simulate.spoken import spoken
 from pipelines.simulate.window import Window
 from pipelines.simulate.world import Worlds
 from pipelines.simulate.write import write
@@ -94,6 +95,13 @@ def test_a_component_says_by_its_code_what_it_is(tmp_path: Path) -> None:
         {"valueQuantity": {"value": n}, "code": {"coding": [{"system": "http://loinc.org", "code": code}]}}
         for code, n in (("1", "a"), ("2", "b"))
     ]
+
+
+@pytest.mark.parametrize("name", ["hu/lab_results", "tm/lab_results"])
+def test_a_coding_bears_the_code_of_its_system_and_no_label(name: str, declared: Declarations) -> None:
+    said = spoken(declared.sources[name], declared, "test_loinc")
+    assert {code: (code,) for code in said} == said
+    assert "94500-6" in said
 
 
 def test_a_bound_of_a_quantity_is_its_comparator_and_the_number(tmp_path: Path) -> None:
