@@ -15,7 +15,6 @@ from typing import Any
 from pipelines.artefacts import Harmonised
 from pipelines.declarations import Declarations
 from pipelines.declarations.code_lists import codes_of
-from pipelines.declarations.dates import SERIAL
 from pipelines.declarations.model import EACH, FieldEntry, Table, TableRule
 from pipelines.declarations.person_numbers import holds_one
 from pipelines.declarations.relations import relations
@@ -24,6 +23,7 @@ from pipelines.engine import literal, literals, name, names, parquet
 from pipelines.validate.beside import OFFLINE, Beside
 from pipelines.validate.compared import told_beside
 from pipelines.validate.places_in_time import when_it_was_there
+from pipelines.validate.wanted import wanted_form, wanted_range
 
 UNEXPECTED_ROWS = "UnexpectedRowsExpectation"
 
@@ -137,7 +137,7 @@ def _no_problem(field: str, source: Source, declared: Declarations) -> Expected:
         field,
         _selector(alone),
         ("ExpectColumnValuesToBeNull", {"column": f"{field}_problem"}),
-        _form(field, source, declared),
+        wanted_form(field, source, declared),
         alone=alone,
     )
 
@@ -176,7 +176,7 @@ def _in_bounds(
             field,
             outside,
             ("ExpectColumnValuesToBeBetween", bounds),
-            _range(entry, _sent_in(field, source)),
+            wanted_range(field, source, declared),
         )
     if entry.pattern:
         wrong = f"NOT regexp_full_match({column}, {literal(entry.pattern)})"
@@ -297,36 +297,3 @@ def _selector(alone: tuple[str, str, str]) -> str:
 def _rows(selector: str) -> tuple[str, dict[str, Any]]:
     query = selector.replace("{", "{{").replace("}", "}}").replace("{{facts}}", "{batch}")
     return UNEXPECTED_ROWS, {"unexpected_rows_query": query}
-
-
-def _sent_in(field: str, source: Source) -> str | None:
-    return source.map[field].unit if field in source.map else None
-
-
-def _range(entry: FieldEntry, sent_in: str | None) -> str:
-    low, high = (f"{v:g}" if v is not None else None for v in (entry.minimum, entry.maximum))
-    told = f"{low} to {high}" if low and high else f"at least {low}" if low else f"at most {high}"
-    return f"{told} {entry.unit} (the file has it in {sent_in})" if sent_in else told
-
-
-def _form(field: str, source: Source, declared: Declarations) -> str:
-    """Say which form or words are expected in the column of a field."""
-    entry, mapping = declared.fields[field], source.map.get(field)
-    if entry.type == "date":
-        read = (mapping.read if mapping else None) or "yyyy-MM-dd"
-        return {"instant": "a moment such as 2020-07-01T05:06:49Z", SERIAL: "a cell with a date"}.get(read, read)
-    if entry.type == "code":
-        labels = [
-            next((c.labels[x] for x in source.language if x in c.labels), c.code)
-            for c in codes_of(declared, source.table, field).codes
-        ]
-        agreed = (list(map(str, mapping.codes)) if mapping and mapping.codes else labels)[:12]
-        return ("; " if any("," in word for word in agreed) else ", ").join(agreed)
-    if entry.type == "place":
-        return "a place of the reporting state, by name or code"
-    if entry.type in {"integer", "decimal"}:
-        decimal, thousands = source.decode.decimal, source.decode.thousands
-        if entry.type == "integer":
-            return f"a whole number, decimal mark '{decimal}', thousands: {thousands}"
-        return f"a number, decimal mark '{decimal}', thousands: {thousands}"
-    return "text"
