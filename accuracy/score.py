@@ -92,7 +92,8 @@ def summed(scores: Iterable[Score]) -> Score:
 
 def last_line(score: Score) -> str:
     """Give the line by which a run is judged."""
-    return f"cells={score.share} critical_missed={score.critical_missed} false_rejections={score.rejections}"
+    told = f"cells={score.share} critical_missed={score.critical_missed} false_rejections={score.rejections}"
+    return f"{told} sources_not_measured={score.broken}" if score.broken else told
 
 
 def sentences(score: Score) -> Iterator[str]:

@@ -50,6 +50,12 @@ def test_a_missed_fault_is_told_and_fails_the_run() -> None:
     ]
 
 
+def test_a_source_that_could_not_be_measured_is_told_and_fails_the_run() -> None:
+    score = Score(cells=1, equal=1, broken=1)
+    assert not score.is_perfect
+    assert last_line(score).endswith("false_rejections=0 sources_not_measured=1")
+
+
 def test_files_that_are_the_same_bytes_are_one_delivery_with_the_faults_of_both(tmp_path: Path) -> None:
     made = []
     for name, content in (("cells-1", b"same"), ("cells-2", b"other"), ("cells-3", b"same")):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipelines.declarations import Declarations
-from pipelines.declarations.model import TableRule
+from pipelines.declarations.model import EACH, TableRule
 from pipelines.declarations.relations import populations_query, relations
 from pipelines.declarations.source import Source
 from pipelines.engine import literal, name, names
@@ -118,7 +118,7 @@ class LookedAt:
         before, after = (self.con.execute(twice.format(f, key)).fetchone() for f in ("facts", "looked_at"))
         others = (r for r in self.rules("file") if r.fails_for and r.consequence == "reject" and r.id != rule.id)
         stop = (r for r in self.rules("file") if r.fails_where and r.consequence == "hold" and r.id != rule.id)
-        held = (self.con.execute(f"SELECT 1 FROM looked_at WHERE {r.fails_where} LIMIT 1").fetchone() for r in stop)
+        held = (self.con.execute(f"SELECT 1 FROM looked_at WHERE {condition(r)} LIMIT 1").fetchone() for r in stop)
         return before != after or any(held) or any(self.guilty(r) - self.guilty(r, "facts") for r in others)
 
     def _relation(self, kind: str, facts: str, rule: TableRule) -> str:
@@ -174,3 +174,13 @@ def _query(relation: str, facts: pa.Table, source: Source, declared: Declaration
     more += [f"{literal(source.country)} AS reporting_country", f"{literal(source.source)} AS source"]
     known = f" WHERE {name(table.fact)} IS NOT NULL" if table.fact != "row" else ""
     return f"SELECT *, {', '.join(more)} FROM {name(relation)}{known}"
+
+
+def condition(rule: TableRule) -> str:
+    """Write the condition under which a fact breaks a rule that looks at one fact."""
+    if rule.in_order:
+        first, second = map(name, rule.in_order)
+        return f"({first} > {second})"
+    fails = rule.fails_where or ""
+    each = (f"coalesce({fails.replace(EACH, name(field))}, false)" for field in rule.each)
+    return f"({' OR '.join(each) or fails})"

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
-from pipelines.declarations.model import EACH, TableRule
+from pipelines.declarations.model import TableRule
 from pipelines.engine import literal, name
 from pipelines.simulate.faults.injected import Change, Clean
-from pipelines.simulate.faults.looked_at import LookedAt
+from pipelines.simulate.faults.looked_at import LookedAt, condition
 from pipelines.simulate.faults.said import said
 from pipelines.simulate.faults.several import broken_together
 from pipelines.simulate.faults.values import values
@@ -37,7 +37,7 @@ def _broken(rule: TableRule, looked: LookedAt) -> Change | None:
 def _one_fact(rule: TableRule, looked: LookedAt) -> Change | None:
     """Change few of the rule's fields, then more of them, until a fact breaks it that did not."""
     guilty = looked.changeable(rule)[:_FIELDS]
-    fails, order = _fails(rule), f"hash(source_row * 7919 + {len(rule.id)}), source_column"
+    fails, order = condition(rule), f"hash(source_row * 7919 + {len(rule.id)}), source_column"
     sound = f"SELECT * FROM facts WHERE coalesce(NOT ({fails}), true) ORDER BY {order} LIMIT {_CANDIDATES}"
     looked.con.execute(f"CREATE OR REPLACE TEMP TABLE candidates AS {sound}")
     for many in range(1, _AT_ONCE + 1):
@@ -76,12 +76,3 @@ def _disturbs(rule: TableRule, fact: Mapping[str, Any], fields: Iterable[str], l
     )
     looked.con.execute(f"CREATE OR REPLACE TEMP TABLE looked_at AS SELECT * REPLACE ({said_now}) FROM facts")
     return looked.disturbs(rule)
-
-
-def _fails(rule: TableRule) -> str:
-    if rule.in_order:
-        first, second = map(name, rule.in_order)
-        return f"({first} > {second})"
-    fails = rule.fails_where or ""
-    each = (f"coalesce({fails.replace(EACH, name(field))}, false)" for field in rule.each)
-    return f"({' OR '.join(each) or fails})"
