@@ -10,6 +10,8 @@ from pipelines.declarations.model import Declared
 
 THOUSANDS = {"none": "", "dot": ".", "comma": ",", "space": " ", "nbsp": "\u00a0", "apostrophe": "'"}
 
+_ONE_BYTE = r"^[\t\x20-\x7e]$"  # in every alphabet, and counted as such
+
 
 class ShortRow(Declared):
     """The exact shape of a row that stops early and means that nothing was reported."""
@@ -153,8 +155,8 @@ class Decode(Declared):
     encoding: tuple[str, ...] = Field(
         ("utf-8",), description="tried in this order. Example: `encoding: [utf-8, kz1048]`"
     )
-    delimiter: str = Field(",", min_length=1, max_length=1, description='Example: `delimiter: ";"`')
-    quote: str = Field('"', min_length=1, max_length=1, description="Example: `quote: '\"'`")
+    delimiter: str = Field(",", pattern=_ONE_BYTE, description='Example: `delimiter: ";"`')
+    quote: str = Field('"', pattern=_ONE_BYTE, description="Example: `quote: '\"'`")
     decimal: Literal[".", ","] = Field(".", description='the decimal mark. Example: `decimal: ","`')
     thousands: Literal["none", "dot", "comma", "space", "nbsp", "apostrophe"] = Field(
         "none", description="the mark between thousands. Example: `thousands: nbsp`"
