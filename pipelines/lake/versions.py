@@ -21,6 +21,8 @@ PUBLICATIONS = f"""SELECT snapshot_id, CAST(json_extract_string(commit_extra_inf
     AS recorded_at, commit_message
 FROM ducklake_snapshots('lake') WHERE author = {literal(AUTHOR)}"""
 
+_ANEW = "SELECT snapshot_id FROM ducklake_snapshots('lake') WHERE map_contains(changes, 'rewrite_delete')"
+_SNAPSHOTS = f"WITH published AS MATERIALIZED ({PUBLICATIONS}),\nanew AS MATERIALIZED ({_ANEW})"
 _OPENS, _CLOSES = "('insert', 'update_postimage')", "('delete', 'update_preimage')"
 
 
@@ -35,13 +37,12 @@ def standing(con: duckdb.DuckDBPyConnection, table: str, key: Collection[str], s
     Where maintenance wrote rows anew, that is asked of the change feed.
     """
     rows = f"SELECT *, snapshot_id FROM {as_of(table, snapshot)}"
-    published = f"WITH published AS MATERIALIZED ({PUBLICATIONS})"
-    anew = f"FROM ({rows}) ANTI JOIN published USING (snapshot_id)"
-    if not con.execute(f"{published} SELECT 1 {anew} LIMIT 1").fetchone():
+    anew = f"FROM ({rows}) SEMI JOIN anew USING (snapshot_id)"
+    if not con.execute(f"{_SNAPSHOTS} SELECT 1 {anew} LIMIT 1").fetchone():
         said = f"({rows}) LEFT JOIN published USING (snapshot_id)"
-        return f"{published}\nSELECT * EXCLUDE (snapshot_id, commit_message) FROM {said}"
+        return f"{_SNAPSHOTS}\nSELECT * EXCLUDE (snapshot_id, commit_message) FROM {said}"
     whose = f"row({names(key)})"
-    return f"""{published},
+    return f"""{_SNAPSHOTS},
 opened AS ({_changed(_OPENS, table, key, snapshot)} AND whose IN (SELECT {whose} {anew})),
 v AS (SELECT *, {whose} AS whose FROM ({rows}))
 SELECT v.* EXCLUDE (snapshot_id, whose), coalesce(said.recorded_at, opened.recorded_at) AS recorded_at
@@ -57,7 +58,7 @@ def superseded(table: str, key: Collection[str], snapshot: int) -> str:
     gives one twice where a transaction changes what it has itself inserted. A key part may be NULL: structs compare
     these as equal.
     """
-    return f"""WITH published AS MATERIALIZED ({PUBLICATIONS}),
+    return f"""{_SNAPSHOTS},
 closed AS MATERIALIZED ({_changed(_CLOSES, table, key, snapshot)}),
 opened AS (
     SELECT whose, recorded_at AS since, snapshot_id
@@ -68,7 +69,7 @@ FROM closed ASOF JOIN opened ON closed.whose = opened.whose AND closed.snapshot_
 
 
 def _changed(kinds: str, table: str, key: Collection[str], snapshot: int) -> str:
-    """Give the SQL of the changes of these kinds that publications made, each with its own."""
+    """Give the SQL of the changes of these kinds that maintenance did not make, each with its publication."""
     feed = f"ducklake_table_changes('lake', 'main', {literal(table)}, 0, {int(snapshot)})"
-    changes = f"SELECT *, row({names(key)}) AS whose FROM {feed} WHERE change_type IN {kinds}"
-    return f"SELECT * FROM ({changes}) JOIN published USING (snapshot_id) WHERE true"
+    changes = f"SELECT *, row({names(key)}) AS whose FROM {feed} ANTI JOIN anew USING (snapshot_id)"
+    return f"SELECT * FROM ({changes}) LEFT JOIN published USING (snapshot_id) WHERE change_type IN {kinds}"

@@ -83,14 +83,16 @@ def _several(source: Source) -> st.SearchStrategy[list[Fact]]:
 
 @st.composite
 def _fact(draw: st.DrawFn, source: Source, declared: Declarations) -> Fact:
-    fact: Fact = {field: draw(_value(field, mapping, source)) for field, mapping in source.map.items()}
-    for bound, field in comparators(source, declared.tables[source.table], declared).items():
+    table = declared.tables[source.table]
+    said = {field: how for field, how in source.map.items() if field in table.fields}  # not that a record is deleted
+    fact: Fact = {field: draw(_value(field, how, source)) for field, how in said.items()}
+    for bound, field in comparators(source, table, declared).items():
         fact[bound] = draw(st.none() | st.sampled_from(["<", "<=", ">=", ">"])) if fact[field] is not None else None
-    unpivot, time = source.unpivot, declared.tables[source.table].time
+    unpivot, time = source.unpivot, table.time
     if unpivot and isinstance(unpivot.columns, dict):
         meanings = [m for several in unpivot.columns.values() for m in several]
         meaning = draw(st.sampled_from(meanings))
-        fact |= {f: declared.tables[source.table].fields[f].default for m in meanings for f in m.values()}
+        fact |= {f: table.fields[f].default for m in meanings for f in m.values()}
         fact[time] = draw(_day(source.map[time].read, meaning.from_ or EARLIEST, meaning.until or LATEST))
         fact |= meaning.values()
     if unpivot and unpivot.name_is:
