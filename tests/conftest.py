@@ -26,6 +26,11 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     pytest.MonkeyPatch().setattr(os, "cpu_count", lambda: threads)  # what settings made for a test take
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: some tests wait, for other processes, servers and locks."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 @pytest.fixture(scope="session")
 def real_data() -> Path:
     """Give the folder of real files: `real` in SALAMAT_TEST_DATA, by default in ../shared/data."""

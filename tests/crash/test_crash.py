@@ -41,8 +41,8 @@ def test_a_few_kills_lose_double_and_halve_nothing(tmp_path: Path) -> None:
     ("plant", "point", "figure"),
     [
         ("no-transaction", "submissions is written", "partial"),
-        ("ledger-first", "the lock is held", "lost"),
-        ("new-receipt", "the receipt is written", "duplicated"),
+        pytest.param("ledger-first", "the lock is held", "lost", marks=pytest.mark.slow),
+        pytest.param("new-receipt", "the receipt is written", "duplicated", marks=pytest.mark.slow),
     ],
 )
 def test_a_fault_that_is_planted_is_found(tmp_path: Path, plant: str, point: str, figure: str) -> None:

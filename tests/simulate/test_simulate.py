@@ -70,12 +70,12 @@ def test_the_key_says_what_must_become_of_every_file(simulated: Simulated, folde
 @pytest.mark.parametrize(
     ("name", "part"),
     [
-        ("az/case_counts", "some-rejected"),
+        pytest.param("az/case_counts", "some-rejected", marks=pytest.mark.slow),
         ("kg/vaccinations", "some-rejected"),
         ("kz/cases", "some-rejected"),
-        ("tm/case_counts", "some-rejected"),
+        pytest.param("tm/case_counts", "some-rejected", marks=pytest.mark.slow),
         ("az/case_counts", "held"),
-        ("kz/cases", "held"),
+        pytest.param("kz/cases", "held", marks=pytest.mark.slow),
     ],
 )
 def test_each_fault_is_found_in_its_cell_and_nothing_else_is_rejected(

@@ -111,6 +111,7 @@ def test_a_catalogue_with_a_password_is_refused_without_showing_it(told: str, ne
     assert "quiet" not in str(refused.value)
 
 
+@pytest.mark.slow
 def test_eight_writers_whose_server_dies_come_to_the_same(
     postgres: Postgres, new_home: NewHome, sent: list[Sent], alone: dict[str, Rows]
 ) -> None:
