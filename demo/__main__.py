@@ -100,8 +100,8 @@ def _sent(declared: Declarations) -> dict[str, Source]:
     by_table: dict[str, list[str]] = {}
     for name, source in sorted(declared.sources.items()):
         by_table.setdefault(source.table, []).append(name)
-    of_states = {name.partition("/")[0]: name for name in reversed(by_table[OF_EVERY_STATE])}  # the first of each
-    chosen = [*sorted(of_states.values()), *(by_table[table][0] for table in OF_ONE_STATE)]
+    of_states = [name for name in by_table[OF_EVERY_STATE] if name.endswith(f"/{OF_EVERY_STATE}")]
+    chosen = [*of_states, *(by_table[table][0] for table in OF_ONE_STATE)]
     return {name: declared.sources[name] for name in chosen}
 
 

@@ -4,7 +4,7 @@ WITH daily AS (
     WHERE measure_type = 'INCIDENT'
     UNION ALL BY NAME
     SELECT reporting_country AS state, region, period_start, value FROM case_counts_incident
-    WHERE indicator = 'CASES' AND geo_level = 'region'
+    WHERE indicator = 'CASES' AND geo_level = 'region' AND sex = '_T' AND age_from_years = -1
 )
 SELECT state, region, name_en AS name, sum(value) AS cases_in_7_days, max(period_start) AS until
 FROM daily JOIN places ON place_id = region

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipelines.derived.definition import Definition
 
+_EVERYBODY = "c.sex = '_T' AND c.age_from_years = -1 AND c.age_to_years = -1"
 _SERIES = (
     "reporting_country, source, region, period_type, pathogen, indicator, case_basis, date_basis, "
     "age_from_years, age_to_years, sex"
@@ -69,17 +70,19 @@ FROM steps""",
     Definition(
         "MACRO TABLE",
         "country_totals",
-        """SELECT c.* FROM case_counts AS c WHERE c.geo_level = 'country' AND c.indicator = indicator""",
-        "The figures of an indicator for whole countries, such as country_totals('CASES'). Never add them to those of "
-        "regions.",
+        f"""SELECT c.* FROM case_counts AS c
+WHERE c.geo_level = 'country' AND c.indicator = indicator AND {_EVERYBODY}""",
+        "The figures of an indicator for whole countries, of all ages and both sexes together, such as "
+        "country_totals('CASES'). Never add them to those of regions.",
         "indicator",
     ),
     Definition(
         "MACRO TABLE",
         "region_values",
-        """SELECT c.* FROM case_counts AS c WHERE c.geo_level = 'region' AND c.indicator = indicator""",
-        "The figures of an indicator for first-level regions, such as region_values('CASES'). They add up; totals are "
-        "not among them.",
+        f"""SELECT c.* FROM case_counts AS c
+WHERE c.geo_level = 'region' AND c.indicator = indicator AND {_EVERYBODY}""",
+        "The figures of an indicator for first-level regions, of all ages and both sexes together, such as "
+        "region_values('CASES'). Those of a period add up; no total is among them.",
         "indicator",
     ),
     Definition(

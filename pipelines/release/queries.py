@@ -60,7 +60,7 @@ ORDER BY ALL""",
         """WITH regions AS (
     SELECT source, left(region, 2) AS country, pathogen, measure_type, case_basis, date_basis, period_type,
         period_start, sum(value) AS value
-    FROM region_values('CASES') WHERE age_from_years = -1 AND sex = '_T' GROUP BY ALL
+    FROM region_values('CASES') GROUP BY ALL
 )
 SELECT r.source, r.country, r.period_start, r.measure_type, r.case_basis, r.value AS regions_value,
     t.value AS country_value

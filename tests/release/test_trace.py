@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -69,3 +70,15 @@ def test_the_documented_sum_over_regions_is_the_total_and_never_twice_it(opened:
         " AND period_start = (SELECT max(period_start) FROM region_values('CASES') WHERE source = 'kz/case_counts')"
     ).fetchone()
     assert summed == (41_065,)
+
+
+def test_figures_of_one_sex_are_not_among_those_that_add_up(small: Any, tmp_path: Path) -> None:
+    small.put_count(region="KZ-79", value=9)
+    small.put_count(region="KZ-79", sex="F", value=5)
+    made = release(tmp_path / "out", small.lake, small.declared, NOW)
+    with duckdb.connect(str(made.folder / "salamat.duckdb"), read_only=True) as con:
+        every, added = (
+            con.execute(f"SELECT DISTINCT sex FROM {rows} WHERE region = 'KZ-79' ORDER BY 1").fetchall()
+            for rows in ("case_counts", "region_values('CASES')")
+        )
+    assert (every, added) == ([("F",), ("_T",)], [("_T",)])
