@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from hypothesis.stateful import (
 
 from pipelines.declarations import load_declarations
 from tests.fold.lake_of_one_source import LakeOfOneSource
-from tests.fold.model import Key, Told, table, versions, zero_reports
+from tests.fold.model import Key, Told, table, zero_reports
 
 DAYS, REGIONS = st.integers(0, 3), st.sampled_from(["KZ-71", "KZ-79", "KZ-75"])
 FACTS = st.dictionaries(st.tuples(DAYS, REGIONS), st.integers(0, 2), min_size=1, max_size=8)
@@ -40,7 +39,7 @@ class Deliveries(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self.lake = LakeOfOneSource(Path(self.folder.name), load_declarations())
         self.told: list[tuple[float, Told]] = []
-        self.seen: list[tuple[int, datetime, tuple[Any, Any]]] = []
+        self.seen: list[tuple[int, tuple[Any, Any]]] = []
 
     @rule(facts=FACTS, doubts=DOUBTS, late=LATE)
     def adds(self, facts: dict[Key, int], doubts: Any, *, late: bool) -> None:
@@ -97,15 +96,12 @@ class Deliveries(RuleBasedStateMachine):
             told = [told for _, told in sorted(self.told, key=lambda t: t[0])]
             expected = table(told), zero_reports(told)
             assert (self.lake.rows(), self.lake.zero_reports()) == expected
-            self.seen.append((self.lake.lake.snapshot(), self.lake.moment, expected))
+            self.seen.append((self.lake.lake.snapshot(), expected))
 
     def teardown(self) -> None:
-        """As of each step, the table says what it said then; and it tells what stood from when to when."""
-        seen = getattr(self, "seen", [])
-        for snapshot, _, expected in seen:
+        """As of each step, the table says what it said then."""
+        for snapshot, expected in getattr(self, "seen", []):
             assert (self.lake.rows(snapshot), self.lake.zero_reports(snapshot)) == expected
-        if seen:
-            assert self.lake.versions() == versions([(moment, rows) for _, moment, (rows, _) in seen])
         self.lake.close()
         self.folder.cleanup()
 
