@@ -92,8 +92,10 @@ class Stack:
     def dags(self) -> dict[str, bool]:
         """Wait until the DAGs are read; give each with whether it is paused."""
         read: dict[str, bool] = {}
-        for told in self._again_and_again("reading the DAGs", "/api/v2/dags"):
-            read = {dag["dag_id"]: dag["is_paused"] for dag in told["dags"]}
+        page = "/api/v2/dags?limit=50&offset="
+        for told in self._again_and_again("reading the DAGs", f"{page}0"):
+            more = (self.asks("GET", f"{page}{n}")[1]["dags"] for n in range(50, told["total_entries"], 50))
+            read = {dag["dag_id"]: dag["is_paused"] for dags in (told["dags"], *more) for dag in dags}
             if read.keys() >= DAGS:
                 break
         return read
