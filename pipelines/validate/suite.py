@@ -231,7 +231,7 @@ def _of_table(
 ) -> Iterator[Expected]:
     guilty = rule.fields[0] if rule.fields else None
     if rule.fails_for:
-        yield _of_several(rule, table, harmonised, beside)
+        yield _of_several(rule, guilty, table, harmonised, beside)
     elif rule.in_order:
         first, then = rule.in_order
         wanted = f"{first} not after {then}"
@@ -244,12 +244,11 @@ def _of_table(
             yield _condition(rule, suspect, fails, told=told_beside(rule, suspect, "", table.table, declared))
 
 
-def _of_several(rule: TableRule, table: Table, harmonised: Harmonised, beside: Beside) -> Expected:
+def _of_several(rule: TableRule, guilty: str | None, table: Table, harmonised: Harmonised, beside: Beside) -> Expected:
     whole = [f"{name(f)} IS NOT NULL" for f in table.key]  # a fact of unknown place or day is in no series
     whole += [f"{name(f + '_problem')} IS NULL" for f in _compared(rule, harmonised)]
     fails_for = beside.sql.get(rule.id, rule.fails_for or "")
     selector = _among(rule, fails_for.replace("{facts}", f"(SELECT * FROM {{facts}} WHERE {' AND '.join(whole)})"))
-    guilty = rule.fields[0] if rule.fields else None
     return Expected(rule, guilty, selector, _rows(selector), compares=rule.compared_with is not None)
 
 

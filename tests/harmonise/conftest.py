@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
+import duckdb
 import pytest
 
 from pipelines.artefacts import Delivery, Harmonised, Workspace
@@ -46,3 +48,15 @@ def run(tmp_path: Path) -> Run:
         return through(text, "kz/small", load_declarations(tmp_path, only="kz/small"), tmp_path)
 
     return made
+
+
+def facts(harmonised: Harmonised, columns: str, where: str = "true") -> list[tuple[Any, ...]]:
+    """Give columns of the facts, in the order of the file."""
+    return duckdb.sql(
+        f"SELECT {columns} FROM '{harmonised.path}' WHERE {where} ORDER BY source_row, source_column"
+    ).fetchall()
+
+
+def values(harmonised: Harmonised, field: str) -> list[tuple[Any, str | None]]:
+    """Give a field of the facts, each with its problem."""
+    return facts(harmonised, f"{field}, problems['{field}']")

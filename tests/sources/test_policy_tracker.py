@@ -8,7 +8,7 @@ import io
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
@@ -112,20 +112,26 @@ def harmonised(file: Path, name: str, declared: Declarations, folder: Path) -> d
     return duckdb.read_parquet(str(harmonise(extract, source, declared, workspace, settings).path))
 
 
+def are_the_spells(facts: duckdb.DuckDBPyRelation, value: str, expected: set[Any], indicator: str) -> None:
+    """Hold the accepted spells, each with this value, against those that the file tells."""
+    accepted = facts.filter("set_aside IS NULL")
+    found = accepted.select(f"region, measure_start_date, measure_end_date, {value}").fetchall()
+    assert set(found) == expected
+    assert len(found) == len(expected)
+    assert {reason for (reason,) in facts.select("set_aside").distinct().fetchall()} <= ASIDE
+    assert accepted.select("measure_indicator").distinct().fetchall() == [(indicator.upper(),)]
+
+
 @pytest.mark.parametrize("indicator", sorted(LEVELS))
 def test_the_seven_states_spells_are_those_of_the_file(
     real_data: Path, declared: Declarations, tmp_path: Path, indicator: str
 ) -> None:
     part, cells = of_the_seven(real_data / FOLDER / f"{LEVELS[indicator]}.csv.gz", tmp_path)
     facts = harmonised(part, f"xt/measures_{indicator}", declared, tmp_path)
-    accepted = facts.filter("set_aside IS NULL")
-    found = accepted.select("region, measure_start_date, measure_end_date, measure_value").fetchall()
     expected = spelled(cells, SEVEN)
-    assert set(found) == expected
-    assert len(found) == len(expected) > 10
-    assert {reason for (reason,) in facts.select("set_aside").distinct().fetchall()} <= ASIDE
+    assert len(expected) > 10
+    are_the_spells(facts, "measure_value", expected, indicator)
     assert len(facts) == 7 * 867
-    assert accepted.select("measure_indicator").distinct().fetchall() == [(indicator.upper(),)]
 
 
 @pytest.mark.parametrize("indicator", SCOPED)
@@ -134,14 +140,10 @@ def test_the_seven_states_scopes_are_those_of_the_file(
 ) -> None:
     part, cells = of_the_seven(real_data / FOLDER / f"{indicator}_flag.csv.gz", tmp_path)
     facts = harmonised(part, f"xt/measure_scopes_{indicator}", declared, tmp_path)
-    accepted = facts.filter("set_aside IS NULL")
-    found = accepted.select("region, measure_start_date, measure_end_date, measure_scope").fetchall()
     meant = {0: "TARGETED", 1: "GENERAL"}
     expected = {(*spell, meant[flag]) for *spell, flag in spelled(cells, SEVEN)}
-    assert set(found) == expected
-    assert len(found) == len(expected) >= 7
-    assert {reason for (reason,) in facts.select("set_aside").distinct().fetchall()} <= ASIDE
-    assert accepted.select("measure_indicator").distinct().fetchall() == [(indicator.upper(),)]
+    assert len(expected) >= 7
+    are_the_spells(facts, "measure_scope", expected, indicator)
     assert "measure_value" not in facts.columns
 
 
