@@ -59,7 +59,7 @@ ELSEWHERE: dict[int, tuple[str, str]] = {
     91: ("fold/test_fold.py", "test_old_bytes_after_their_correction_are_superseded_unless_that_is_meant"),
     97: ("report/test_as_html.py", "EVIL"),  # in every format of a report; the lake keeps what was written
     100: ("bad_input/test_zero_reports.py", '"header only"'),  # taken, where its package says so
-    99: ("harmonise/test_verbs.py", "2020-W53"),
+    99: ("harmonise/test_dates.py", "2020-W53"),
 }
 NO_FILE: dict[int, str] = {
     86: "what a client says of the length of an upload: there is no upload by HTTP yet",
