@@ -122,22 +122,22 @@ class _Writing:
         return Changes(facts, 0, 0, 0, 0, 0)
 
     def _apply(self, made: Changes) -> None:
-        con, subject, columns = self.lake.con, self.subject, columns_of(self.declared, self.subject.table)
-        key = ("reporting_country", "source", *subject.key)
+        """Changed rows are taken out and put in again, so that each version has a row id of its own.
+
+        An UPDATE keeps the id, and of two versions with one id that come to lie in one file the change feed tells the
+        second's end at the first's.
+        """
+        con, subject = self.lake.con, self.subject
         if made.deleted:
             own, on = f"t.source = {literal(self.source.source)}", subject.same_key("g", "t")
             con.execute(f"DELETE FROM {self.target} AS t WHERE {own} AND EXISTS (FROM gone g WHERE {on})")
+        there = "(FROM changed WHERE is_there)"
+        if con.execute(f"SELECT 1 FROM {there} LIMIT 1").fetchone():
+            on = f"{subject.same_row('t', 's')} AND {subject.beside(there, 't')}"
+            con.execute(f"DELETE FROM {self.target} AS t WHERE EXISTS (FROM {there} s WHERE {on})")
         if made.inserted or made.updated or made.restored:
-            order = names(subject.table.sort or (subject.table.time,))
-            sets = ", ".join(f"{name(c)} = s.{name(c)}" for c in columns if c not in key)
-            values = ", ".join(f"s.{name(c)}" for c in columns)
-            beside = subject.beside("(FROM changed WHERE is_there)", "t")
-            con.execute(
-                f"MERGE INTO {self.target} AS t USING (SELECT * FROM changed ORDER BY {order}) AS s\n"
-                f"ON ({subject.same_row('t', 's')} AND {beside})\n"
-                f"WHEN MATCHED THEN UPDATE SET {sets}\n"
-                f"WHEN NOT MATCHED THEN INSERT ({names(columns)}) VALUES ({values})"
-            )
+            order, columns = subject.table.sort or (subject.table.time,), names(columns_of(self.declared, subject.table))
+            con.execute(f"INSERT INTO {self.target} ({columns}) SELECT {columns} FROM changed ORDER BY {names(order)}")
 
     def _register(self, said: Said, recorded_at: datetime, made: Changes) -> None:
         """Write what the lake tells of this submission: who, when, from which bytes, what became of each fact."""

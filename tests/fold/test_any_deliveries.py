@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from hypothesis.stateful import (
 
 from pipelines.declarations import load_declarations
 from tests.fold.lake_of_one_source import LakeOfOneSource
-from tests.fold.model import Key, Told, table, zero_reports
+from tests.fold.model import Key, Told, table, versions, zero_reports
 
 DAYS, REGIONS = st.integers(0, 3), st.sampled_from(["KZ-71", "KZ-79", "KZ-75"])
 FACTS = st.dictionaries(st.tuples(DAYS, REGIONS), st.integers(0, 2), min_size=1, max_size=8)
@@ -39,7 +40,7 @@ class Deliveries(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
         self.lake = LakeOfOneSource(Path(self.folder.name), load_declarations())
         self.told: list[tuple[float, Told]] = []
-        self.seen: list[tuple[int, tuple[Any, Any]]] = []
+        self.seen: list[tuple[int, datetime, tuple[Any, Any]]] = []
 
     @rule(facts=FACTS, doubts=DOUBTS, late=LATE)
     def adds(self, facts: dict[Key, int], doubts: Any, *, late: bool) -> None:
@@ -86,8 +87,9 @@ class Deliveries(RuleBasedStateMachine):
 
     @rule()
     def is_tended(self) -> None:
-        """Maintenance merges what is small."""
+        """Maintenance merges what is small, and changes nothing that is told."""
         self.lake.lake.tend()
+        self._tells_what_stood()
 
     @invariant()
     def says_what_the_model_says(self) -> None:
@@ -96,14 +98,20 @@ class Deliveries(RuleBasedStateMachine):
             told = [told for _, told in sorted(self.told, key=lambda t: t[0])]
             expected = table(told), zero_reports(told)
             assert (self.lake.rows(), self.lake.zero_reports()) == expected
-            self.seen.append((self.lake.lake.snapshot(), expected))
+            self.seen.append((self.lake.lake.snapshot(), self.lake.moment, expected))
 
     def teardown(self) -> None:
-        """As of each step, the table says what it said then."""
-        for snapshot, expected in getattr(self, "seen", []):
+        """As of each step, the table says what it said then; and it tells what stood from when to when."""
+        for snapshot, _, expected in getattr(self, "seen", []):
             assert (self.lake.rows(snapshot), self.lake.zero_reports(snapshot)) == expected
+        if getattr(self, "seen", []) and self.seen[-1][0] == self.lake.lake.snapshot():  # no step was broken off
+            self._tells_what_stood()
         self.lake.close()
         self.folder.cleanup()
+
+    def _tells_what_stood(self) -> None:
+        if self.seen:
+            assert self.lake.versions() == versions([(moment, rows) for _, moment, (rows, _) in self.seen])
 
     def _comes(self, told: Told, *, late: bool) -> None:
         newest = max((received for received, _ in self.told), default=0.0)

@@ -101,7 +101,7 @@ def test_the_change_feed_counts_the_revised_values(sent: Sent) -> None:
         assert sum(values.get(cell[:-1], cell[-1]) != cell[-1] for cell in after) == REVISED[number]
         assert values.keys() <= {cell[:-1] for cell in after}
     counted = f"""SELECT p.recorded_at::DATE, count(*) FROM ducklake_table_changes('lake', 'main', 'rates', 0, {{}})
-        JOIN ({lake.PUBLICATIONS}) p USING (snapshot_id) WHERE change_type = 'update_postimage' GROUP BY 1 ORDER BY 1"""
+        JOIN ({lake.PUBLICATIONS}) p USING (snapshot_id) WHERE change_type = 'delete' GROUP BY 1 ORDER BY 1"""
     with lake.opened(sent.settings, read_only=True) as opened:
         assert opened.con.execute(counted.format(opened.snapshot())).fetchall() == list(
             zip(dates[1:], REVISED, strict=True)
