@@ -130,14 +130,15 @@ class _Writing:
         con, subject = self.lake.con, self.subject
         if made.deleted:
             own, on = f"t.source = {literal(self.source.source)}", subject.same_key("g", "t")
-            con.execute(f"DELETE FROM {self.target} AS t WHERE {own} AND EXISTS (FROM gone g WHERE {on})")
+            con.execute(f"DELETE FROM {self.target} AS t USING gone g WHERE {own} AND {on}")
         there = "(FROM changed WHERE is_there)"
         if con.execute(f"SELECT 1 FROM {there} LIMIT 1").fetchone():
             on = f"{subject.same_row('t', 's')} AND {subject.beside(there, 't')}"
-            con.execute(f"DELETE FROM {self.target} AS t WHERE EXISTS (FROM {there} s WHERE {on})")
+            con.execute(f"DELETE FROM {self.target} AS t USING {there} s WHERE {on}")
         if made.inserted or made.updated or made.restored:
-            order, columns = subject.table.sort or (subject.table.time,), names(columns_of(self.declared, subject.table))
-            con.execute(f"INSERT INTO {self.target} ({columns}) SELECT {columns} FROM changed ORDER BY {names(order)}")
+            columns, order = columns_of(self.declared, subject.table), subject.table.sort or (subject.table.time,)
+            rows = f"SELECT {names(columns)} FROM changed ORDER BY {names(order)}"
+            con.execute(f"INSERT INTO {self.target} ({names(columns)}) {rows}")
 
     def _register(self, said: Said, recorded_at: datetime, made: Changes) -> None:
         """Write what the lake tells of this submission: who, when, from which bytes, what became of each fact."""

@@ -189,3 +189,15 @@ def test_what_stood_since_when_is_told_of_files_that_maintenance_wrote_anew(lake
         lake.lake.tend()
         assert lake.versions() == versions(seen)
     assert lake.files() != before, "maintenance had nothing to write anew"
+
+
+def test_each_of_several_versions_that_maintenance_wrote_into_one_file_has_its_own_end(lake: LakeOfOneSource) -> None:
+    values = [1, 2, 3, 2]
+    told = [Told(f"d{nth}", {(0, A): value, (1, B): 0}) for nth, value in enumerate(values)]
+    told += [Told("none", deletes=frozenset({(0, A)}))]
+    seen = []
+    for nth, one in enumerate(told):
+        lake.publish(one, nth)
+        seen.append((lake.moment, table(told[: nth + 1])))
+    lake.lake.tend()
+    assert lake.versions() == versions(seen)
