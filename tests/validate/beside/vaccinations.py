@@ -23,6 +23,11 @@ def _on(n: int, doses: int, said: Row = DOSES, **more: Value) -> dict[str, Value
     return {**said, "period_start": day(n), "doses_administered_count": doses, **more}
 
 
+def _total(n: int, number: str, doses: int, **more: Value) -> dict[str, Value]:
+    said: Row = TOTAL | {"period_type": "W", "vaccine_product": "MOD", "dose_number": number}
+    return _on(n, doses, said, **more)
+
+
 CASES: tuple[Beside, ...] = (
     Beside(
         "vaccinations",
@@ -31,6 +36,38 @@ CASES: tuple[Beside, ...] = (
         {"vaccinations": [_on(5, 100, TOTAL), _on(5, 100, TOTAL | {"dose_number": "2"})]},
         guilty=(0,),
         told="2021-03-06: 100",
+    ),
+    Beside(
+        "vaccinations",
+        "second-doses-come-after-their-interval",
+        [
+            _total(42, "2", 101),
+            _total(42, "2", 101, vaccine_product="SIN"),  # two weeks will do, and in these 110 are told of
+            _total(42, "2", 101, vaccine_product="JANSS"),
+            _total(42, "2", 101, target_group="HCW"),
+            _total(42, "2", 101, region="TR-34"),
+            _total(42, "2", 101, measure_type="INCIDENT"),
+            _total(42, "1", 101, target_group="Age80+"),
+            _total(42, "3", 101),
+            _total(42, "1", 200),
+            _total(35, "2", 100, vaccine_product="SPU"),
+            _total(35, "2", 101, vaccine_product="SPU", target_group="Age80+"),
+            _total(35, "2", 101, vaccine_product="SPU", target_group="HCW"),  # three weeks before, between the two told
+            _total(35, "2", 101, vaccine_product="_T", period_type="D"),
+        ],
+        {
+            "vaccinations": [
+                *(_total(14, "1", 100, vaccine_product=p) for p in ("MOD", "SIN", "JANSS", "SPU")),
+                *(_total(28, "1", 110, vaccine_product=p) for p in ("MOD", "SIN", "JANSS", "SPU")),
+                _total(14, "1", 100, vaccine_product="SPU", target_group="Age80+"),
+                _total(14, "1", 100, measure_type="INCIDENT"),
+                *(_total(n, "1", told, vaccine_product="SPU", target_group="HCW") for n, told in ((7, 90), (21, 110))),
+                _total(28, "1", 100, vaccine_product="_T"),
+                _total(35, "1", 100, vaccine_product="_T", period_type="D"),  # no earlier day is known
+            ]
+        },
+        guilty=(0, 10),
+        told="2021-03-15: 100",
     ),
     Beside(
         "vaccinations",
