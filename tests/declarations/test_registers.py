@@ -181,7 +181,11 @@ def test_a_share_of_inhabitants_says_who_counted_and_is_that_of_the_register_whe
     assert {event: shares for event, shares in reckoned.items() if shares[0] != shares[1]} == {}
 
 
-PARTLY = {("AZ", 2018), ("AZ", 2020), ("AZ", 2024), ("KZ", 2012), ("KZ", 2021)}  # no source told all their regions
+PARTLY = {
+    *(("AZ", year) for year in (2018, 2020, 2021, 2024)),
+    ("KZ", 2012),
+    ("KZ", 2021),
+}  # no source told all regions
 
 
 def test_the_regions_of_a_state_have_together_as_many_inhabitants_as_the_state(declared: Declarations) -> None:
@@ -220,11 +224,8 @@ def test_the_cities_of_county_rank_have_fewer_inhabitants_than_the_county_around
 def test_a_place_without_inhabitants_is_told_together_with_another_or_in_no_list(declared: Declarations) -> None:
     told = {row["place_id"] for row in declared.registers["populations"].rows}
     one_figure = {"AZ-LA", "AZ-LAN", "AZ-SA", "AZ-SAK", "AZ-YE", "AZ-YEV"}
-    assert {place for place, its in declared.places.items() if place not in told and its.geo_level != "country"} == {
-        *one_figure,
-        "AZ-NA",
-        "AZ-XA",
-    }
+    silent = {place for place, its in declared.places.items() if place not in told and its.geo_level != "country"}
+    assert silent == {*one_figure, "AZ-XA"}
 
 
 def test_no_inhabitants_are_told_of_a_place_before_it_was_there(declared: Declarations) -> None:
