@@ -78,24 +78,40 @@ class BufferedDialect(duckdb_engine.Dialect):
 
 
 class _Kept:
-    """Keeps the configuration that the library makes anew fifty times for each expectation that it tries."""
+    """Keeps what the library makes anew fifty times for each expectation that it tries: configuration, metrics, itself.
+
+    Of a configuration it makes the expectation again to ask it something. That of a known batch is already all that it
+    would become, so it is given as it stands.
+    """
 
     _made: Any
+    _needed: Any
+    batch_id: str | None
 
     @property
     def configuration(self) -> Any:
         if self._made is None:
             self._made = super().configuration  # type: ignore[misc] # that of the expectation beside it
+            if self.batch_id:
+                self._made.to_domain_obj = lambda: self
         return self._made
+
+    def get_validation_dependencies(self, execution_engine: Any = None, runtime_configuration: Any = None) -> Any:
+        """Give the metrics that it needs: the library asks when it plans and, the same, when it judges."""
+        asked = dict(runtime_configuration or {})
+        if self._needed is None or self._needed[0] != asked:
+            kind: Any = super()
+            self._needed = asked, kind.get_validation_dependencies(execution_engine, runtime_configuration)
+        return self._needed[1]
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
         if not name.startswith("_"):
-            self._made = None
+            self._made = self._needed = None
 
     def copy(self, **changes: Any) -> Any:
         copied = super().copy(**changes)  # type: ignore[misc]
-        copied._made = None  # noqa: SLF001  its own
+        copied._made = copied._needed = None  # noqa: SLF001  its own
         return copied
 
 
@@ -106,7 +122,7 @@ class _Counted(_Kept):
     _found: Any
 
     def get_validation_dependencies(self, *args: Any, **kwargs: Any) -> Any:
-        needed = super().get_validation_dependencies(*args, **kwargs)  # type: ignore[misc]
+        needed = super().get_validation_dependencies(*args, **kwargs)
         if self._failing != _SAY_NOTHING:
             needed.metric_configurations.pop(_SAY_NOTHING, None)
         return needed
@@ -128,7 +144,7 @@ class _Counted(_Kept):
 @cache
 def _kind(name: str) -> Any:
     """Give the library's expectation of this name, made our own; the library finds it by its name."""
-    own = {"_made": PrivateAttr(None), "_found": PrivateAttr(None)}
+    own = {"_made": PrivateAttr(None), "_needed": PrivateAttr(None), "_found": PrivateAttr(None)}
     return new_class(name, (_Counted, getattr(gxe, name)), exec_body=lambda body: body.update(own))
 
 
@@ -136,6 +152,7 @@ class NoUnexpectedRows(_Kept, UnexpectedRowsExpectation):
     """An unexpected-rows expectation that counts in the database. The library's own also fetches every row it finds."""
 
     _made: Any = PrivateAttr(None)
+    _needed: Any = PrivateAttr(None)
     metric_dependencies: ClassVar[tuple[str, ...]] = ("unexpected_rows_query.row_count",)
 
     def _validate(self, metrics: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
@@ -156,7 +173,9 @@ class Facts:
         """
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            asked = gx.ExpectationSuite(name="delivery", expectations=[expectation(e, i) for i, e in enumerate(suite)])
+            of = {"batch_id": self.batch.id}
+            made = [expectation(e, i, **of) for i, e in enumerate(suite)]
+            asked = gx.ExpectationSuite(name="delivery", expectations=made)
             results = self.batch.validate(asked, result_format="BOOLEAN_ONLY").results
         for result in results:
             raise_if_broken(result)
@@ -257,7 +276,7 @@ def _make_view(con: duckdb.DuckDBPyConnection, view: str) -> None:
 
 
 def expectation(expected: Expected, position: int, **told: Any) -> Any:
-    """Make Great Expectations' own expectation; `told` is what a page says of it."""
+    """Make Great Expectations' own expectation; `told` is what a page says of it, or its batch."""
     name, arguments = expected.gx
     kind: Any = NoUnexpectedRows if name == UNEXPECTED_ROWS else _kind(name)
     meta = {"position": position, "rule": expected.rule.id}

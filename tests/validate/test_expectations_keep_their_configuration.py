@@ -1,4 +1,4 @@
-"""Great Expectations asks an expectation for its configuration again and again: it is made once, until it changes."""
+"""Great Expectations asks an expectation the same again and again: what it needs is made once, until it changes."""
 
 from __future__ import annotations
 
@@ -44,3 +44,23 @@ def test_it_says_what_the_library_says(made: Any) -> None:
     again = made.configuration.to_domain_obj()
     assert type(again) is type(made)
     assert again.configuration == made.configuration == vars(Expectation)["configuration"].fget(made)
+
+
+def test_of_a_known_batch_it_is_not_made_again(made: Any) -> None:
+    assert made.configuration.to_domain_obj() is not made
+    made.batch_id = "delivery-facts"
+    assert made.configuration.to_domain_obj() is made
+    assert made.copy(update={"severity": "info"}).configuration.to_domain_obj() is not made
+
+
+def test_what_it_needs_is_worked_out_once_for_each_way_to_ask(made: Any) -> None:
+    made.batch_id = "delivery-facts"
+    asked: dict[str, Any] = {"result_format": "BOOLEAN_ONLY"}
+    needed = made.get_validation_dependencies(runtime_configuration=asked)
+    assert made.get_validation_dependencies(runtime_configuration=dict(asked)) is needed
+    of_batches = {m.metric_domain_kwargs["batch_id"] for m in needed.get_metric_configurations()}
+    assert of_batches == {"delivery-facts"}
+    asked["result_format"] = "COMPLETE"
+    assert made.get_validation_dependencies(runtime_configuration=asked).result_format["result_format"] == "COMPLETE"
+    made.batch_id = "another"
+    assert made.get_validation_dependencies(runtime_configuration=asked) is not needed
