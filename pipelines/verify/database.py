@@ -5,7 +5,9 @@ Its bytes may differ from one cut to the next: it is verified by content.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,13 +16,13 @@ from pipelines.engine import literal, name
 from pipelines.released import DATABASE, SCHEMA, Manifest
 from pipelines.released.columns import columns_in
 from pipelines.released.fingerprint import fingerprint
+from pipelines.settings import Settings
 from pipelines.verify.problem import Problem
 from pipelines.verify.rows import parquet
 
 if TYPE_CHECKING:
     import duckdb
 
-    from pipelines.settings import Settings
 
 # What a database has, each thing with its name first; rows are alike where everything about the thing is.
 _THINGS = {
@@ -61,18 +63,31 @@ def declare(folder: Path, declared: Path, settings: Settings) -> Iterator[Proble
 
     It is read back from its file, so that DuckDB writes its views as it does those of salamat.duckdb.
     """
+    schema = (folder / SCHEMA).read_text(encoding="utf-8", errors="replace")
+    made, error = _made_of(schema, settings)
+    declared.write_bytes(made)
+    if error:
+        yield Problem(SCHEMA, f"cannot be run: {error}")
+
+
+@lru_cache(maxsize=2)  # releases of one version have the same: it takes half a second, 2000 comments most of it
+def _made_of(schema: str, settings: Settings) -> tuple[bytes, str]:
+    """Give the file of the database that the statements make, and why they cannot be run where they cannot."""
     import duckdb  # noqa: PLC0415  heavy
 
-    schema = (folder / SCHEMA).read_text(encoding="utf-8", errors="replace")
-    with engine.connect(settings, declared.parent / "spill", str(declared)) as con:
-        con.execute("SET enable_external_access = false")
-        con.execute("SET lock_configuration = true")
-        try:
-            con.execute(f"BEGIN;\n{schema}\nCOMMIT")
-        except duckdb.OutOfMemoryException:
-            raise
-        except duckdb.Error as error:
-            yield Problem(SCHEMA, f"cannot be run: {error}")
+    error = ""
+    with tempfile.TemporaryDirectory(prefix="salamat-") as beside:
+        file = Path(beside) / "declared.duckdb"
+        with engine.connect(settings, file.parent / "spill", str(file)) as con:
+            con.execute("SET enable_external_access = false")
+            con.execute("SET lock_configuration = true")
+            try:
+                con.execute(f"BEGIN;\n{schema}\nCOMMIT")
+            except duckdb.OutOfMemoryException:
+                raise
+            except duckdb.Error as raised:
+                error = str(raised)
+        return file.read_bytes(), error
 
 
 def _of_the_schema(con: duckdb.DuckDBPyConnection) -> Iterator[Problem]:

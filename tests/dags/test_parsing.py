@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -66,21 +65,29 @@ def test_a_dag_takes_five_milliseconds_of_cpu(parsed: dict[str, Any]) -> None:
     assert parsed["milliseconds_per_dag"] < 5 * slower
 
 
-def test_two_parses_give_the_same_dags_whatever_the_hash_seed(parsed: dict[str, Any], airflow: Airflow) -> None:
-    assert airflow.ask("parse", 0, PYTHONHASHSEED="4711")[0]["hashes"] == parsed["hashes"]
-
-
-def test_an_error_in_a_source_breaks_its_own_dag_only(parsed: dict[str, Any], tmp_path: Path) -> None:
-    own = tmp_path / "own" / "schemas" / "sources" / "kz"
+@pytest.fixture(scope="module")
+def again(airflow: Airflow, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Parse once more, with another hash seed and with two sources more, which are broken."""
+    folder = tmp_path_factory.mktemp("own")
+    own = folder / "schemas" / "sources" / "kz"
     own.mkdir(parents=True)
     (own / "torn.yaml").write_text("source: kz/torn\ntable: [\n", encoding="utf-8")
     (own / "typo.yaml").write_text("source: kz/typo\ntitel: x\n", encoding="utf-8")
-    found = Airflow(tmp_path / "home", {"SALAMAT_DECLARATIONS": str(tmp_path / "own")}).ask("parse", 0)[0]
-    assert found["import_errors"] == {}
-    assert set(found["dags"]) - set(parsed["dags"]) == {"kz__torn", "kz__typo"}
+    broken = Airflow(airflow.home, {"SALAMAT_DECLARATIONS": str(folder)})
+    return dict(broken.ask("parse", 0, PYTHONHASHSEED="4711")[0])
+
+
+def test_two_parses_give_the_same_dags_whatever_the_hash_seed(parsed: dict[str, Any], again: dict[str, Any]) -> None:
+    assert parsed["hashes"].keys() == parsed["dags"].keys()
+    assert {dag: again["hashes"][dag] for dag in parsed["hashes"]} == parsed["hashes"]
+
+
+def test_an_error_in_a_source_breaks_its_own_dag_only(parsed: dict[str, Any], again: dict[str, Any]) -> None:
+    assert again["import_errors"] == {}
+    assert set(again["dags"]) - set(parsed["dags"]) == {"kz__torn", "kz__typo"}
     for name in ("torn", "typo"):
-        assert "broken" in found["dags"][f"kz__{name}"]["tags"]
-        assert f"{name}.yaml:" in found["dags"][f"kz__{name}"]["doc"]
+        assert "broken" in again["dags"][f"kz__{name}"]["tags"]
+        assert f"{name}.yaml:" in again["dags"][f"kz__{name}"]["doc"]
 
 
 def test_a_broken_line_is_tried_again_and_a_bad_file_is_not(airflow: Airflow) -> None:
