@@ -195,7 +195,8 @@ def test_every_sequence_that_is_not_utf_8_is_refused_with_its_row_and_column(
 ) -> None:
     monkeypatch.setattr(encodings, "CHUNK", chunk)
     lines = [";".join(COLUMNS), *(f"01.07.2020;Ақмола;{n};ә" for n in range(400))]
-    for sequence in invalid_sequences():
+    every = list(invalid_sequences())
+    for sequence in every if row == 2 else every[::8]:  # where it stands is one thing, what it is another
         broken = [line.encode() for line in lines]
         broken[row - 1] = broken[row - 1].replace("Ақмола".encode(), b"A" + sequence + b"b")
         with pytest.raises(Refused) as refused:

@@ -25,7 +25,7 @@ SOURCES = sorted(load_declarations().sources)
 @pytest.fixture(scope="module")
 def worlds(declared: Declarations) -> Worlds:
     """What happened, which every source tells its part of."""
-    return Worlds(declared, Window(3), seed=5)
+    return Worlds(declared, Window(3), seed=5, scale=0.3)  # a third of the people, and every kind of them
 
 
 @pytest.fixture(scope="module", params=SOURCES)
