@@ -38,7 +38,8 @@ def read(
     file.parent.mkdir(parents=True, exist_ok=True)
     told = {"table": "clinical_daily", "decimal": decimal, "thousands": thousands, "key": key}
     file.write_text(SOURCE.format(**told), encoding="utf-8")
-    made = through(HEAD + f"p1;2021-03-01;{cells}\n", "kz/small", load_declarations(folder), folder)
+    declared = load_declarations(folder, only="kz/small")
+    made = through(HEAD + f"p1;2021-03-01;{cells}\n", "kz/small", declared, folder)
     found = duckdb.sql(f"{asked} FROM '{made.path}'")
     return dict(zip(found.columns, found.fetchall()[0], strict=True)) | {"columns": made.columns}
 

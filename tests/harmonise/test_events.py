@@ -42,7 +42,7 @@ def declared(tmp_path_factory: pytest.TempPathFactory) -> Declarations:
     file = folder / "schemas/sources/kz/doses.yaml"
     file.parent.mkdir(parents=True)
     file.write_text(SOURCE, encoding="utf-8")
-    return load_declarations(folder)
+    return load_declarations(folder, only="kz/doses")
 
 
 @pytest.fixture(scope="module")
