@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
 SERIAL = "serial"
 _TOKEN = re.compile(r"'[^']*'|yyyy|yy|MMMM|MMM|MM|M|dd|d|HH|H|mm|ss|ww|w|[A-Za-z]+|[^A-Za-z]")
@@ -36,6 +37,7 @@ class DateForm:
     iso_week: bool
 
 
+@cache
 def date_form(read: str) -> DateForm | None:
     """Understand a form such as `dd.MM.yyyy`; None if it is not one. A quoted part stands for itself.
 

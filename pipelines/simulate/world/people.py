@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pipelines.simulate.world.world import World
 
 _FEMALE = 0.52
+_FEW = 256
 
 
 @dataclass(frozen=True)
@@ -132,10 +134,19 @@ def _went(
 
 def _chances(world: World, name: str, report: np.ndarray, number: np.ndarray) -> np.ndarray:
     """Give a number per person from a stream of each day, so that the days that are drawn together do not matter."""
-    found = np.empty(len(report))
-    starts = world.starts
-    for day in np.unique(report):
-        mine = report == day
-        drawn = chance(world.seed, *world.names, name, str(day)).random(int(starts[day + 1] - starts[day]))
-        found[mine] = drawn[number[mine] - starts[day]]
+    days, nth = np.unique(report, return_inverse=True)
+    sizes = world.starts[days + 1] - world.starts[days]
+    begins = np.cumsum(sizes) - sizes
+    drawn = [_of_day(size, world.seed, *world.names, name, str(day)) for day, size in zip(days, sizes, strict=True)]
+    found: np.ndarray = np.concatenate(drawn or [np.empty(0)])[begins[nth] + number - world.starts[report]]
     return found
+
+
+def _of_day(size: int, seed: int, *names: str) -> np.ndarray:
+    """Few numbers are kept: beginning a stream is what costs, and a list that is sent whole says a day every week."""
+    return _few(size, seed, *names) if size <= _FEW else chance(seed, *names).random(size)
+
+
+@lru_cache(maxsize=65_536)  # 128 MiB at most
+def _few(size: int, seed: int, *names: str) -> np.ndarray:
+    return chance(seed, *names).random(size)
