@@ -21,7 +21,7 @@ from pipelines.decode.records import broken_rows, place, read_header
 from pipelines.errors import Refused
 from pipelines.settings import Settings
 
-_CHUNK = 4 << 20
+_CHUNK = 1 << 20
 _CONTROL = bytes(1 if b in {*range(32), 127} - {9, 10, 13} else 0 for b in range(256))
 _HIDDEN = re.compile(rb"\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9]")  # marks that turn the direction of what is read
 _NEW_LINE, _RETURN, _SPACE = 10, 13, 32

@@ -263,8 +263,8 @@ def attached(
         con.execute(attach)
         # DuckLake would commit once more on top of what another committed meanwhile: both insert, and a fact is twice.
         con.execute("SET ducklake_max_retry_count = 0")
-        # At twice this threshold an insert takes a quarter more CPU; at eight times, DuckDB's default, twice as much.
-        con.execute("SET partitioned_write_flush_threshold = 65536")
+        # At eight times this threshold an insert takes a quarter more CPU; at DuckDB's default, twice as much.
+        con.execute("SET partitioned_write_flush_threshold = 16384")
     except duckdb.Error as error:
         raise LakeError(f"the lake at {settings.home} cannot be opened: {without_values(error)}; {MEND}") from error
     return Lake(con, settings)
