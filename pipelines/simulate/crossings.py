@@ -6,7 +6,7 @@ never more than two of a hundred: what crosses at midnight is counted on another
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from pipelines.simulate.asked import Asked
 from pipelines.simulate.world import Worlds
 from pipelines.simulate.world.chance import chance, shared_out
 
-_UNSEEN = 0.02
+_UNSEEN, _SEVERAL = 0.02, 3
 
 
 @dataclass(frozen=True)
@@ -48,6 +48,7 @@ def passed(crossing: Crossing, direction: str, worlds: Worlds) -> np.ndarray:
     origin, goal = crossing.ends(direction)
     parallel = _between(origin, goal, worlds)
     weights = np.array([1 + int(chance(worlds.seed, "weight", code).integers(0, 4)) for code in parallel], float)
+    weights[[_is_shut(code, parallel) for code in parallel]] = 0
     daily = worlds.traffic(origin, goal)
     shares = np.broadcast_to(weights / weights.sum(), (len(daily), len(parallel)))
     parts = shared_out(daily, shares, chance(worlds.seed, "crossings", origin, goal))
@@ -58,6 +59,15 @@ def seen(daily: np.ndarray, crossing: Crossing, direction: str, what: str, seed:
     """Give what the crossing's own side counts of what passes."""
     rng = chance(seed, "seen", crossing.here, crossing.code, direction, what)
     return np.asarray(daily - np.floor(daily * _UNSEEN * rng.random(len(daily))).astype(np.int64))
+
+
+def is_shut(crossing: Crossing, worlds: Worlds) -> bool:
+    """Whether no freight may pass: the last of three or more crossings between two states."""
+    return _is_shut(crossing.code, _between(crossing.here, crossing.there, worlds))
+
+
+def _is_shut(code: str, parallel: Sequence[str]) -> bool:
+    return len(parallel) >= _SEVERAL and code == parallel[-1]
 
 
 def _between(one: str, other: str, worlds: Worlds) -> list[str]:

@@ -11,6 +11,7 @@ from pipelines.simulate.told import Told, in_columns, label
 
 _PROVEN = {"SYSTEMATIC_REVIEW", "RCT", "COHORT"}
 _ENGLISH = "en"
+_LASTS = 60  # days, unless it goes on
 
 
 def best_practices(asked: Asked) -> Iterator[Columns]:
@@ -28,13 +29,15 @@ def _practice(number: int, week: int, domain: str, language: str, asked: Asked) 
     rng, levels = asked.chance(f"practice {number}"), asked.codes("evidence_level")
     level = levels[int(rng.integers(0, len(levels)))]
     title = label(asked, "practice_domain", domain, language)
+    began = asked.window.first + timedelta(days=7 * week + int(rng.integers(0, 7)))
     return {
         "practice_id": f"P{number:03d}",
         "practice_language": language,
         "practice_title": f"{title} {number}",
         "practice_description": f"{title}: {label(asked, 'evidence_level', level, language)}",
         "practice_domain": domain,
-        "practice_start_date": asked.window.first + timedelta(days=7 * week + int(rng.integers(0, 7))),
+        "practice_start_date": began,
+        "practice_end_date": began + timedelta(days=_LASTS) if number % 2 else None,
         "practice_result": f"{int(rng.integers(10, 90))} %",
         "evidence_level": level,
         "cost_usd": int(rng.integers(1, 900)) * 1000,

@@ -18,12 +18,14 @@ def border_posts(asked: Asked) -> Iterator[Columns]:
 
 def _post(crossing: Crossing, asked: Asked) -> Told:
     row = next(r for r in asked.declared.registers["border_crossings"].rows if r["border_crossing"] == crossing.code)
-    own = "first" if row["first_country"] == crossing.here else "second"
+    rng, own = asked.chance(crossing.code), "first" if row["first_country"] == crossing.here else "second"
     return {
         "border_crossing": crossing.code,
         "partner_country": crossing.there,
         "post_name": label(asked, "border_crossing", crossing.code),
-        "un_locode": row[f"{own}_un_locode"],
+        "un_locode": row[f"{own}_un_locode"] or None,
+        "latitude_degrees": int(rng.integers(3500, 5600)) / 100,  # somewhere between the Danube and the Tian Shan
+        "longitude_degrees": int(rng.integers(1600, 8800)) / 100,
         "transport_mode": crossing.mode,
         "transport_corridor": str(row["transport_corridor"] or "NONE"),
         "open_around_the_clock": "Y" if crossing.mode == "ROAD" else "N",

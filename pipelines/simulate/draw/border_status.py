@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pipelines.simulate.asked import Asked
-from pipelines.simulate.crossings import Crossing, crossings
+from pipelines.simulate.crossings import Crossing, crossings, is_shut
 from pipelines.simulate.draw import Columns
 from pipelines.simulate.told import Told, in_columns, until
 from pipelines.simulate.world.chance import chance
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 _SPELLS = ("LIMITED", "OPEN", "LIMITED", "OPEN")
-_FREIGHT = {"FREIGHT", "TRANSIT", "CREW"}  # never closed, else there would be no freight to count
+_FREIGHT = {"FREIGHT", "TRANSIT", "CREW"}  # closed only where no freight passes
 _FEWEST_DAYS, _MOST_DAYS = 5, 20
 
 
@@ -33,11 +33,11 @@ def border_status(asked: Asked) -> Iterator[Columns]:
 
 def _spells(crossing: Crossing, direction: str, traffic: str, asked: Asked) -> Iterator[Told]:
     rng = chance(asked.worlds.seed, "status", crossing.code, *crossing.ends(direction), traffic)
-    start = asked.window.first
+    start, shut = asked.window.first, traffic in _FREIGHT and is_shut(crossing, asked.worlds)
     for number, status in enumerate(_SPELLS):
         end = start + timedelta(days=int(rng.integers(_FEWEST_DAYS, _MOST_DAYS)))
         last = number == len(_SPELLS) - 1
-        closed = number == 0 and traffic not in _FREIGHT
+        closed = shut or (number == 0 and traffic not in _FREIGHT)
         yield {
             "border_crossing": crossing.code,
             "direction": direction,

@@ -10,8 +10,10 @@ from pipelines.simulate.asked import Asked
 from pipelines.simulate.draw import Columns
 from pipelines.simulate.genomes import LINEAGES
 from pipelines.simulate.persons import entered, named_places, numbered
+from pipelines.simulate.told import label
 from pipelines.simulate.world import People
 
+_BEGINS = {"GISAID": "EPI_ISL_", "ENA": "ERR"}  # the accessions of each database
 _SEQUENCED, _UPLOADED = 0.2, 0.8
 _WORKED, _SENT = 7, 5  # days from the specimen to its sequence, and from there to the database, at most
 
@@ -30,6 +32,7 @@ def _sample(people: People, asked: Asked) -> dict[str, object]:
     number = people.number + 1
     return {
         "sample_id": numbered(f"S{asked.window.first:%y}-", number),
+        "isolate": _isolates(people, asked),
         "case_id": numbered(f"{asked.window.first:%y}-", number),
         "host": "HUMAN",
         "age_years": people.age,
@@ -46,6 +49,7 @@ def _genome(people: People, asked: Asked) -> dict[str, object]:
     submitted = np.where(people.chance("submitted") < _UPLOADED, submitted, -1)
     known = (submitted >= 0) & (submitted <= asked.today)
     system = str(asked.source.constants.get("lineage_system", "PANGO"))
+    repository = str(asked.source.constants.get("sequence_repository", "GISAID"))
     lineages = np.array([lineage.name(system) for lineage in LINEAGES], object)
     labels = np.array([lineage.label for lineage in LINEAGES], object)
     return {
@@ -61,12 +65,20 @@ def _genome(people: People, asked: Asked) -> dict[str, object]:
         "who_label": labels[people.variant],
         "lineage_software": "pangolin 4.3",
         "consensus_software": "iVar 1.4",
-        "wgs_accession": _accessions(people, known),
+        "wgs_accession": _accessions(people, known, _BEGINS[repository]),
     }
 
 
-def _accessions(people: People, known: np.ndarray) -> np.ndarray:
+def _isolates(people: People, asked: Asked) -> np.ndarray:
+    """Name the virus of each sample as GISAID does: with its state, its number and the year of its specimen."""
+    state = label(asked, "country", people.world.country, "en")
+    years = people.dates(people.specimen, asked.today).astype("datetime64[Y]")
+    named = (f"hCoV-19/{state}/S{number + 1}/{year}" for number, year in zip(people.number, years, strict=True))
+    return np.array(list(named), object)
+
+
+def _accessions(people: People, known: np.ndarray, begins: str) -> np.ndarray:
     """Give an accession to those that were submitted, none like another's in the whole simulation."""
     state = int(np.frombuffer(people.world.country.encode(), np.uint8).astype(int) @ [100, 1])
-    made = [f"EPI_ISL_{state}{number:07d}" if sent else None for number, sent in zip(people.number, known, strict=True)]
+    made = [f"{begins}{state}{number:07d}" if sent else None for number, sent in zip(people.number, known, strict=True)]
     return np.array(made, object)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from pipelines.simulate.asked import Asked
 from pipelines.simulate.draw import Columns
-from pipelines.simulate.told import Told, in_columns
+from pipelines.simulate.told import Told, in_columns, label
 
 _TRIED = (  # name, kind, ATC
     ("remdesivir", "MEDICINE", "J05AB16"),
@@ -69,4 +69,5 @@ def _assessed(number: int, treatment: tuple[str, str, str | None], group: str, a
         "effect_ratio_low": low,
         "effect_ratio_high": high,
         "evidence_url": f"https://studies.example/{number}" if level in _PROVEN else None,
+        "note": f"{label(asked, 'treatment_effect', effect)}: {label(asked, 'outcome_measure', measure)}",
     }

@@ -2,8 +2,9 @@
 
 Five kinds: of cells, derived from what their fields are declared to be (`cells`); of facts, found from the rules of
 the table themselves (`rules`), also beside what was sent before (`beside`); of whole deliveries (`whole`); of whole
-files (`files`). Faults of cells and facts share a file, each in a row of its own, as many as do not hold it; those for
-which a person must look, or the file is refused, have one for each.
+files, by their format (`files`, `workbooks`, `documents`, `packed`). Faults of cells and facts share a file, each in a
+row of its own, as many as do not hold it; those for which a person must look, or the file is refused, have one for
+each.
 """
 
 from __future__ import annotations
@@ -19,11 +20,14 @@ from pipelines.declarations.source import declared_columns
 from pipelines.simulate.asked import Asked
 from pipelines.simulate.faults.beside import beside_changes, last_sending, sent_before, told_last
 from pipelines.simulate.faults.cells import cell_changes, row_changes
-from pipelines.simulate.faults.files import FileFault, file_faults
-from pipelines.simulate.faults.injected import Change, Clean, Faulty, Injected
+from pipelines.simulate.faults.documents import document_faults
+from pipelines.simulate.faults.files import file_faults
+from pipelines.simulate.faults.injected import Change, Clean, Faulty, FileFault, Injected
 from pipelines.simulate.faults.key import keep_faults, read_faults
+from pipelines.simulate.faults.packed import archive_faults, parquet_faults
 from pipelines.simulate.faults.rules import rule_changes
 from pipelines.simulate.faults.whole import whole_changes
+from pipelines.simulate.faults.workbooks import workbook_faults
 from pipelines.simulate.lay_out import Cell, Row, Sheet, as_sheet, lay_out
 from pipelines.simulate.send import file_name, since
 from pipelines.simulate.stream import can_be_streamed
@@ -41,6 +45,7 @@ __all__ = [
     "last_sending",
     "read_faults",
     "sent_before",
+    "spoiled_files",
     "told_last",
 ]
 
@@ -65,8 +70,22 @@ def clean_file(asked: Asked, first: date = date.min) -> Clean | None:
 def faulty_files(clean: Clean, folder: Path) -> Iterator[Faulty]:
     """Write every file that has a fault of the catalogue into a folder of its own."""
     yield from _written(clean, _together(clean), "cells", folder)
-    if can_be_streamed(clean.asked.source.decode):
-        yield from _of_files(clean, folder)
+    yield from spoiled_files(clean, folder)
+
+
+def spoiled_files(clean: Clean, folder: Path) -> Iterator[Faulty]:
+    """Write the file once with each fault that it can have as a whole."""
+    asked, decode = clean.asked, clean.asked.source.decode
+    whole = folder / "clean" / file_name(asked, asked.as_of)
+    write(clean.sheet, decode, whole)
+    content = whole.read_bytes()
+    for fault in _faults_of_files(asked):
+        spoiled = _spoiled_bytes(fault, content, decode)
+        if spoiled is not None and spoiled != content:
+            path = folder / fault.fault / whole.name
+            put(spoiled, path)
+            consequence = asked.declared.rules[fault.rules[0]].consequence
+            yield Faulty(fault.fault, asked.source.source, path, (Injected(fault.fault, fault.rules, consequence),))
 
 
 def faults_beside(clean: Clean, folder: Path) -> Iterator[Faulty]:
@@ -152,21 +171,21 @@ def _spoiled(row: Row, cells: Mapping[str, str]) -> Row:
     return replace(row, cells={**row.cells, **{c: Cell(text) for c, text in cells.items()}})
 
 
-def _of_files(clean: Clean, folder: Path) -> Iterator[Faulty]:
-    asked, decode = clean.asked, clean.asked.source.decode
-    whole = folder / "clean" / file_name(asked, asked.as_of)
-    write(clean.sheet, decode, whole)
-    content = whole.read_bytes()
-    for fault in file_faults({*declared_columns(asked.source)} - {*asked.source.ignore}):
-        spoiled = _spoiled_bytes(fault, content, decode)
-        if spoiled is not None and spoiled != content:
-            path = folder / fault.fault / whole.name
-            put(spoiled, path)
-            consequence = asked.declared.rules[fault.rules[0]].consequence
-            yield Faulty(fault.fault, asked.source.source, path, (Injected(fault.fault, fault.rules, consequence),))
+def _faults_of_files(asked: Asked) -> Iterator[FileFault]:
+    """Give the faults that a file of this form can have as a whole: of its outermost form, where it is packed."""
+    decode = asked.source.decode
+    if decode.zip is not None:
+        yield from archive_faults(decode)
+    elif decode.format != "csv":
+        forms = {"xlsx": workbook_faults, "parquet": parquet_faults}
+        yield from forms.get(decode.format, document_faults)(decode)
+    elif can_be_streamed(decode):
+        yield from file_faults({*declared_columns(asked.source)} - {*asked.source.ignore})
 
 
 def _spoiled_bytes(fault: FileFault, content: bytes, decode: Decode) -> bytes | None:
+    if not can_be_streamed(decode):
+        return fault.bytes_(content, decode)
     encoding = decode.encoding[0]
     lines = fault.text(content.decode(encoding).removesuffix("\r\n").split("\r\n"), decode)
     if lines is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from pipelines.declarations.comparators import comparators
@@ -90,6 +90,7 @@ def _of_words(field: str, entry: FieldEntry, clean: Clean) -> Iterator[Wrong]:
     yield "misspelt-word", (rule,), spelling
     yield "lost-letters", ("lost-characters", rule), "{lost}"
     if entry.type == "place":
+        yield from _of_another_time(known, clean)
         for kind, meant, found in (
             ("place-of-another-state", FOREIGN, "not-own-state"),
             ("name-of-two-places", AMBIGUOUS, "ambiguous-place"),
@@ -100,6 +101,15 @@ def _of_words(field: str, entry: FieldEntry, clean: Clean) -> Iterator[Wrong]:
             )
             if name:
                 yield kind, (found,), name
+
+
+def _of_another_time(known: Mapping[str, str], clean: Clean) -> Iterator[Wrong]:
+    """Name a place of the own state that is first there when all that is told has passed."""
+    declared, last = clean.asked.declared, clean.asked.window.last
+    later = {p.place_id for p in declared.places.values() if p.valid_from and p.valid_from > last}
+    names = (n.name for n in declared.place_names if known.get(fold(n.name)) in later and _fits(n.name, clean))
+    if name := next(names, None):
+        yield "place-of-another-time", ("place-of-another-time",), name
 
 
 def _fits(word: str, clean: Clean) -> bool:
@@ -150,8 +160,10 @@ def _of_numbers(field: str, entry: FieldEntry, clean: Clean) -> Iterator[Wrong]:
 def _of_texts(_: str, entry: FieldEntry, clean: Clean) -> Iterator[Wrong]:  # noqa: ARG001  as its siblings
     if entry.max_length:
         yield "text-too-long", ("too-long", "wrong-pattern"), "x" * (entry.max_length + 1)
+    if entry.prose:
+        yield "address-of-a-person", ("personal-data",), "{} qqzzx@mail.example"
     if entry.pattern:
-        yield "text-of-another-form", ("wrong-pattern",), "{} !?"
+        yield "text-of-another-form", ("wrong-pattern",), "! {} !?"
 
 
 def row_changes(clean: Clean) -> Iterator[Change]:

@@ -4,25 +4,15 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass
 
 from pipelines.declarations.decoding import Decode
+from pipelines.simulate.faults.injected import FileFault
 
 Row = Callable[[list[str]], list[str]]
 
 _LONG = 2_000_000  # bytes
 _OTHERS = ("utf-8", "utf-16", "cp1251", "cp1254", "cp1250")
 _LOOK_ALIKE = str.maketrans("аеосурхАЕОСРХАВКМНТaeocpxAEOCPXBKMHTsSiI", "aeocypxAEOCPXABKMHTаеосрхАЕОСРХВКМНТѕЅіІ")
-
-
-@dataclass(frozen=True)
-class FileFault:
-    """A fault of a whole file: what it does to the lines of text (column names first) or, at last, to the bytes."""
-
-    fault: str
-    rules: tuple[str, ...]
-    text: Callable[[list[str], Decode], list[str] | None] = lambda lines, _: lines
-    bytes_: Callable[[bytes, Decode], bytes | None] = lambda content, _: content
 
 
 def file_faults(needed: Container[str]) -> Iterator[FileFault]:
@@ -90,6 +80,7 @@ def file_faults(needed: Container[str]) -> Iterator[FileFault]:
     yield FileFault(
         "column-in-another-alphabet", ("look-alike-column", "missing-column", "unexpected-column"), _look_alike
     )
+    yield FileFault("letters-lost-in-the-names", ("lost-characters-in-names",), _letters_lost)
     yield FileFault(
         "title-above",
         ("header-elsewhere", "header-not-found", "missing-column", "row-too-long", "wrong-delimiter"),
@@ -152,6 +143,11 @@ def _header(change: Callable[[list[str]], list[str]]) -> Callable[[list[str], De
         return [decode.delimiter.join(change(names)), *lines[1:]] if plain else None
 
     return changed
+
+
+def _letters_lost(lines: list[str], _: Decode) -> list[str]:
+    """Write a question mark in place of every letter of the column names that English has not."""
+    return [lines[0].encode("ascii", "replace").decode(), *lines[1:]]
 
 
 def _look_alike(lines: list[str], decode: Decode) -> list[str] | None:

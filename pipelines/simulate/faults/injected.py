@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipelines.declarations.decoding import Decode
 from pipelines.simulate.asked import Asked
 from pipelines.simulate.lay_out import Sheet
 
@@ -41,6 +42,16 @@ class Faulty:
     source: str
     path: Path
     faults: tuple[Injected, ...]
+
+
+@dataclass(frozen=True)
+class FileFault:
+    """A fault of a whole file: what it does to the lines of text (column names first) or, at last, to the bytes."""
+
+    fault: str
+    rules: tuple[str, ...]
+    text: Callable[[list[str], Decode], list[str] | None] = lambda lines, _: lines
+    bytes_: Callable[[bytes, Decode], bytes | None] = lambda content, _: content
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 Places = frozenset[tuple[int, str | None]]
 
+_MARGIN = 31  # days, as `pipelines.validate.beside` has it: a month of another table begins before the first day
+
 
 @dataclass(frozen=True)
 class Lying:
@@ -124,9 +126,7 @@ class LookedAt:
     def _relation(self, kind: str, facts: str, rule: TableRule) -> str:
         table = self.clean.asked.declared.tables[self.clean.asked.source.table]
         if kind == "history":
-            first = f"(SELECT min({name(table.time)}) FROM {facts}) - {7 * rule.looks_back_weeks}"
-            last = f"(SELECT max({name(table.time)}) FROM {facts})"
-            return f"(SELECT * FROM history WHERE {name(table.time)} BETWEEN {first} AND {last})"
+            return self._within(kind, facts, table.time, 7 * rule.looks_back_weeks, 0)
         if kind == "series":
             before = self._relation("history", facts, rule)
             fields, key = names(["reporting_country", "source", *table.fields]), names(table.key)
@@ -134,7 +134,17 @@ class LookedAt:
                 f"(SELECT {fields}, source_row, source_column, false AS is_published FROM {facts} UNION ALL "
                 f"SELECT {fields}, NULL, NULL, true FROM {before} AS b ANTI JOIN {facts} AS s USING ({key}))"
             )
+        if ":" in kind:  # another table, or that of other states
+            time = self.clean.asked.declared.tables[kind.split(":")[1]].time
+            return self._within(kind, facts, time, 7 * rule.looks_back_weeks, _MARGIN)
         return name(kind)
+
+    def _within(self, kind: str, facts: str, time: str, back: int, margin: int) -> str:
+        """Write the query of what the path reads there: of the periods of the facts, and so many days before."""
+        own = name(self.clean.asked.declared.tables[self.clean.asked.source.table].time)
+        first, last = (f"(SELECT {bound}({own}) FROM {facts})" for bound in ("min", "max"))
+        when = f"{name(time)} BETWEEN {first} - {back + margin} AND {last} + {margin}"
+        return f"(SELECT * FROM {name(kind)} WHERE {when})"
 
 
 def _put(lying: Lying | None, asked: Asked, con: duckdb.DuckDBPyConnection) -> Iterator[str]:

@@ -9,8 +9,10 @@ from pipelines.engine import literal, name
 from pipelines.errors import SalamatError
 from pipelines.simulate.faults.injected import Clean
 
-_CODES, _NATIONAL = 16, "12345678901"
+_CODES, _FIRST = 16, 8
+_NATIONAL = "12345678901"
 _SHIFTS = ("- 70", "+ 1", "- 1", "- 400", "- 3", "+ 40")
+_INHABITANTS = "(SELECT max(population_count) + 1 FROM populations WHERE place_id = region)"
 _TOTALS = {"_T", "UNK", "ALL"}
 
 
@@ -26,9 +28,11 @@ def values(field: str, rule: TableRule, clean: Clean) -> Iterator[str]:
         yield from (f"{name(field)} {shift}" for shift in _SHIFTS)
         yield from ("DATE '2019-03-04'", "DATE '2020-02-03'")
     elif entry.type in {"integer", "decimal"}:
+        if "{populations}" in (rule.fails_for or ""):
+            yield _INHABITANTS
         yield from _numbers(field, entry, [f for f in others if fields[f].type in {"integer", "decimal"}])
     elif entry.type == "text":
-        yield from _texts(field)
+        yield from _texts(field, entry)
     if _may_be_absent(field, clean):
         yield "NULL"
 
@@ -40,7 +44,8 @@ def codes(field: str, clean: Clean) -> list[str]:
         own = [where.place_id for where in asked.places(field)]
         return [p for p in [*own, asked.source.country] if _has_a_word(field, p, clean)][-_CODES:]
     known = asked.declared.codes[asked.declared.fields[field].codes or ""].known()
-    return [*[c for c in asked.codes(field) if c in known], *_totals(field, clean)][:_CODES]
+    own = [c for c in asked.codes(field) if c in known]
+    return [*own[:_FIRST], *_totals(field, clean), *own[_FIRST:]][:_CODES]
 
 
 def _numbers(field: str, entry: FieldEntry, others: list[str]) -> Iterator[str]:
@@ -53,13 +58,20 @@ def _numbers(field: str, entry: FieldEntry, others: list[str]) -> Iterator[str]:
     yield from (f"CASE WHEN {v} {within} THEN {v} ELSE {own} END" for v in (*near, *wide))
 
 
-def _texts(field: str) -> Iterator[str]:
+def _texts(field: str, entry: FieldEntry) -> Iterator[str]:
+    """Give texts of the field's own form: another one is the fault of a cell."""
+    own, form = name(field), literal(entry.pattern or ".*")
+    yield from (f"CASE WHEN regexp_full_match({v}, {form}) THEN {v} ELSE {own} END" for v in _spoiled(own))
+
+
+def _spoiled(own: str) -> Iterator[str]:
     """A number of a person, another end, another letter in front, and two letters of a state that is none."""
-    own = name(field)
     yield literal(_NATIONAL)
     yield f"{own}[:-2] || CASE WHEN {own}[-1:] = '7' THEN '3' ELSE '7' END"
     yield f"'ZZ' || {own}[3:]"
+    yield "'ZZABC'"  # a place of no state
     yield f"replace({own}, '/20', '/19')"
+    yield f"'EPI_ISL_' || regexp_extract({own}, '[0-9]+$')"  # what another database calls it
     yield f"{own} || ' {_NATIONAL}'"
     yield f"regexp_replace({own}, '/[A-Z][A-Za-z]+/', '/Atlantis/')"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -29,10 +29,13 @@ class Way:
 def ways(rule: TableRule, looked: LookedAt) -> Iterator[Way]:
     """Give the ways in which a rule may be broken, those that change least first."""
     numbers = [f for f in looked.changeable(rule) if _type(f, looked) in _NUMBERS]
-    seeds = list(dict.fromkeys(_seeds(numbers, looked)))[: 6 if _hears(rule, numbers, looked) else 1]
+    heard, seeds = _heard(rule, numbers, looked), list(dict.fromkeys(_seeds(numbers, looked)))
+    seeds = list(dict.fromkeys([*seeds, *heard])) if heard else seeds[:1]
     yield from _one_fact(rule, looked, seeds)
     if looked.clean.asked.source.unpivot is None:
-        yield from _copies(rule, looked)
+        yield from _copies(rule, looked, ())
+        if counted := _of_the_key(rule, looked):
+            yield from _copies(rule, looked, counted)
     for field in numbers:
         yield from _of_a_series(field, looked, seeds)
     if "history" in looked.beside:
@@ -43,14 +46,14 @@ def ways(rule: TableRule, looked: LookedAt) -> Iterator[Way]:
     yield from _silent(rule, looked)
 
 
-def _hears(rule: TableRule, numbers: list[str], looked: LookedAt) -> bool:
-    """Whether the rule finds something when figures are thrown about: if not, most likely no figure here is its own."""
+def _heard(rule: TableRule, numbers: list[str], looked: LookedAt) -> list[str]:
+    """Give facts that are guilty when figures are thrown about: if none is, most likely no figure here is its own."""
     thrown = (
         f"CASE hash(source_row, source_column) % 3 WHEN 0 THEN 0 WHEN 1 THEN {name(f)} * 90 + 9999 ELSE {_HUGE} END"
         for f in numbers
     )
     replaced = ", ".join(f"{_cast(v, f, looked)} AS {name(f)}" for f, v in zip(numbers, thrown, strict=True))
-    return bool(numbers) and bool(_guilty_in(f"SELECT * REPLACE ({replaced}) FROM facts", rule, looked))
+    return _guilty_in(f"SELECT * REPLACE ({replaced}) FROM facts", rule, looked) if numbers else []
 
 
 def _seeds(numbers: list[str], looked: LookedAt) -> Iterator[str]:
@@ -68,12 +71,15 @@ def _at(row: int, column: str | None) -> str:
 
 
 def _one_fact(rule: TableRule, looked: LookedAt, seeds: list[str]) -> Iterator[Way]:
-    """Change one fact: such as are guilty when all facts are changed so; and of figures the seeds."""
+    """Change one fact: such as are guilty when all facts, or one in two, are changed so; and of figures the seeds."""
     for field in looked.changeable(rule)[:_FIELDS]:
         figure = _type(field, looked) in _NUMBERS
         for value in list(values(field, rule, looked.clean))[: 2 if figure and len(seeds) == 1 else _VALUES]:
             changed = _cast(value, field, looked)
             found = _guilty_in(_all_changed(field, changed, looked), rule, looked)
+            if not (found or figure):
+                one_in_two = f"CASE WHEN hash(source_row) % 2 = 0 THEN {changed} ELSE {name(field)} END"
+                found = _guilty_in(_all_changed(field, one_in_two, looked), rule, looked)
             for here in dict.fromkeys([*found, *(seeds if figure else [])]):
                 yield Way("one fact", _in_its_cell(field, here, changed, looked))
 
@@ -87,14 +93,24 @@ def _all_changed(field: str, changed: str, looked: LookedAt) -> str:
     return f"SELECT * FROM ({every}) QUALIFY {first}"
 
 
-def _copies(rule: TableRule, looked: LookedAt) -> Iterator[Way]:
-    """Add a copy of a fact that says something else in a field or two: such as is guilty when all are copied so."""
+def _of_the_key(rule: TableRule, looked: LookedAt) -> list[str]:
+    """Give the numbers by which the key counts what one has several of, such as stays; the rule names none of them."""
+    numbers = (f for f in _table(looked).key if _type(f, looked) == "integer" and f in looked.writable)
+    return [f for f in numbers if f not in looked.changeable(rule)]
+
+
+def _copies(rule: TableRule, looked: LookedAt, counted: Sequence[str]) -> Iterator[Way]:
+    """Add a copy of a fact that says something else in a field or two: such as is guilty when all are copied so.
+
+    The copy has the next of the numbers that are `counted`.
+    """
     fields = looked.changeable(rule)[:_FIELDS]
+    following = {f: f"{name(f)} + 1" for f in counted}
     for chosen in (c for many in (1, 2) for c in combinations(fields, many)):
         several = [list(values(f, rule, looked.clean))[: _VALUES // len(chosen) ** 2] for f in chosen]
         for nth in range(max(map(len, several))):
             said = {f: _cast(v[nth % len(v)], f, looked) for f, v in zip(chosen, several, strict=True) if v}
-            changed = ", ".join(f"{v} AS {name(f)}" for f, v in said.items())
+            changed = ", ".join(f"{v} AS {name(f)}" for f, v in {**said, **following}.items())
             copies = f"SELECT * REPLACE ({changed}, source_row + {BEHIND} AS source_row) FROM facts"
             every = f"SELECT * FROM facts UNION ALL BY NAME {copies}"
             for here in _guilty_in(every, rule, looked):

@@ -33,7 +33,7 @@ def as_workbook(sheet: Sheet, decode: Decode) -> bytes:
         _fill(book.create_sheet(title.replace("*", "1").replace("?", "1")), columns, rows, decode)
     made = io.BytesIO()
     book.save(made)
-    return _dateless(made.getvalue())
+    return dateless(made.getvalue())
 
 
 def _pages(sheet: Sheet, decode: Decode) -> list[list[Row]]:
@@ -80,7 +80,7 @@ def _typed(row: Row, column: str) -> Value:
     return cell.text if cell.value is None or isinstance(cell.value, str) else cell.value
 
 
-def _dateless(book: bytes) -> bytes:
+def dateless(book: bytes) -> bytes:
     """Take the time of writing out of a workbook, so that the same sheet gives the same bytes."""
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(book)) as before, zipfile.ZipFile(out, "w") as after:

@@ -1,0 +1,33 @@
+"""Rules that compare facts are broken in the ways in which senders break them, found from the rules themselves."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.declarations import Declarations
+from pipelines.simulate.asked import asked_of
+from pipelines.simulate.faults import clean_file
+from pipelines.simulate.faults.looked_at import LookedAt
+from pipelines.simulate.faults.several import broken_together
+from pipelines.simulate.window import Window
+from pipelines.simulate.world import Worlds
+
+
+@pytest.mark.parametrize(
+    ("source", "rule", "told"),
+    [
+        ("kz/clinical_admissions", "patient-has-one-sex", "a row added"),  # one more stay, of the other sex
+        ("kz/clinical_outcomes", "nothing-follows-death", "a row added"),
+        ("kz/case_counts", "cumulative-counts-are-below-the-population", "one fact"),  # one more than live there
+        ("uz/vaccinations", "most-doses-have-a-product", "one fact"),
+        ("tm/best_practices", "practice-is-the-same-in-all-languages", "one fact"),
+    ],
+)
+def test_facts_break_a_rule_together(source: str, rule: str, told: str, declared: Declarations) -> None:
+    clean = clean_file(asked_of(declared.sources[source], Worlds(declared, Window(9), 1, scale=0.05)))
+    assert clean is not None
+    with LookedAt.of(clean) as looked:
+        (asked,) = (r for r in looked.rules("file") if r.id == rule)
+        change = broken_together(asked, looked)
+    assert change is not None
+    assert change.column == told
