@@ -33,7 +33,7 @@ from pipelines.draft.periods import with_named_day
 from pipelines.draft.scrapes import asked_of_scrapes
 from pipelines.draft.sniff import read_so, sniff
 from pipelines.draft.tables import table_for
-from pipelines.draft.totals import with_totals
+from pipelines.draft.totals import beside_its_parts, with_totals
 from pipelines.draft.wide import Wide, dates_above, places_above
 from pipelines.draft.write import as_source, as_yaml
 from pipelines.errors import UnknownSource
@@ -158,7 +158,7 @@ class _Settled:
 
 def _settled(lines: list[Line], table: Table, known: Known, facts: Facts, names: list[str], wanted: Wanted) -> _Settled:
     lines, kind = kinds(lines, table, known, facts)
-    lines = told_apart(lines)
+    lines = beside_its_parts(told_apart(lines), table)
     facts = replace(facts, lines=lines)
     seen = {KIND: kind} if kind else {}
     fixed, open_ = constants(table, dict(wanted.given), seen, names, known, facts)

@@ -1,4 +1,8 @@
-"""Rows that add up others: told by a column of which one word stands in the rows of the whole country only."""
+"""Rows and columns that add up others.
+
+A row is told by a column of which one word stands in the rows of the whole country only; a column by the parts beside
+it, which are columns of the same figure.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +36,17 @@ def with_totals(
     if place is None:
         return lines
     return [_level(x, columns[x.column], place, columns, known, con, extract) for x in lines]
+
+
+def beside_its_parts(lines: list[Line], table: Table) -> list[Line]:
+    """Give the lines, the figure's own column as one more of its parts' columns: of all sexes, where they have one."""
+    parted = {field for x in lines if x.role == "unpivot" for field in x.meaning}
+    whole = {field: use.default for field, use in table.fields.items() if field in parted and use.default is not None}
+    if not parted or whole.keys() != parted:
+        return lines
+    return [
+        replace(x, role="unpivot", meaning=whole) if x.role == "map" and x.field == table.fact else x for x in lines
+    ]
 
 
 def _level(

@@ -184,7 +184,7 @@ def age_the_catalogue(settings: Settings) -> None:
 def test_small_files_become_few_and_every_past_state_reads_as_before(
     settings: Settings, declared: Declarations, tmp_path: Path
 ) -> None:
-    publish_many(settings, declared, range(10))
+    publish_many(settings, declared, range(16))
     before, many = states(settings), files(settings)
     with lake.opened(settings) as opened:
         newest = opened.snapshot()
@@ -200,7 +200,7 @@ def test_small_files_become_few_and_every_past_state_reads_as_before(
         assert opened.snapshot() == newest
         again = release(tmp_path / "release", opened, declared, NOW + timedelta(days=1), "network")
     assert (again.repeated, again.release_id) == (True, first.release_id)
-    publish_many(settings, declared, range(10, 11))
+    publish_many(settings, declared, range(16, 17))
     assert {n: state for n, state in states(settings).items() if n in before} == before
     assert tidy_lake(settings) == ()
 
