@@ -136,7 +136,7 @@ class _Writing:
             on = f"{subject.same_row('t', 's')} AND {subject.beside(there, 't')}"
             con.execute(f"DELETE FROM {self.target} AS t USING {there} s WHERE {on}")
         if made.inserted or made.updated or made.restored:
-            columns, order = columns_of(self.declared, subject.table), subject.table.sort or (subject.table.time,)
+            columns, order = columns_of(self.declared, subject.table), subject.table.sorted_by
             rows = f"SELECT {names(columns)} FROM changed ORDER BY {names(order)}"
             con.execute(f"INSERT INTO {self.target} ({names(columns)}) {rows}")
 

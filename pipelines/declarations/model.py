@@ -136,6 +136,11 @@ class Table(Declared):
     )
 
     @property
+    def sorted_by(self) -> tuple[str, ...]:
+        """The fields by which its rows lie: those that it names, else its time."""
+        return self.sort or (self.time,)
+
+    @property
     def readable(self) -> dict[str, TableField]:
         """The fields that a source may give: those of the table, and that by which a row deletes its record."""
         return self.fields | {field: TableField() for field in self.deleted_by}

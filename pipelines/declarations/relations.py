@@ -18,6 +18,7 @@ MEANINGS = {
     "mirror": "what other states have published of a table before this delivery came: `{mirror:case_counts}`",
     "populations": "how many people live in a place in a year",
 }
+MARGIN_DAYS = 31  # a month of another table begins before the delivery's first day
 _OF_A_TABLE = {"table", "mirror"}
 _OF_HISTORY = {"history", "series"}
 _NAMED = re.compile(r"\{(\w+)(?::(\w+))?\}")

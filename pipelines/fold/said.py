@@ -188,7 +188,7 @@ def accepted(said: Said, subject: Subject, *, ordered: bool = False) -> str:
         **{f: "NULL" for f in subject.table.fields if f not in there},
     }
     chosen = ", ".join(f"CAST({same.get(c, name(c))} AS {kind}) AS {name(c)}" for c, kind in columns.items())
-    first, *then = [name(f) for f in (subject.table.sort or (subject.table.time,)) if f in given] or [""]
+    first, *then = [name(f) for f in subject.table.sorted_by if f in given] or [""]
     order = ", ".join([first, *(f"hash({f})" for f in then)]) if ordered else ""
     return f"SELECT {chosen} FROM ({facts}{' ORDER BY ' + order if order else ''})"
 

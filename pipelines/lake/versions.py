@@ -23,6 +23,7 @@ FROM ducklake_snapshots('lake') WHERE author = {literal(AUTHOR)}"""
 
 _ANEW = "SELECT snapshot_id FROM ducklake_snapshots('lake') WHERE map_contains(changes, 'rewrite_delete')"
 _SNAPSHOTS = f"WITH published AS MATERIALIZED ({PUBLICATIONS}),\nanew AS MATERIALIZED ({_ANEW})"
+# Publications take a row out and put it in again; what is updated was so by hand, or by an older salamat.
 _OPENS, _CLOSES = "('insert', 'update_postimage')", "('delete', 'update_preimage')"
 
 

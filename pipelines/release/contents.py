@@ -97,7 +97,7 @@ def _shared(declared: Declarations, table: Table, tier: Tier) -> Content:
         columns=seen,
         hidden=tuple(c for c in columns if c not in seen),
         key=key,
-        order=tuple(dict.fromkeys(("reporting_country", *(table.sort or (table.time,)), *key))),
+        order=tuple(dict.fromkeys(("reporting_country", *table.sorted_by, *key))),
         time=table.time if table.time in {c.name for c in seen} else None,
         declared=table,
     )

@@ -17,7 +17,7 @@ from pipelines import lake
 from pipelines.artefacts import RECORD_DELETED, Acknowledgement, Harmonised
 from pipelines.declarations import Declarations
 from pipelines.declarations.model import TableRule
-from pipelines.declarations.relations import Relation, populations_query, relations
+from pipelines.declarations.relations import MARGIN_DAYS, Relation, populations_query, relations
 from pipelines.declarations.source import Source
 from pipelines.engine import literal, name, names, parquet
 from pipelines.fold import kind_of
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 OFFLINE = "needs the server: what was published before, or other tables"
 _NOT_YET = "nothing has been published yet"
-_MARGIN = timedelta(days=31)  # a month of another table begins before the delivery's first day
 
 
 @dataclass(frozen=True)
@@ -165,7 +164,7 @@ class _Sight:
         first, last = self.periods
         if first is None or last is None:
             return date.max, date.min
-        margin = timedelta() if own else _MARGIN
+        margin = timedelta(days=0 if own else MARGIN_DAYS)
         return first - timedelta(weeks=rule.looks_back_weeks) - margin, last + margin
 
     def _whose(self, relation: Relation, *, own: bool) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.declarations import Declarations
 from pipelines.declarations.model import EACH, TableRule
-from pipelines.declarations.relations import populations_query, relations
+from pipelines.declarations.relations import MARGIN_DAYS, populations_query, relations
 from pipelines.declarations.source import Source
 from pipelines.engine import literal, name, names
 from pipelines.simulate.asked import Asked
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Places = frozenset[tuple[int, str | None]]
-
-_MARGIN = 31  # days, as `pipelines.validate.beside` has it: a month of another table begins before the first day
 
 
 @dataclass(frozen=True)
@@ -136,7 +134,7 @@ class LookedAt:
             )
         if ":" in kind:  # another table, or that of other states
             time = self.clean.asked.declared.tables[kind.split(":")[1]].time
-            return self._within(kind, facts, time, 7 * rule.looks_back_weeks, _MARGIN)
+            return self._within(kind, facts, time, 7 * rule.looks_back_weeks, MARGIN_DAYS)
         return name(kind)
 
     def _within(self, kind: str, facts: str, time: str, back: int, margin: int) -> str:
