@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.declarations import Declarations, load_declarations
-from pipelines.declarations.vocabulary import coverage, english, missing, stale
+from pipelines.declarations.vocabulary import coverage, english, missing, stale, unlabelled, unnamed
 from pipelines.declarations.wordings import rows_of
 from pipelines.declarations.write_words import add_missing, write_rows
 from pipelines.errors import DeclarationError, UnknownLanguage
@@ -114,6 +114,15 @@ def test_every_text_is_counted_for_every_language() -> None:
     for language, (every, said, checked) in coverage(declared).items():
         assert every == len(english(declared, language)) == said + len(missing(declared, language))
         assert checked <= said
+
+
+@pytest.mark.parametrize("language", sorted({*load_declarations().languages} - {"en"}))
+def test_everything_is_said_in_every_language(language: str) -> None:
+    declared = load_declarations()
+    assert dict(missing(declared, language)) == {}
+    assert [row.english for row in stale(declared, language)] == []
+    assert unlabelled(declared, language) == {}
+    assert unnamed(declared, language) == {}
 
 
 def test_a_language_that_is_not_declared_is_refused_with_those_that_are() -> None:
