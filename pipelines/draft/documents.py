@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,24 +35,27 @@ def is_document(start: bytes) -> bool:
     return start.startswith(b"PAR1") or start.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in {b"{", b"["}
 
 
-def document(file: Path, read: Read) -> Sniffed:
-    """Find out how a document is decoded, and which columns it has. Raises Refused where no records are found."""
-    with file.open("rb") as stream:
+def document(files: Sequence[Path], read: Read) -> Sniffed:
+    """Find out how a document is decoded, and which columns it has; a bulk export of FHIR may be several files.
+
+    Raises Refused where no records are found.
+    """
+    with files[0].open("rb") as stream:
         start = stream.read(_HEAD)
     if start.startswith(b"PAR1"):
         return _sniffed({"format": Said("parquet", "certain", "begins and is read as Parquet")}, read)
     text = start.decode("utf-8-sig", errors="ignore")
     first = _first_line(text)
     if first is not None:
-        return _of_lines(file, first, read)
+        return _of_lines(files, first, read)
     if _BUNDLE.search(text[:4096]):
-        return _of_resources("fhir-bundle", file, read)
+        return _of_resources("fhir-bundle", files, read)
     return _of_records(text, read)
 
 
-def _of_lines(file: Path, first: dict[str, Any], read: Read) -> Sniffed:
+def _of_lines(files: Sequence[Path], first: dict[str, Any], read: Read) -> Sniffed:
     if "resourceType" in first:
-        return _of_resources("fhir-ndjson", file, read)
+        return _of_resources("fhir-ndjson", files, read)
     return _sniffed({"format": Said("ndjson", "certain", "a record in each line")}, read)
 
 
@@ -81,9 +84,9 @@ def _beside(decoding: Decoding, read: Read) -> list[str]:
     return []
 
 
-def _of_resources(form: str, file: Path, read: Read) -> Sniffed:
+def _of_resources(form: str, files: Sequence[Path], read: Read) -> Sniffed:
     """Take the resource that is there most often, without persons and places, for the row; the others stand beside."""
-    kinds = Counter(kind for kind in _kinds(file) if kind != "Bundle")
+    kinds = Counter(kind for file in files for kind in _kinds(file) if kind != "Bundle")
     rows = max(kinds, key=lambda kind: (kind not in _OF_PERSONS, kinds[kind], kind), default="")
     if not rows:
         raise Refused([Finding("no-rows", expected="resources")])

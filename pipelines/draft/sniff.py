@@ -50,12 +50,13 @@ def sniff(file: Path, known: Known, sheets: Sequence[str], workspace: Workspace,
     sent = file
     workspace.folder.mkdir(parents=True, exist_ok=True)
     if packed := _archive(file):
-        shell = shell.model_copy(update={"decode": shell.decode.model_copy(update={"zip": packed.value})})
-    file = unpacked(file, shell, workspace, settings)[0]
+        bulk = {"format": "fhir-ndjson"} if str(packed.value).endswith("json") else {}  # only that may be several files
+        shell = shell.model_copy(update={"decode": shell.decode.model_copy(update={"zip": packed.value, **bulk})})
+    file, *others = unpacked(file, shell, workspace, settings)
     if _starts(file).startswith(b"PK\x03\x04"):
         found = workbook(file, shell, sheets, known.headers, workspace, settings)
     else:
-        found = document(file, read) if is_document(_starts(file)) else _plain(file, known)
+        found = document((file, *others), read) if is_document(_starts(file)) else _plain(file, known)
     return replace(found, decode={**({"zip": packed} if packed else {}), **found.decode})
 
 

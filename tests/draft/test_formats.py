@@ -113,6 +113,36 @@ def test_an_archive_is_opened_and_what_is_in_it_is_drafted(
     assert made.decode["delimiter"].value == ";"
 
 
+def test_a_bulk_export_of_several_files_is_drafted_as_one(
+    drafted: Drafted, sent: Callable[[str, bytes], Path]
+) -> None:
+    tests = [
+        {"resourceType": "Observation", "id": f"o{n}", "effectiveDateTime": f"2020-07-{n}",
+         "subject": {"reference": "Patient/p1"}}
+        for n in range(10, 20)
+    ]  # fmt: skip
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("Observation.ndjson", "\n".join(map(json.dumps, tests)))
+        archive.writestr("Patient.ndjson", json.dumps({"resourceType": "Patient", "id": "p1", "gender": "male"}))
+    made = drafted(sent("bulk.zip", packed.getvalue()), table="lab_results")
+    assert (made.decode["zip"].value, made.decode["format"].value) == ("*.ndjson", "fhir-ndjson")
+    assert made.decode["fhir"].value == {"rows": "Observation", "joined": ["Patient"]}
+    assert mapped(made)["sex"] == "Patient.gender"
+
+
+def test_an_archive_of_several_files_that_are_no_bulk_export_is_refused(
+    drafted: Drafted, sent: Callable[[str, bytes], Path]
+) -> None:
+    for ending, content in (("csv", "a;b\n1;2\n"), ("ndjson", '{"a": 1}\n')):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            archive.writestr(f"a.{ending}", content)
+            archive.writestr(f"b.{ending}", content)
+        with pytest.raises(Refused, match=rf"a\.{ending}, b\.{ending}"):
+            drafted(sent("both.zip", packed.getvalue()), table="case_counts")
+
+
 def test_an_archive_of_several_kinds_is_refused_with_what_is_in_it(
     drafted: Drafted, sent: Callable[[str, bytes], Path]
 ) -> None:

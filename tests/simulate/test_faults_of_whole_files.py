@@ -13,13 +13,31 @@ from pipelines.simulate.window import Window
 from pipelines.simulate.world import Worlds
 from tests.simulate.conftest import Check
 
-NAMED_SHEET, DOCUMENT, BUNDLE, TABLE, PACKED = (
+NAMED_SHEET, DOCUMENT, RECORDS, BUNDLE, BULK, TABLE, PACKED, TITLED = (
     "uz/stranded_citizens",
     "kg/daily_counts",
+    "tr/vaccinations",
     "hu/lab_results",
+    "tm/lab_results",
     "kz/deaths_all_cause",
     "uz/hospital_capacity",
+    "tm/vaccinations",
 )
+OF_JSON = {
+    "key-twice": "duplicate-key",
+    "lists-without-end": "nested-too-deep",
+    "number-that-is-none": "no-json-number",
+    "web-page": "not-json",
+}
+OF_RESOURCES = {
+    **OF_JSON,
+    "meaning-changed": "modifier-extension",
+    "resource-lost": "dangling-reference",
+    "resource-of-another-type": "unknown-resource",
+    "resource-of-no-row": "resources-unused",
+    "resource-twice": "duplicate-resource",
+    "row-that-leads-to-two": "ambiguous-reference",
+}
 RULES = {
     NAMED_SHEET: {
         "blank-row-above-the-names": "no-header",
@@ -37,27 +55,28 @@ RULES = {
         "text-under-its-name": "not-a-workbook",
         "workbook-of-the-old-format": "old-workbook",
     },
-    DOCUMENT: {
+    DOCUMENT: {**OF_JSON, "broken-off": "broken-json", "key-beside-the-records": "unexpected-key"},
+    RECORDS: {
+        **OF_JSON,
         "broken-off": "broken-json",
         "key-beside-the-records": "unexpected-key",
-        "key-twice": "duplicate-key",
-        "lists-without-end": "nested-too-deep",
-        "number-that-is-none": "no-json-number",
-        "web-page": "not-json",
+        "keys-of-nothing-left-out": "missing-key",
     },
     BUNDLE: {
+        **OF_RESOURCES,
         "broken-off": "broken-json",
         "bundle-of-another-type": "unfit-bundle",
-        "key-twice": "duplicate-key",
-        "lists-without-end": "nested-too-deep",
-        "meaning-changed": "modifier-extension",
-        "number-that-is-none": "no-json-number",
         "page-of-several": "incomplete-bundle",
-        "resource-lost": "dangling-reference",
-        "resource-of-another-type": "unknown-resource",
-        "resource-of-no-row": "resources-unused",
-        "resource-twice": "duplicate-resource",
-        "web-page": "not-json",
+    },
+    BULK: {
+        **OF_RESOURCES,
+        "broken-off": "broken-archive",
+        "file-of-another-name": "unexpected-member",
+        "locked-with-a-password": "locked-archive",
+        "resource-that-is-not-taken-over": "resources-beside",
+        "rows-in-two-files": "several-row-files",
+        "sent-unpacked": "not-an-archive",
+        "way-out-of-the-archive": "unsafe-archive",
     },
     TABLE: {
         "broken-off": "broken-parquet",
@@ -73,7 +92,15 @@ RULES = {
         "sent-unpacked": "not-an-archive",
         "way-out-of-the-archive": "unsafe-archive",
     },
+    TITLED: {"names-lost": "header-not-found", "title-more": "rows-above-header"},
 }
+NOTED = [  # what a note says only because of the fault: of a clean file it says something else, or is not there
+    (TITLED, "title-more", "rows-above-header", "4"),
+    (BULK, "resource-that-is-not-taken-over", "resources-beside", "Practitioner: 1"),
+    (RECORDS, "keys-of-nothing-left-out", "missing-key", "of 243 records"),
+    ("kg/hospital_capacity", "row-hidden-by-a-filter", "hidden-cells-taken", "11"),
+    ("hu/case_counts", "row-that-stops-early", "short-row-not-reported", None),
+]
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -89,6 +116,22 @@ def test_a_file_that_is_spoiled_as_a_whole_is_found_by_its_rule(
         assert verdict.decision == "refused" or faulty.faults[0].consequence == "note", faulty.name
     assert found.keys() == RULES[name].keys()
     assert [fault for fault, rule in RULES[name].items() if rule not in found[fault]] == []
+
+
+@pytest.mark.parametrize(("name", "fault", "rule", "said"), NOTED)
+def test_a_fault_that_stops_nothing_is_told_in_a_note_of_its_own(
+    name: str, fault: str, rule: str, said: str | None, declared: Declarations, check: Check, tmp_path: Path
+) -> None:
+    clean = clean_file(asked_of(declared.sources[name], Worlds(declared, Window(3), 1, scale=0.05)))
+    assert clean is not None
+    faulty = next(f for f in spoiled_files(clean, tmp_path) if f.name == fault)
+    told = [
+        [(f.value or "", f.facts) for f in check(file, name).verdict.findings if f.rule == rule]
+        for file in (tmp_path / "clean" / faulty.path.name, faulty.path)
+    ]
+    assert told[0] != told[1]
+    assert said is None or any(said in value for value, _ in told[1])
+    assert said is None or not any(said in value for value, _ in told[0])
 
 
 def test_an_unnamed_sheet_beside_the_one_that_is_read_may_not_be_there(declared: Declarations, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -82,6 +83,16 @@ def test_persons_with_the_same_identifier_are_one_resource_and_stand_behind_the_
     assert [line["resourceType"] for line in lines] == ["Observation", "Observation", "Patient"]
     assert lines[2]["identifier"] == [{"system": "urn:oid:1.2", "value": "7"}]
     assert {line["subject"]["reference"] for line in lines[:2]} == {f"Patient/{lines[2]['id']}"}
+
+
+def test_a_packed_bulk_export_has_a_file_for_each_type_of_resource(tmp_path: Path) -> None:
+    fhir = {"rows": "Observation", "joined": ["Patient"]}
+    decode = Decode.model_validate({"format": "fhir-ndjson", "zip": "*.ndjson", "fhir": fhir})
+    cells = {"Observation.issued": Cell("2021"), "Patient.gender": Cell("male")}
+    with zipfile.ZipFile(io.BytesIO(_written(decode, tmp_path, Row(cells), Row(cells)))) as archive:
+        told = {name: archive.read(name).splitlines() for name in archive.namelist()}
+    assert {name: len(lines) for name, lines in told.items()} == {"Observation.ndjson": 2, "Patient.ndjson": 2}
+    assert [json.loads(line)["resourceType"] for line in told["Patient.ndjson"]] == ["Patient", "Patient"]
 
 
 def test_a_component_says_by_its_code_what_it_is(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from pipelines.simulate.faults.beside import beside_changes, last_sending, sent_
 from pipelines.simulate.faults.cells import cell_changes, row_changes
 from pipelines.simulate.faults.documents import document_faults
 from pipelines.simulate.faults.files import file_faults
+from pipelines.simulate.faults.headings import heading_faults
 from pipelines.simulate.faults.injected import Change, Clean, Faulty, FileFault, Injected
 from pipelines.simulate.faults.key import keep_faults, read_faults
 from pipelines.simulate.faults.packed import archive_faults, parquet_faults
@@ -181,10 +182,12 @@ def _faults_of_files(asked: Asked) -> Iterator[FileFault]:
         yield from forms.get(decode.format, document_faults)(decode)
     elif can_be_streamed(decode):
         yield from file_faults({*declared_columns(asked.source)} - {*asked.source.ignore})
+    else:
+        yield from heading_faults(decode)
 
 
 def _spoiled_bytes(fault: FileFault, content: bytes, decode: Decode) -> bytes | None:
-    if not can_be_streamed(decode):
+    if decode.format != "csv" or decode.zip is not None:
         return fault.bytes_(content, decode)
     encoding = decode.encoding[0]
     lines = fault.text(content.decode(encoding).removesuffix("\r\n").split("\r\n"), decode)

@@ -63,6 +63,7 @@ def file_faults(needed: Container[str]) -> Iterator[FileFault]:
         "quote-in-a-cell", ("malformed-quote", "unclosed-quote"), _quoted(lambda q, line: f"a{q}b{q}{line}")
     )
     yield FileFault("broken-off", ("row-too-short", "unclosed-quote"), _broken_off)
+    yield FileFault("row-that-stops-early", ("short-row-not-reported",), _stopped_early)
     yield FileFault("delimiter-missing", ("row-too-short",), _rows_cell(lambda cells: cells[1:]))
     yield FileFault("cell-too-many", ("row-too-long",), _rows_cell(lambda cells: [*cells, "1"]))
     yield FileFault("other-delimiter", ("wrong-delimiter", "missing-column", "unexpected-column"), _other_delimiter)
@@ -101,6 +102,13 @@ def _broken_off(lines: list[str], decode: Decode) -> list[str] | None:
     """Cut the last line behind its first cell, as where a transfer ends."""
     short = decode.short_row and decode.short_row.cells == 1
     return None if short or decode.delimiter not in lines[-1] else [*lines[:-1], lines[-1].split(decode.delimiter)[0]]
+
+
+def _stopped_early(lines: list[str], decode: Decode) -> list[str] | None:
+    """Cut the last line where the source's rows stop that say nothing: it is taken as such, and that is told."""
+    if decode.short_row is None or decode.quote in lines[-1]:
+        return None
+    return [*lines[:-1], decode.delimiter.join(lines[-1].split(decode.delimiter)[: decode.short_row.cells])]
 
 
 def _rows_cell(change: Callable[[list[str]], list[str]]) -> Callable[[list[str], Decode], list[str] | None]:

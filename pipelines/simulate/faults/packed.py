@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from pipelines.declarations.decoding import Decode
+from pipelines.simulate.faults.documents import document_faults
 from pipelines.simulate.faults.injected import FileFault
 from pipelines.simulate.write.archive import undated
 
@@ -14,14 +16,19 @@ _LOCAL, _CENTRAL = (b"PK\x03\x04", 6), (b"PK\x01\x02", 8)  # where an archive sa
 _TAIL = 30  # bytes, a part of the archive's directory
 
 
-def archive_faults(_: Decode) -> Iterator[FileFault]:
-    """Give every fault that an archive of one file can have."""
-    yield FileFault("sent-unpacked", ("not-an-archive",), bytes_=lambda content, _: _inside(content)[1])
+def archive_faults(decode: Decode) -> Iterator[FileFault]:
+    """Give every fault that an archive can have: of one file, or of a bulk export, which has one for each type."""
+    yield FileFault("sent-unpacked", ("not-an-archive",), bytes_=lambda content, _: b"".join(_inside(content).values()))
     yield FileFault("broken-off", ("broken-archive",), bytes_=lambda content, _: content[:-_TAIL])
     yield FileFault("locked-with-a-password", ("locked-archive",), bytes_=_locked)
-    yield FileFault("file-twice", ("several-members",), bytes_=_of(lambda name, said: {name: said, f"2{name}": said}))
-    yield FileFault("file-of-another-name", ("unexpected-member",), bytes_=_of(lambda _, said: {"a.qqzzx": said}))
-    yield FileFault("way-out-of-the-archive", ("unsafe-archive",), bytes_=_of(lambda n, said: {f"../../{n}": said}))
+    if decode.format == "fhir-ndjson":
+        yield FileFault("rows-in-two-files", ("several-row-files",), bytes_=_of(_parted))
+        yield from _of_the_documents(decode)
+    else:
+        twice = _of(lambda files: {f"{n}{name}": said for name, said in files.items() for n in ("", "2")})
+        yield FileFault("file-twice", ("several-members",), bytes_=twice)
+    yield FileFault("file-of-another-name", ("unexpected-member",), bytes_=_renamed("{}.qqzzx"))
+    yield FileFault("way-out-of-the-archive", ("unsafe-archive",), bytes_=_renamed("../../{}"))
 
 
 def parquet_faults(_: Decode) -> Iterator[FileFault]:
@@ -32,17 +39,41 @@ def parquet_faults(_: Decode) -> Iterator[FileFault]:
     yield FileFault("number-that-is-none", ("not-finite",), bytes_=_not_finite)
 
 
-def _inside(content: bytes) -> tuple[str, bytes]:
+def _inside(content: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        (name,) = archive.namelist()
-        return name, archive.read(name)
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
-def _of(files: Callable[[str, bytes], Mapping[str, bytes]]) -> Callable[[bytes, Decode], bytes]:
+def _parted(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Put the last row into a file of its own, as a program does that begins another file when one is full."""
+    (name, rows), *others = files.items()
+    *lines, last = rows.splitlines(keepends=True)
+    return {name: b"".join(lines), f"2{name}": last, **dict(others)}
+
+
+def _of_the_documents(decode: Decode) -> Iterator[FileFault]:
+    """Give the faults of what is packed, of all resources in one file; an archive that breaks off is another."""
+    for fault in document_faults(decode):
+        if fault.fault != "broken-off":
+            yield replace(fault, bytes_=_within(fault, decode))
+
+
+def _within(fault: FileFault, decode: Decode) -> Callable[[bytes, Decode], bytes]:
+    def spoiled(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+        return {next(iter(files)): fault.bytes_(b"".join(files.values()), decode) or b""}
+
+    return _of(spoiled)
+
+
+def _renamed(form: str) -> Callable[[bytes, Decode], bytes]:
+    return _of(lambda files: {form.format(name): said for name, said in files.items()})
+
+
+def _of(files: Callable[[Mapping[str, bytes]], Mapping[str, bytes]]) -> Callable[[bytes, Decode], bytes]:
     def packed(content: bytes, _: Decode) -> bytes:
         made = io.BytesIO()
         with zipfile.ZipFile(made, "w") as archive:
-            for name, said in files(*_inside(content)).items():
+            for name, said in files(_inside(content)).items():
                 archive.writestr(undated(name), said)
         return made.getvalue()
 

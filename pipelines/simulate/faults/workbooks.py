@@ -27,7 +27,8 @@ def workbook_faults(decode: Decode) -> Iterator[FileFault]:
     yield FileFault("locked-with-a-password", ("locked-workbook",), bytes_=lambda _, __: _old("EncryptedPackage"))
     yield FileFault("macros-in-it", ("unsafe-workbook",), bytes_=_with_macros)
     yield FileFault("sheet-that-is-hidden", ("hidden-sheet", "undeclared-sheet"), bytes_=_changed(_hidden_sheet))
-    yield FileFault("row-hidden-by-a-filter", ("hidden-cells",), bytes_=_on_the_page(_hidden_row))
+    hidden = "hidden-cells" if decode.hidden == "refused" else "hidden-cells-taken"
+    yield FileFault("row-hidden-by-a-filter", (hidden,), bytes_=_on_the_page(_hidden_row))
     yield FileFault("cells-merged", ("merged-cells",), bytes_=_on_the_page(_merged))
     yield FileFault("error-in-a-cell", ("error-cell",), bytes_=_in_the_last_cell("#REF!"))
     yield FileFault("formula-without-its-result", ("formula-without-value",), bytes_=_in_the_last_cell("=1+1"))

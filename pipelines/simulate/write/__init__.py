@@ -13,7 +13,7 @@ from pipelines.simulate.lay_out import Sheet
 from pipelines.simulate.write.archive import undated
 from pipelines.simulate.write.delimited import as_delimited
 from pipelines.simulate.write.dhis2 import as_dhis2
-from pipelines.simulate.write.fhir import as_bulk, as_bundle
+from pipelines.simulate.write.fhir import as_bulk, as_bundle, by_type
 from pipelines.simulate.write.parquet import as_parquet
 from pipelines.simulate.write.records import as_json, as_ndjson
 from pipelines.simulate.write.workbook import as_workbook
@@ -37,7 +37,7 @@ def write(sheet: Sheet, decode: Decode, target: Path) -> None:
     if decode.format not in _WRITERS:
         raise SalamatError(f"the simulation writes {', '.join(_WRITERS)}, not {decode.format}")
     content = _WRITERS[decode.format](sheet, decode)
-    put(content if decode.zip is None else _packed(content, decode.zip), target)
+    put(content if decode.zip is None else _packed(content, decode), target)
 
 
 def put(content: bytes, target: Path) -> None:
@@ -48,11 +48,15 @@ def put(content: bytes, target: Path) -> None:
     unfinished.replace(target)
 
 
-def _packed(content: bytes, pattern: str) -> bytes:
-    """Pack a file under a name that the pattern takes; the same content always gives the same archive."""
-    out, name = io.BytesIO(), pattern.replace("*", "data").replace("?", "0")
+def _packed(content: bytes, decode: Decode) -> bytes:
+    """Pack what is sent under names that the pattern takes; the same content always gives the same archive.
+
+    A bulk export is a file for each type of resource.
+    """
+    out, files = io.BytesIO(), by_type(content) if decode.format == "fhir-ndjson" else {"data": content}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        entry = undated(name)
-        entry.compress_type = zipfile.ZIP_DEFLATED
-        archive.writestr(entry, content)
+        for called, said in files.items():
+            entry = undated(str(decode.zip).replace("*", called).replace("?", "0"))
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(entry, said)
     return out.getvalue()

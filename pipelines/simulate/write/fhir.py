@@ -32,6 +32,14 @@ def as_bulk(sheet: Sheet, decode: Decode) -> bytes:
     return "".join(f"{json.dumps(one, ensure_ascii=False)}\n" for one in _resources(sheet, decode)).encode()
 
 
+def by_type(bulk: bytes) -> dict[str, bytes]:
+    """Part a bulk export into its types, that of the rows first."""
+    parts = dict[str, list[bytes]]()
+    for line in bulk.splitlines(keepends=True):
+        parts.setdefault(json.loads(line)["resourceType"], []).append(line)
+    return {kind: b"".join(lines) for kind, lines in parts.items()}
+
+
 def _address(resource: Record) -> str:
     return f"http://salamat.invalid/fhir/{resource['resourceType']}/{resource['id']}"
 
