@@ -113,9 +113,7 @@ def test_an_archive_is_opened_and_what_is_in_it_is_drafted(
     assert made.decode["delimiter"].value == ";"
 
 
-def test_a_bulk_export_of_several_files_is_drafted_as_one(
-    drafted: Drafted, sent: Callable[[str, bytes], Path]
-) -> None:
+def test_a_bulk_export_of_several_files_is_drafted_as_one(drafted: Drafted, sent: Callable[[str, bytes], Path]) -> None:
     tests = [
         {"resourceType": "Observation", "id": f"o{n}", "effectiveDateTime": f"2020-07-{n}",
          "subject": {"reference": "Patient/p1"}}
