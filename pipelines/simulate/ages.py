@@ -7,17 +7,21 @@ from dataclasses import replace
 from pipelines.simulate.asked import Asked, Series
 
 BANDS = ((0, 4), (5, 14), (15, 24), (25, 49), (50, 64), (65, 79), (80, 125))
-ALL = (-1, -1)
+ALL, UNKNOWN = (-1, -1), (-2, -2)
 
 
 def by_age(asked: Asked, bands: tuple[tuple[int, int], ...] = BANDS) -> tuple[Series, ...]:
-    """Give the series of a source, each once for every band and for all ages, where the source sends ages in rows."""
+    """Give the series of a source, each once for every band and for all ages, where the source sends ages in rows.
+
+    And once for the unknown ages, where it has a word for them.
+    """
     if "age_from_years" not in asked.source.map:
         return asked.series
+    unknown = (UNKNOWN,) if UNKNOWN[0] in asked.source.map["age_from_years"].codes.values() else ()
     return tuple(
         replace(series, codes={**series.codes, "age_from_years": low, "age_to_years": high})
         for series in asked.series
-        for low, high in (*bands, ALL)
+        for low, high in (*bands, *unknown, ALL)
     )
 
 

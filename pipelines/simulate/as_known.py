@@ -1,7 +1,8 @@
 """What was known of figures at the time: late reports are still missing, and some regions must correct a whole day.
 
 Only what is counted by the day on which it happened is filled in later. What is counted by the day of publication, and
-running totals, stay as they were said.
+running totals, stay as they were said. A report that is late is missing from every sum that it is part of, so that
+sexes and ages add up to their totals on every day.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipelines.simulate.alike import alike
 from pipelines.simulate.asked import Asked
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
 _COMPLETE = ((2, 80), (7, 95))  # until so many days after a period's end, so many percent have been reported
 _CORRECTED, _AFTER, _HALF_REPORTED = 0.01, 10, 60  # one region and period in a hundred; days; percent
+_PARTS = ({"sex": "_T"}, {"age_from_years": -1, "age_to_years": -1})  # fields of parts, with what says their sum
 _LONG = {"W": 6, "M": 30, "Y": 365}
 
 
@@ -32,10 +35,30 @@ def as_known(facts: pa.Table, asked: Asked) -> pa.Table:
     age = (np.datetime64(asked.as_of, "D") - over).astype(np.int64)
     if table.fact != "row" and pa.types.is_integer(facts.schema.field(table.fact).type):
         share = np.where(_counted_by_day(facts), _percent(facts, age, table.time, asked), 100)
-        known = pc.divide(pc.multiply(facts[table.fact], pa.array(share)), 100)
+        missing = _in_every_sum(_missing(facts[table.fact], share), facts, asked)
+        known = pc.subtract(facts[table.fact], pa.array(missing))
         facts = facts.set_column(facts.column_names.index(table.fact), table.fact, known)
         facts = _with_status(facts, share, asked)
     return facts.filter(pa.array(age >= 0))
+
+
+def _missing(figures: pa.ChunkedArray, share: np.ndarray) -> np.ndarray:
+    """Give how many of each figure are not yet reported: at least one, where something is to come."""
+    counted = np.asarray(figures.fill_null(0))
+    return np.asarray(counted - counted * share // 100)
+
+
+def _in_every_sum(missing: np.ndarray, facts: pa.Table, asked: Asked) -> np.ndarray:
+    """Give for each sum over sexes or ages what is missing from its parts, where there are such."""
+    import pyarrow.compute as pc  # noqa: PLC0415  heavy
+
+    key = asked.declared.tables[asked.source.table].key
+    for fields in (f for f in _PARTS if {*f} <= {*asked.source.map}):
+        (field, of_all), *_ = fields.items()
+        group, whole = alike(facts, [f for f in key if f not in fields]), np.asarray(pc.equal(facts[field], of_all))
+        parts, many = (np.bincount(group[~whole], w, facts.num_rows) for w in (missing[~whole], None))
+        missing = np.where(whole & (many[group] > 0), parts[group].astype(np.int64), missing)
+    return missing
 
 
 def _with_status(facts: pa.Table, share: np.ndarray, asked: Asked) -> pa.Table:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _NOT_REPORTED, _PERIOD_NOT_REPORTED = 0.01, 0.05
+_SILENT = "is_silent"
 
 
 def truth(asked: Asked) -> pa.Table:
@@ -41,7 +42,7 @@ def chunks(asked: Asked) -> Iterator[pa.Table]:
 def with_deletions(asked: Asked) -> Iterator[tuple[pa.Table, str | None]]:
     """Give the facts as `chunks` does, and those of records that were taken back, with the reason."""
     for facts in _drawn(asked):
-        yield from parted(as_known(facts, asked), asked)
+        yield from parted(_reported(as_known(facts, asked), asked), asked)
 
 
 def _drawn(asked: Asked) -> Iterator[pa.Table]:
@@ -56,9 +57,7 @@ def _drawn(asked: Asked) -> Iterator[pa.Table]:
     if table.fact == "row":
         yield from several
         return
-    kept[asked.source.source] = [
-        _thinned(facts, table.fact, asked).sort_by([(table.time, "ascending")]) for facts in several
-    ]
+    kept[asked.source.source] = [_thinned(facts, asked).sort_by([(table.time, "ascending")]) for facts in several]
     yield from kept[asked.source.source]
 
 
@@ -105,10 +104,9 @@ def _array(said: Any, entry: FieldEntry, long: int, default: Any) -> pa.Array:
     return array if default is None else pc.fill_null(array, pa.scalar(default, kind))
 
 
-def _thinned(facts: pa.Table, fact: str, asked: Asked) -> pa.Table:
-    """Leave a few figures unreported; where the sender has a short row for it, also some whole periods."""
+def _thinned(facts: pa.Table, asked: Asked) -> pa.Table:
+    """Choose a few figures that are not reported; where the sender has a short row for it, also some whole periods."""
     import pyarrow as pa  # noqa: PLC0415  heavy
-    import pyarrow.compute as pc  # noqa: PLC0415
 
     rng = asked.chance("not reported")
     silent = rng.random(facts.num_rows) < _NOT_REPORTED
@@ -116,8 +114,19 @@ def _thinned(facts: pa.Table, fact: str, asked: Asked) -> pa.Table:
         time = facts[asked.declared.tables[asked.source.table].time].to_numpy()
         periods, which = np.unique(time, return_inverse=True)
         silent |= (rng.random(len(periods)) < _PERIOD_NOT_REPORTED)[which]
-    said = pc.if_else(pa.array(~silent), facts[fact], pa.scalar(None, facts.schema.field(fact).type))
-    return facts.set_column(facts.column_names.index(fact), fact, said)
+    return facts.append_column(_SILENT, pa.array(silent))
+
+
+def _reported(facts: pa.Table, asked: Asked) -> pa.Table:
+    """Leave out the figures that are not reported; until here they stand in the sums of which they are part."""
+    import pyarrow as pa  # noqa: PLC0415  heavy
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    fact = asked.declared.tables[asked.source.table].fact
+    if fact == "row":
+        return facts
+    said = pc.if_else(facts[_SILENT], pa.scalar(None, facts.schema.field(fact).type), facts[fact])
+    return facts.set_column(facts.column_names.index(fact), fact, said).drop_columns([_SILENT])
 
 
 def _needed(field: str, asked: Asked) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipelines.declarations.source import Unpivot
+from pipelines.simulate.alike import alike
 from pipelines.simulate.pen import Pen
 
 if TYPE_CHECKING:
@@ -50,12 +51,7 @@ class Wide:
 
 def _rows(facts: pa.Table, fields: list[str]) -> tuple[np.ndarray, np.ndarray]:
     """Give the row of each fact, and a fact of each row."""
-    key = np.zeros(facts.num_rows, np.int64)
-    for field in fields:
-        coded = facts[field].combine_chunks().dictionary_encode(null_encoding="encode")
-        key = key * len(coded.dictionary) + coded.indices.to_numpy()
-        _, key = np.unique(key, return_inverse=True)
-    _, first, row = np.unique(key, return_index=True, return_inverse=True)
+    _, first, row = np.unique(alike(facts, fields), return_index=True, return_inverse=True)
     place = np.empty(len(first), np.int64)
     place[np.argsort(first)] = np.arange(len(first))
     return place[row], np.sort(first)

@@ -21,6 +21,8 @@ from pipelines.simulate.world import Worlds
         ("kz/case_counts", "cumulative-counts-are-below-the-population", "one fact"),  # one more than live there
         ("uz/vaccinations", "most-doses-have-a-product", "one fact"),
         ("tm/best_practices", "practice-is-the-same-in-all-languages", "one fact"),
+        ("tm/age_counts", "sexes-add-up-to-their-total", "one fact"),
+        ("tm/age_counts", "ages-add-up-to-their-total", "one fact"),
         ("hu/measures", "measure-of-the-state-is-as-strict-as-its-strictest-region", "one fact"),
     ],
 )

@@ -16,6 +16,7 @@ from pipelines.simulate.figures import Periods
 from pipelines.simulate.truth import truth
 from pipelines.simulate.window import BEFORE, Window
 from pipelines.simulate.world import People, World, Worlds
+from pipelines.simulate.world.by_age import NOT_TOLD
 from pipelines.simulate.world.inhabitants import inhabitants
 from pipelines.simulate.world.people import people
 
@@ -66,7 +67,10 @@ def test_by_age_and_sex_the_counts_are_those_of_the_same_persons(world: World, e
     assert [i for i, cells in told.items() if not np.array_equal(cells.sum(axis=(0, 1)), world.daily(i))] == []
     assert min(cells.min() for cells in told.values()) >= 0
     old_women = (everybody.rank >= 0) & everybody.is_female & (everybody.age >= 80)
-    assert told["CASES"][0, 80:].sum() == old_women.sum() > 10
+    of_unknown = ~((everybody.chance("sex not told") >= 0.02) & (everybody.chance("age not told") >= 0.03))
+    assert told["CASES"][0, 80:NOT_TOLD].sum() == (old_women & ~of_unknown).sum() > 10
+    not_told = told["CASES"][NOT_TOLD].sum() + told["CASES"][:NOT_TOLD, NOT_TOLD].sum()
+    assert not_told == ((everybody.rank >= 0) & of_unknown).sum() > 10
 
 
 def test_of_everything_that_is_part_of_another_there_is_no_more(world: World) -> None:

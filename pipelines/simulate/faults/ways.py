@@ -47,7 +47,11 @@ def ways(rule: TableRule, looked: LookedAt) -> Iterator[Way]:
 
 
 def _heard(rule: TableRule, numbers: list[str], looked: LookedAt) -> list[str]:
-    """Give facts that are guilty when figures are thrown about: if none is, most likely no figure here is its own."""
+    """Give facts that are guilty when figures are thrown about: if none is, most likely no figure here is its own.
+
+    Numbers of the key, such as ages, say which figure it is; they are thrown about only where the rule names no other.
+    """
+    numbers = [f for f in numbers if f not in _table(looked).key] or numbers
     thrown = (
         f"CASE hash(source_row, source_column) % 3 WHEN 0 THEN 0 WHEN 1 THEN {name(f)} * 90 + 9999 ELSE {_HUGE} END"
         for f in numbers
