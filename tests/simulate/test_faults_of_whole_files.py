@@ -44,6 +44,7 @@ RULES = {
         "broken-off": "broken-workbook",
         "cells-merged": "merged-cells",
         "error-in-a-cell": "error-cell",
+        "filled-to-the-last-column": "resource-limit",
         "formula-without-its-result": "formula-without-value",
         "locked-with-a-password": "locked-workbook",
         "macros-in-it": "unsafe-workbook",
@@ -53,6 +54,7 @@ RULES = {
         "sheet-renamed": "missing-sheet",
         "sheet-that-is-hidden": "undeclared-sheet",
         "text-under-its-name": "not-a-workbook",
+        "unpacks-without-end": "too-large",
         "workbook-of-the-old-format": "old-workbook",
     },
     DOCUMENT: {**OF_JSON, "broken-off": "broken-json", "key-beside-the-records": "unexpected-key"},
@@ -76,9 +78,11 @@ RULES = {
         "resource-that-is-not-taken-over": "resources-beside",
         "rows-in-two-files": "several-row-files",
         "sent-unpacked": "not-an-archive",
+        "unpacks-without-end": "too-large",
         "way-out-of-the-archive": "unsafe-archive",
     },
     TABLE: {
+        "another-number-of-rows-told": "row-count-differs",
         "broken-off": "broken-parquet",
         "list-in-a-column": "unfit-column",
         "number-that-is-none": "not-finite",
@@ -90,6 +94,7 @@ RULES = {
         "file-twice": "several-members",
         "locked-with-a-password": "locked-archive",
         "sent-unpacked": "not-an-archive",
+        "unpacks-without-end": "too-large",
         "way-out-of-the-archive": "unsafe-archive",
     },
     TITLED: {"names-lost": "header-not-found", "title-more": "rows-above-header"},
@@ -139,3 +144,10 @@ def test_an_unnamed_sheet_beside_the_one_that_is_read_may_not_be_there(declared:
     assert clean is not None
     faults = {f.name: f.faults[0].rules[0] for f in spoiled_files(clean, tmp_path)}
     assert (faults["sheet-too-many"], faults["sheet-that-is-hidden"]) == ("several-sheets", "hidden-sheet")
+
+
+def test_a_cell_of_pages_is_no_cell(declared: Declarations, check: Check, tmp_path: Path) -> None:
+    clean = clean_file(asked_of(declared.sources["kg/vaccinations"], Worlds(declared, Window(3), 1, scale=0.05)))
+    assert clean is not None
+    faulty = next(f for f in spoiled_files(clean, tmp_path) if f.name == "pages-in-a-cell")
+    assert [f.rule for f in check(faulty.path, faulty.source).verdict.findings] == ["unreadable-row"]

@@ -10,7 +10,7 @@ from pipelines.simulate.faults.injected import FileFault
 
 Row = Callable[[list[str]], list[str]]
 
-_LONG = 2_000_000  # bytes
+_LONG, _LONG_LINE = 2_000_000, 600_000  # bytes
 _OTHERS = ("utf-8", "utf-16", "cp1251", "cp1254", "cp1250")
 _LOOK_ALIKE = str.maketrans("аеосурхАЕОСРХАВКМНТaeocpxAEOCPXBKMHTsSiI", "aeocypxAEOCPXABKMHTаеосрхАЕОСРХВКМНТѕЅіІ")
 
@@ -56,6 +56,7 @@ def file_faults(needed: Container[str]) -> Iterator[FileFault]:
     yield FileFault("nul-in-the-text", ("nul-byte",), _in_the_last(lambda line: "\0" + line))
     yield FileFault("invisible-mark", ("control-character",), _in_the_last(lambda line: "\x08" + line))
     yield FileFault("endless-line", ("line-too-long",), _in_the_last(lambda line: line + "x" * _LONG))
+    yield FileFault("pages-in-a-cell", ("unreadable-row",), _pages_in_a_cell)
     yield FileFault(
         "quote-never-closed", ("unclosed-quote", "malformed-quote", "row-too-short"), _quoted(lambda q, line: q + line)
     )
@@ -96,6 +97,13 @@ def _in_the_last(change: Callable[[str], str]) -> Callable[[list[str], Decode], 
 
 def _quoted(change: Callable[[str, str], str]) -> Callable[[list[str], Decode], list[str] | None]:
     return lambda lines, decode: [*lines[:-1], change(decode.quote, lines[-1])]
+
+
+def _pages_in_a_cell(lines: list[str], decode: Decode) -> list[str] | None:
+    """Put two lines into the last cell, neither of them too long, that are more than is taken of a row."""
+    head, mark, cell = lines[-1].rpartition(decode.delimiter)
+    pages = "x" * _LONG_LINE + "\r\n" + "x" * _LONG_LINE
+    return [*lines[:-1], head + mark + decode.quote + pages + decode.quote] if decode.quote not in cell else None
 
 
 def _broken_off(lines: list[str], decode: Decode) -> list[str] | None:

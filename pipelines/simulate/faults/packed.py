@@ -12,7 +12,9 @@ from pipelines.simulate.faults.documents import document_faults
 from pipelines.simulate.faults.injected import FileFault
 from pipelines.simulate.write.archive import undated
 
+_GROWS = b" " * (65 << 20)  # more than a small file may unpack to
 _LOCAL, _CENTRAL = (b"PK\x03\x04", 6), (b"PK\x01\x02", 8)  # where an archive says how a part was packed
+_SEVEN_BITS, _MORE = 0x7F, 0x80
 _TAIL = 30  # bytes, a part of the archive's directory
 
 
@@ -21,6 +23,7 @@ def archive_faults(decode: Decode) -> Iterator[FileFault]:
     yield FileFault("sent-unpacked", ("not-an-archive",), bytes_=lambda content, _: b"".join(_inside(content).values()))
     yield FileFault("broken-off", ("broken-archive",), bytes_=lambda content, _: content[:-_TAIL])
     yield FileFault("locked-with-a-password", ("locked-archive",), bytes_=_locked)
+    yield FileFault("unpacks-without-end", ("too-large",), bytes_=_of(_grown))
     if decode.format == "fhir-ndjson":
         yield FileFault("rows-in-two-files", ("several-row-files",), bytes_=_of(_parted))
         yield from _of_the_documents(decode)
@@ -37,11 +40,17 @@ def parquet_faults(_: Decode) -> Iterator[FileFault]:
     yield FileFault("broken-off", ("broken-parquet",), bytes_=lambda content, _: content[: len(content) // 2])
     yield FileFault("list-in-a-column", ("unfit-column",), bytes_=_lists)
     yield FileFault("number-that-is-none", ("not-finite",), bytes_=_not_finite)
+    yield FileFault("another-number-of-rows-told", ("row-count-differs",), bytes_=_miscounted)
 
 
 def _inside(content: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+def _grown(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    (name, said), *others = files.items()
+    return {name: said + _GROWS, **dict(others)}
 
 
 def _parted(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
@@ -74,7 +83,7 @@ def _of(files: Callable[[Mapping[str, bytes]], Mapping[str, bytes]]) -> Callable
         made = io.BytesIO()
         with zipfile.ZipFile(made, "w") as archive:
             for name, said in files(_inside(content)).items():
-                archive.writestr(undated(name), said)
+                archive.writestr(undated(name), said, zipfile.ZIP_DEFLATED, compresslevel=1)
         return made.getvalue()
 
     return packed
@@ -119,3 +128,17 @@ def _not_finite(content: bytes, _: Decode) -> bytes | None:
 
 def _float(value: float | None) -> float | None:
     return None if value is None else float(value)
+
+
+def _miscounted(content: bytes, _: Decode) -> bytes:
+    """Let the footer tell a row more or less than there are: it has the number in Thrift's compact form."""
+    import pyarrow as pa  # noqa: PLC0415  heavy
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    left, said = 2 * pq.read_metadata(pa.BufferReader(content)).num_rows, bytearray()
+    while left > _SEVEN_BITS:
+        said.append(left & _SEVEN_BITS | _MORE)
+        left >>= 7
+    footer = len(content) - 8 - int.from_bytes(content[-8:-4], "little")
+    at = content.index(b"\x16" + bytes([*said, left]), footer) + 1
+    return content[:at] + bytes([content[at] ^ 2]) + content[at + 1 :]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.declarations.decoding import Decode, Header
 from pipelines.simulate.faults.injected import FileFault
+from pipelines.simulate.write.names import first_row_of
 from pipelines.simulate.write.workbook import dateless
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)  # how the containers of old Office documents begin
 _OTHER = "Qqzzx"
+_PICTURE = 65 << 20  # bytes, more than a small workbook may unpack to
+_LAST_COLUMN, _MANY = 16_384, 4_200  # so many rows of all columns are more than may be written
 
 
 def workbook_faults(decode: Decode) -> Iterator[FileFault]:
@@ -32,6 +35,10 @@ def workbook_faults(decode: Decode) -> Iterator[FileFault]:
     yield FileFault("cells-merged", ("merged-cells",), bytes_=_on_the_page(_merged))
     yield FileFault("error-in-a-cell", ("error-cell",), bytes_=_in_the_last_cell("#REF!"))
     yield FileFault("formula-without-its-result", ("formula-without-value",), bytes_=_in_the_last_cell("=1+1"))
+    yield FileFault("unpacks-without-end", ("too-large",), bytes_=_with_a_picture)
+    yield FileFault(
+        "filled-to-the-last-column", ("resource-limit",), bytes_=_on_the_page(_filled(first_row_of(decode)))
+    )
     if not decode.sheets.read:
         yield FileFault("sheet-too-many", ("several-sheets",), bytes_=_changed(lambda book: book.create_sheet(_OTHER)))
     elif "*" not in decode.sheets.read:
@@ -50,6 +57,14 @@ def _with_macros(content: bytes, _: Decode) -> bytes:
     made = io.BytesIO(content)
     with zipfile.ZipFile(made, "a") as archive:
         archive.writestr(zipfile.ZipInfo("xl/vbaProject.bin"), b"x")
+    return made.getvalue()
+
+
+def _with_a_picture(content: bytes, _: Decode) -> bytes:
+    made = io.BytesIO(content)
+    with zipfile.ZipFile(made, "a") as archive:
+        picture = zipfile.ZipInfo("xl/media/picture.bmp")
+        archive.writestr(picture, bytes(_PICTURE), zipfile.ZIP_DEFLATED, compresslevel=1)
     return made.getvalue()
 
 
@@ -100,3 +115,13 @@ def _unsplit(page: Worksheet) -> None:
         row[0].value = ";".join("" if cell.value is None else str(cell.value) for cell in row)
         for cell in row[1:]:
             cell.value = None
+
+
+def _filled(first: int) -> Callable[[Worksheet], None]:
+    """Put a word into the last column that a sheet can have, beside the names and row after row below them."""
+
+    def filled(page: Worksheet) -> None:
+        for row in range(first - 1, first + _MANY):
+            page.cell(row, _LAST_COLUMN).value = _OTHER
+
+    return filled
