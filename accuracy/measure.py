@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from accuracy.again import deliveries_again
 from accuracy.beside import deliveries_beside
 from accuracy.clean import clean_deliveries
 from accuracy.faulty import faulty_deliveries
@@ -59,6 +60,7 @@ def measure_source(plan: Plan, name: str) -> Score:
     if plan.faults:
         score.add(faulty_deliveries(asked, plan.folder, plan.settings(name, "faulty-home")))
         score.add(deliveries_beside(asked, plan.folder, plan.settings(name, "beside-home")))
+        score.add(deliveries_again(asked, plan.folder, plan.settings(name, "again-home")))
     return score
 
 

@@ -1,10 +1,10 @@
 """Faults: a catalogue of what goes wrong with files, each put where it can be, each with the rule that must find it.
 
-Five kinds: of cells, derived from what their fields are declared to be (`cells`); of facts, found from the rules of
+Six kinds: of cells, derived from what their fields are declared to be (`cells`); of facts, found from the rules of
 the table themselves (`rules`), also beside what was sent before (`beside`); of whole deliveries (`whole`); of whole
-files, by their format (`files`, `workbooks`, `documents`, `packed`). Faults of cells and facts share a file, each in a
-row of its own, as many as do not hold it; those for which a person must look, or the file is refused, have one for
-each.
+files, by their format (`files`, `workbooks`, `documents`, `packed`); and deliveries that follow (`again`). Faults of
+cells and facts share a file, each in a row of its own, as many as do not hold it; those for which a person must look,
+or the file is refused, have one for each.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pipelines.declarations.decoding import Decode
 from pipelines.declarations.model import TableRule
 from pipelines.declarations.source import declared_columns
 from pipelines.simulate.asked import Asked
+from pipelines.simulate.faults.again import BEFORE, CORRECTIONS, TIMES_LARGER, faults_again
 from pipelines.simulate.faults.beside import beside_changes, last_sending, sent_before, told_last
 from pipelines.simulate.faults.cells import cell_changes, row_changes
 from pipelines.simulate.faults.documents import document_faults
@@ -37,9 +38,13 @@ from pipelines.simulate.write import put, write
 from pipelines.simulate.write.names import places_of
 
 __all__ = [
+    "BEFORE",
+    "CORRECTIONS",
+    "TIMES_LARGER",
     "Faulty",
     "Injected",
     "clean_file",
+    "faults_again",
     "faults_beside",
     "faulty_files",
     "keep_faults",
