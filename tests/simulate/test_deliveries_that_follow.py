@@ -18,7 +18,7 @@ from pipelines.simulate.faults.injected import Clean
 from pipelines.simulate.window import Window
 from pipelines.simulate.world import Worlds
 
-WEEKLY, LISTED, LINES = "kg/vaccinations", "hu/genome_samples", "az/border_posts"
+WEEKLY, LISTED, LINES, WIDE = "kg/vaccinations", "hu/genome_samples", "az/border_posts", "hu/variant_counts"
 EVERYWHERE = {
     "name-of-no-source": "unknown-source",
     "many-times-too-large": "too-large",
@@ -132,3 +132,9 @@ def test_in_turn_each_source_has_some_and_all_of_them_have_every_one(worlds: Wor
     drawn = {name: {f.name for f in faults_again(_clean(name, worlds), tmp_path / name, one_in=4)} for name in names}
     assert max(map(len, drawn.values())) <= len(EVERYWHERE) // 2
     assert {*EVERYWHERE} <= set[str]().union(*drawn.values())
+
+
+def test_of_a_wide_row_a_number_is_mistyped_that_is_of_one_fact(worlds: Worlds, tmp_path: Path) -> None:
+    unpivot = worlds.declared.sources[WIDE].unpivot
+    assert unpivot is not None
+    assert _declared(_made(WIDE, worlds, tmp_path)["known-error"]).field == unpivot.into

@@ -13,6 +13,7 @@ from pipelines.simulate.faults.said import cells_of, writable
 from pipelines.simulate.lay_out import Cell, Sheet
 
 Corrected = tuple[str, str, Sheet | None, int, Mapping[str, Any]]  # fault, rule, sheet, its row, what is declared
+_ROW = "row"  # a column of it tells all its facts
 
 
 class _Known(NamedTuple):
@@ -58,17 +59,19 @@ def _declared(known: _Known, expect: int, value: int) -> Mapping[str, Any]:
 
 
 def _numbers(clean: Clean) -> Iterator[_Known]:
-    """Give the whole numbers that another one could stand for, and that alone stand in their cells."""
+    """Give the whole numbers that another one could stand for, and that say one fact alone."""
     source, table = clean.asked.source, clean.asked.declared.tables[clean.asked.source.table]
-    fields = [f for f in writable(clean) if clean.asked.declared.fields[f].type == "integer" and f not in table.key]
     if source.count:
         return  # its numbers are counted, and stand in no cell
+    columns = {f: column for f, column in writable(clean).items() if f not in table.key}
+    columns = {f: column for f, column in columns.items() if clean.asked.declared.fields[f].type == "integer"}
     facts = clean.facts.to_pylist()
-    told = Counter((fact["source_row"], fact["source_column"]) for fact in facts)
+    told = Counter((fact["source_row"], at) for fact in facts for at in {fact["source_column"], _ROW})
     for fact in facts:
         where = _where(fact, clean)
-        for field in fields if where and told[fact["source_row"], fact["source_column"]] == 1 else []:
-            if fact.get(field) is not None and (known := _known(fact, field, where, clean)):
+        for field, column in columns.items() if where else ():
+            alone = told[fact["source_row"], _ROW if column else fact["source_column"]] == 1
+            if alone and fact.get(field) is not None and (known := _known(fact, field, where, clean)):
                 yield known
 
 
