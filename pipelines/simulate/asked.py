@@ -99,6 +99,7 @@ class Asked:
         """The fields that the source says something of; others are absent, or what the table says by default."""
         unpivot, fields = self.source.unpivot, self.declared.tables[self.source.table].fields
         said = {*self.source.constants, *self.source.map, *(f for f, use in fields.items() if use.level_of)}
+        said |= {self.source.count.into} if self.source.count else set()
         if unpivot:
             said |= {unpivot.into, *([unpivot.name_is.field] if unpivot.name_is else [])}
             meanings = unpivot.columns.values() if isinstance(unpivot.columns, dict) else ()

@@ -46,7 +46,7 @@ def _fates(sheet: Sheet, faults: tuple[Fault, ...]) -> dict[str, int]:
     """Count what must become of the facts. The sheet knows what it says, and a fault what it spoils."""
     fates: Counter[str] = Counter()
     for row in sheet.rows:
-        fates[row.aside or "accepted"] += len(row.reported)
+        fates[row.aside or ("counted" if row.counted else "accepted")] += len(row.reported)
         fates[row.aside or "not-reported"] += row.absent
     rejected = sum(fault.rejects for fault in faults)
     fates.update({"rejected": rejected, "accepted": -rejected})

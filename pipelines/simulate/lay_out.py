@@ -15,6 +15,7 @@ import numpy as np
 from pipelines.declarations import Declarations
 from pipelines.declarations.comparators import comparators
 from pipelines.declarations.source import SetAside, Source, declared_columns
+from pipelines.simulate.events import Events
 from pipelines.simulate.pen import Pen
 from pipelines.simulate.wide import Wide
 from pipelines.simulate.window import Value
@@ -34,7 +35,8 @@ class Cell(NamedTuple):
 class Row:
     """A row of the sheet. `reported` are the columns in which its facts stand, `absent` how many facts say nothing.
 
-    `aside` is the reason for which none of its facts goes on. A `short` row has its first cells only.
+    `aside` is the reason for which none of its facts goes on. A `short` row has its first cells only. The event of a
+    `counted` row stands in the figure of an earlier one.
     """
 
     cells: Mapping[str, Cell]
@@ -42,6 +44,7 @@ class Row:
     absent: int = 0
     aside: str | None = None
     short: bool = False
+    counted: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,7 @@ class Page:
     column_of: np.ndarray
     aside: str | None = None
     short: np.ndarray | None = None
+    counted: np.ndarray | None = None
 
     @property
     def rows(self) -> int:
@@ -88,10 +92,11 @@ class Page:
         """Give the rows in this order."""
         texts = {c: t.take(order) for c, t in self.texts.items()}
         values = {c: v.take(order) for c, v in self.values.items()}
-        short, place = None if self.short is None else self.short[order], np.empty(len(order), np.int64)
+        short, counted = (None if of is None else of[order] for of in (self.short, self.counted))
+        place = np.empty(len(order), np.int64)
         place[order] = np.arange(len(order))
         moved = replace(self, texts=texts, values=values, reported=self.reported[order], absent=self.absent[order])
-        return replace(moved, short=short, row_of=place[self.row_of])
+        return replace(moved, short=short, counted=counted, row_of=place[self.row_of])
 
 
 def lay_out(facts: pa.Table, pen: Pen) -> list[Page]:
@@ -112,7 +117,9 @@ def as_sheet(pages: list[Page]) -> Sheet:
 def _page(facts: pa.Table, pen: Pen, aside: SetAside | None = None) -> Page:
     source, table = pen.source, pen.declared.tables[pen.source.table]
     wide = Wide.of(facts, pen) if source.unpivot else None
-    first = facts.take(wide.first) if wide else facts
+    events = Events.of(facts, source, source.count) if source.count else None
+    apart = wide or events
+    first = facts.take(apart.first) if apart else facts
     values = {m.from_: first[f].combine_chunks() for f, m in source.map.items() if f in first.column_names}
     texts = {m.from_: pen.column(f, first[f]) for f, m in source.map.items() if f in first.column_names}
     _say_bounds(first, texts, values, pen)
@@ -121,6 +128,12 @@ def _page(facts: pa.Table, pen: Pen, aside: SetAside | None = None) -> Page:
     said = {c: v for c, v in kinds.items() if c not in texts} | ({aside.column: aside.values[0]} if aside else {})
     values = {c: v for c, v in values.items() if c not in said}
     because, mapped = "total-of-parts" if aside else None, [m.from_ for m in source.map.values()]
+    if source.count and events:
+        columns = tuple(dict.fromkeys([*mapped, *declared_columns(source)]))
+        texts[source.count.each] = events.names
+        here = np.ones((len(first), 1), bool), np.zeros(len(first), np.int64)
+        place = events.row_of, np.full(len(facts), "", object)
+        return Page(columns, texts, values, ("",), *here, *place, because, counted=events.counted)
     if wide is None:
         silent = facts[table.fact].is_null().to_numpy() if table.fact != "row" else np.zeros(len(first), bool)
         columns = tuple(dict.fromkeys([*mapped, *declared_columns(source)]))
@@ -200,5 +213,5 @@ def _rows(page: Page) -> Iterator[Row]:
     facts = np.array(page.facts, object)
     for i in range(page.rows):
         cells = {c: Cell(t[i], values[c][i] if c in values else None) for c, t in texts.items()}
-        short = page.short is not None and bool(page.short[i])
-        yield Row(cells, tuple(facts[page.reported[i]]), int(page.absent[i]), page.aside, short)
+        short, counted = (of is not None and bool(of[i]) for of in (page.short, page.counted))
+        yield Row(cells, tuple(facts[page.reported[i]]), int(page.absent[i]), page.aside, short, counted)

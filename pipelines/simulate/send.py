@@ -121,7 +121,9 @@ def laid_out(asked: Asked, facts: Iterator[Part]) -> Iterator[Page]:
 def counted(pages: Iterator[Page], fates: Counter[str]) -> Iterator[Page]:
     """Give the pages on, and count what must become of their facts."""
     for page in pages:
-        fates[page.aside or "accepted"] += int(page.reported.sum())
+        again = 0 if page.counted is None else int(page.counted.sum())
+        fates[page.aside or "accepted"] += int(page.reported.sum()) - again
+        fates["counted"] += again
         fates[page.aside or "not-reported"] += int(page.absent.sum())
         yield page
 

@@ -36,8 +36,8 @@ class Fault:
 
 
 def can_be_spoiled(source: Source, declared: Declarations) -> bool:
-    """Whether a source has what is spoiled here: a column of places, one of days, one of whole numbers."""
-    return all(_columns(source, declared).values())
+    """Whether a source has figures, and what is spoiled here: a column of places, of days, of whole numbers."""
+    return source.count is None and all(_columns(source, declared).values())
 
 
 def spoil(

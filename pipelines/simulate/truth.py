@@ -14,6 +14,7 @@ from pipelines.simulate.as_known import as_known
 from pipelines.simulate.asked import Asked
 from pipelines.simulate.deletions import parted
 from pipelines.simulate.draw import Columns, draw
+from pipelines.simulate.events import that_happened
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -42,7 +43,7 @@ def chunks(asked: Asked) -> Iterator[pa.Table]:
 def with_deletions(asked: Asked) -> Iterator[tuple[pa.Table, str | None]]:
     """Give the facts as `chunks` does, and those of records that were taken back, with the reason."""
     for facts in _drawn(asked):
-        yield from parted(_reported(as_known(facts, asked), asked), asked)
+        yield from parted(that_happened(_reported(as_known(facts, asked), asked), asked.source), asked)
 
 
 def _drawn(asked: Asked) -> Iterator[pa.Table]:

@@ -44,7 +44,10 @@ class Held:
 def held(
     draft: Draft, truly: Source, file: Path, declared: Declarations, settings: Settings, folder: Path
 ) -> list[Held]:
-    """Hold every column of a file against the declared source."""
+    """Hold every column of a file against the declared source. Of one without names it is asked where they stand."""
+    if truly.decode.header.columns:
+        assert any("column names stand" in question for question in draft.questions)
+        return [Held(column, "asked", "question", "") for column in truly.decode.header.columns]
     drafted = as_source(draft)
     truly = _with_names_of(drafted, truly)
     columns = tuple(line.column for line in draft.lines) + (draft.name_is.values if draft.name_is else ())

@@ -13,7 +13,7 @@ from pipelines.simulate.window import Window
 from pipelines.simulate.world import Worlds
 from tests.simulate.conftest import Check
 
-NAMED_SHEET, DOCUMENT, RECORDS, BUNDLE, BULK, TABLE, PACKED, TITLED = (
+NAMED_SHEET, DOCUMENT, RECORDS, BUNDLE, BULK, TABLE, PACKED, TITLED, UNNAMED = (
     "uz/stranded_citizens",
     "kg/daily_counts",
     "tr/vaccinations",
@@ -22,6 +22,7 @@ NAMED_SHEET, DOCUMENT, RECORDS, BUNDLE, BULK, TABLE, PACKED, TITLED = (
     "kz/deaths_all_cause",
     "uz/hospital_capacity",
     "tm/vaccinations",
+    "tm/case_notices",
 )
 OF_JSON = {
     "key-twice": "duplicate-key",
@@ -98,6 +99,11 @@ RULES = {
         "way-out-of-the-archive": "unsafe-archive",
     },
     TITLED: {"names-lost": "header-not-found", "title-more": "rows-above-header"},
+    UNNAMED: {
+        "column-added": "column-count-differs",
+        "column-dropped": "column-count-differs",
+        "names-in-a-file-without": "unexpected-header",
+    },
 }
 NOTED = [  # what a note says only because of the fault: of a clean file it says something else, or is not there
     (TITLED, "title-more", "rows-above-header", "4"),

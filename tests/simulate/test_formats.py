@@ -39,6 +39,7 @@ def test_every_format_is_sent_by_some_source(declared: Declarations) -> None:
     assert {decode.format for decode in decodes} == FORMATS
     assert any(decode.zip for decode in decodes)
     assert any(decode.header.rows_above for decode in decodes)
+    assert any(decode.header.columns for decode in decodes)
     assert any(decode.header.rows == 2 for decode in decodes)
     assert any(decode.header.rows == 2 and decode.sheets.column for decode in decodes)
 

@@ -99,6 +99,8 @@ def _fact(draw: st.DrawFn, source: Source, declared: Declarations) -> Fact:
         fact[unpivot.name_is.field] = draw(_value(unpivot.name_is.field, unpivot.name_is, source))
     if unpivot:
         fact[unpivot.into] = draw(_number(declared.fields[unpivot.into].type))
+    if source.count:
+        fact[source.count.into] = draw(st.integers(1, 4))
     return fact
 
 

@@ -22,6 +22,7 @@ from pipelines.simulate.faults.again import BEFORE, CORRECTIONS, TIMES_LARGER, f
 from pipelines.simulate.faults.beside import beside_changes, last_sending, sent_before, told_last
 from pipelines.simulate.faults.cells import cell_changes, row_changes
 from pipelines.simulate.faults.documents import document_faults
+from pipelines.simulate.faults.events import event_changes
 from pipelines.simulate.faults.files import file_faults
 from pipelines.simulate.faults.headings import heading_faults
 from pipelines.simulate.faults.injected import Change, Clean, Faulty, FileFault, Injected
@@ -114,7 +115,8 @@ def _together(clean: Clean) -> Iterator[Sequence[Change]]:
     Faults of one file stand in different rows. What only several rows show has a file of its own: it would meet others.
     """
     rules = clean.asked.declared.rules
-    every = [*cell_changes(clean), *rule_changes(clean), *row_changes(clean), *whole_changes(clean)]
+    every = [*cell_changes(clean), *event_changes(clean), *rule_changes(clean), *row_changes(clean)]
+    every += whole_changes(clean)
     alone = [c for c in every if not _bears_others(c, rules)]
     yield from ([c] for c in alone)
     yield from _shared([c for c in every if c not in alone], _most(clean))

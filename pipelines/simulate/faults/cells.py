@@ -167,11 +167,11 @@ def _of_texts(_: str, entry: FieldEntry, clean: Clean) -> Iterator[Wrong]:  # no
 
 
 def row_changes(clean: Clean) -> Iterator[Change]:
-    """Give the faults of whole rows: sent twice, sent twice and not alike, moved by a cell."""
+    """Give the faults of whole rows: sent twice, sent twice and not alike, moved by a cell. An event may come again."""
     sound = [i for i, row in enumerate(clean.sheet.rows) if row.reported and row.aside is None]
     free = iter(sound)
     first, second, third = (next(free, None) for _ in range(3))
-    if first is not None and clean.asked.source.keep_last_per is None:
+    if first is not None and clean.asked.source.keep_last_per is None and clean.asked.source.count is None:
         yield Change("row-twice", ("identical-duplicate",), first, {}, again=True)
     conflict = _conflict(clean)
     if second is not None and conflict and clean.asked.source.keep_last_per is None:

@@ -59,7 +59,12 @@ class LookedAt:
             yield cls(clean, con, frozenset({"populations", *_put(lying, clean.asked, con)}))
 
     def rules(self, *needs: str) -> Iterator[TableRule]:
-        """Give the rules of the table that the source sends the fields for, and all that they look at is there."""
+        """Give the rules of the table that the source sends the fields for, and all that they look at is there.
+
+        None where events are sent: there a fact stands in as many rows as it counts.
+        """
+        if self.clean.asked.source.count:
+            return
         table = self.clean.asked.declared.tables[self.clean.asked.source.table]
         derived = {f for f, use in table.fields.items() if use.default is not None or use.level_of}
         present = {*self.clean.facts.column_names, *self.clean.asked.source.constants, *derived}
