@@ -65,6 +65,22 @@ def test_a_bundle_without_resources_may_report_zero(decoded: Decoded, source_wit
     assert decoded(BUNDLE, source, envelope=ZERO)[0].rows == 0
 
 
+@pytest.mark.parametrize("empty", [b"", b"\n", b"\xef\xbb\xbf\r\n\r\n"])
+@pytest.mark.parametrize(
+    ("columns", "said"),
+    [(("a", "b"), {"format": "ndjson"}), (("Condition.id",), {"format": "fhir-ndjson", "fhir": {"rows": "Condition"}})],
+    ids=["ndjson", "fhir-ndjson"],
+)
+def test_of_lines_an_empty_file_reports_zero_where_that_is_said(
+    empty: bytes, columns: tuple[str, ...], said: dict[str, Any], decoded: Decoded, source_with: Sources
+) -> None:
+    source = source_with(columns, **said)
+    extract, rows = decoded(empty, source, envelope=ZERO)
+    assert (extract.rows, rows, extract.columns) == (0, [], columns)
+    with pytest.raises(Refused, match="empty-file"):
+        decoded(empty, source, envelope=Envelope())
+
+
 def test_one_sheet_without_rows_among_others_is_no_zero_report(decoded: Decoded, source_with: Sources) -> None:
     book = openpyxl.load_workbook(io.BytesIO(workbook(["1", "2"])))
     book.create_sheet("empty").append(["a", "b"])

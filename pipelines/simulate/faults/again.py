@@ -57,11 +57,9 @@ def faults_again(clean: Clean, folder: Path, one_in: int = 1) -> Iterator[Faulty
     for made in _chosen(clean, one_in):
         path = folder / made.fault / (made.name or file_name(clean.asked, clean.asked.as_of))
         write(made.sheet or clean.sheet, clean.asked.source.decode, path)
-        content = path.read_bytes() * made.times
-        if content.strip():  # a format of lines has no file without rows
-            put(content, path)
-            _put_beside(made, path)
-            yield Faulty(made.fault, clean.asked.source.source, path, (_injected(made, clean),))
+        put(path.read_bytes() * made.times, path)
+        _put_beside(made, path)
+        yield Faulty(made.fault, clean.asked.source.source, path, (_injected(made, clean),))
 
 
 def _injected(made: _Next, clean: Clean) -> Injected:

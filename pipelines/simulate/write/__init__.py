@@ -51,9 +51,10 @@ def put(content: bytes, target: Path) -> None:
 def _packed(content: bytes, decode: Decode) -> bytes:
     """Pack what is sent under names that the pattern takes; the same content always gives the same archive.
 
-    A bulk export is a file for each type of resource.
+    A bulk export is a file for each type of resource; one of nothing is an empty file.
     """
-    out, files = io.BytesIO(), by_type(content) if decode.format == "fhir-ndjson" else {"data": content}
+    out, types = io.BytesIO(), by_type(content) if decode.format == "fhir-ndjson" else {}
+    files = types or {"data": content}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for called, said in files.items():
             entry = undated(str(decode.zip).replace("*", called).replace("?", "0"))
