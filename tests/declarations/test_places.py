@@ -39,6 +39,16 @@ def test_every_unit_of_iso_3166_2_is_a_place_and_no_other_is(real_data: Path) ->
     assert {place for place, parent in listed.items() if parent and ours[place] != parent} == set()
 
 
+def test_regions_lie_in_a_state_and_cities_and_districts_in_a_region() -> None:
+    """So the figures of all regions of a state add up to its own: none of them is a part of another."""
+    around = {"country": "", "region": "country", "city": "region", "district": "region"}
+    places = declared().places
+    level = {"": "", **{p.place_id: p.geo_level for p in places.values()}}
+    assert [p.place_id for p in places.values() if level[p.parent_id] != around[p.geo_level]] == []
+    abroad = [p.place_id for p in places.values() if p.parent_id and places[p.parent_id].country != p.country]
+    assert abroad == []
+
+
 def test_every_place_has_a_name_in_english_in_russian_and_in_its_own_language() -> None:
     named = {(n.place_id, n.language) for n in declared().place_names if n.kind in {"name", "alias"}}
     wanted = {(p.place_id, x) for p in declared().places.values() for x in ("en", "ru", OWN[p.country])}

@@ -72,6 +72,21 @@ def test_the_documented_sum_over_regions_is_the_total_and_never_twice_it(opened:
     assert summed == (41_065,)
 
 
+def test_a_republic_and_the_districts_in_it_are_not_added_up(declared: Declarations, tmp_path: Path) -> None:
+    file, settings = tmp_path / "yoluxma_1.csv", Settings.from_environment({"SALAMAT_HOME": str(tmp_path / "home")})
+    sent = {"Naxçıvan Muxtar Respublikası": 60, "Babək": 30, "Naxçıvan şəhəri": 30, "Bakı": 40}
+    rows = (f"01.03.2021;{place};rayon;{cases};0;0;900" for place, cases in sent.items())
+    head = "Tarix;Rayon və ya şəhər;Səviyyə;Yeni yoluxan;Sağalan;Ölən;Test sayı"
+    file.write_text("\n".join([head, *rows, ""]), encoding="utf-8")
+    flow.run(file, "az/case_counts", declared, settings, lambda: NOW, lambda _: None)
+    with lake.opened(settings) as filled:
+        made = release(tmp_path / "out", filled, declared, NOW)
+    with duckdb.connect(str(made.folder / "salamat.duckdb"), read_only=True) as con:
+        asked = "SELECT geo_level, count(*), sum(value) FROM case_counts WHERE indicator = 'CASES' GROUP BY ALL"
+        assert set(con.execute(asked).fetchall()) == {("region", 2, 100), ("district", 1, 30), ("city", 1, 30)}
+        assert con.execute("SELECT sum(value) FROM region_values('CASES')").fetchone() == (100,)
+
+
 def test_figures_of_one_sex_are_not_among_those_that_add_up(small: Any, tmp_path: Path) -> None:
     small.put_count(region="KZ-79", value=9)
     small.put_count(region="KZ-79", sex="F", value=5)
