@@ -10,7 +10,7 @@ from pipelines.artefacts import EXTRACT, Delivery, Extract, Finding, Workspace, 
 from pipelines.declarations.source import Source
 from pipelines.decode.encodings import Text, check_encoding
 from pipelines.decode.no_rows import check_rows
-from pipelines.decode.records import broken_rows, completed
+from pipelines.decode.records import broken_rows, completed, too_long
 from pipelines.decode.structure import Scan, scan
 from pipelines.errors import Refused
 from pipelines.settings import Settings
@@ -71,7 +71,7 @@ def _copied(
             check_encoding(path, source, settings)
             found = list(broken_rows(path, source.decode, settings))
             unknown = Finding("unreadable-row", value=overheard(error), expected=f"{len(header)} cells")
-            raise Refused(found or [unknown]) from error
+            raise Refused(found or list(too_long(path, source.decode, settings)) or [unknown]) from error
     return int(rows)
 
 

@@ -53,6 +53,15 @@ def broken_rows(path: Path, decode: Decode, settings: Settings) -> Iterator[Find
             return  # what follows is unknown
 
 
+def too_long(path: Path, decode: Decode, settings: Settings) -> Iterator[Finding]:
+    """Find the first record that has more than a reader takes, though none of its lines has: they stand in one cell."""
+    for record in records(path, decode, settings):
+        if (size := len(record.text.encode())) > settings.max_line_bytes:
+            most = f"{settings.max_line_bytes} bytes at most"
+            yield Finding("unreadable-row", record.row, value=f"{size} bytes", expected=most)
+            return
+
+
 def completed(path: Path, decode: Decode, width: int, last_row: int, target: Path, settings: Settings) -> int:
     """Write the text anew until its last row, blank lines and rows of the declared short shape filled up to `width`.
 

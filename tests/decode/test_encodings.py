@@ -109,6 +109,17 @@ def test_a_row_of_the_declared_short_shape_is_kept_and_counted_and_no_other_is_t
     ]
 
 
+def test_a_row_that_is_more_than_is_taken_is_told_though_none_of_its_lines_is_too_long(
+    decoded: Decoded, source_with: Sources
+) -> None:
+    pages = f'a;b\n"1\n2";3\n"{"x" * 600_000}\n{"ж" * 300_000}";4\n5;6\n'
+    with pytest.raises(Refused) as refused:
+        decoded(pages.encode(), source_with(("a", "b"), delimiter=";"))
+    assert [(f.rule, f.row, f.value, f.expected) for f in refused.value.findings] == [
+        ("unreadable-row", 3, "1200006 bytes", "1048576 bytes at most")
+    ]
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_a_blank_line_is_a_row_without_cells_and_those_at_the_end_are_none(
     end: str, decoded: Decoded, source_with: Sources
