@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipelines.errors import SalamatError
-from pipelines.simulate.ages import ALL, UNKNOWN, band, by_age
+from pipelines.simulate.ages import ALL, band, by_age, of_ages
 from pipelines.simulate.asked import Asked, Series, Where
 from pipelines.simulate.draw import Columns
 from pipelines.simulate.figures import Daily, by_place_and_period
-from pipelines.simulate.world.by_age import NOT_TOLD, OLDEST
+from pipelines.simulate.world.by_age import NOT_TOLD
 
 _SEXES = {"F": [0], "M": [1], "UNK": [NOT_TOLD], "_T": [0, 1, NOT_TOLD]}
 _THERE = {"HOSP", "ICU", "VENT", "SEVERE"}  # at a time; all others happen in it
@@ -32,13 +32,4 @@ def _counted(where: Where, series: Series) -> Daily:
     known = where.world.by_age_and_sex
     if indicator not in known or sex not in _SEXES:
         raise SalamatError(f"the simulation counts {', '.join(known)} by age and sex, not {indicator} of {sex}")
-    return {"value": where.sum(known[indicator][_SEXES[sex]][:, _ages(ages)].sum(axis=(0, 1)))}
-
-
-def _ages(ages: tuple[int, int]) -> slice:
-    """Say where the persons of a band are counted."""
-    if ages == ALL:
-        return slice(None)
-    if ages == UNKNOWN:
-        return slice(NOT_TOLD, None)
-    return slice(ages[0], min(ages[1], OLDEST) + 1)
+    return {"value": where.sum(of_ages(known[indicator][_SEXES[sex]], ages))}
