@@ -6,6 +6,7 @@ All that was sent before is clean, and of the same worlds; the fault is in the l
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -50,14 +51,21 @@ def told_last(asked: Asked) -> date:
 
 def beside_changes(clean: Clean) -> Iterator[Change]:
     """Give, for each rule of the table that looks beside the file, facts that break it there."""
+    with looked_beside(clean) as looked:
+        for rule in looked.rules("history", "lake"):
+            if found := broken_together(rule, looked):
+                yield found
+
+
+@contextmanager
+def looked_beside(clean: Clean) -> Iterator[LookedAt]:
+    """Look at the facts of a file beside all that must lie in the lake before it."""
     told = [(asked.source, _facts(asked, sending)) for asked, sending in sent_before(clean.asked)]
     own = clean.asked.source.source
     history = tuple(facts for source, facts in told if source.source == own and facts.num_rows)
     others = tuple((source, facts) for source, facts in told if source.source != own and facts.num_rows)
     with LookedAt.of(clean, Lying(history, others)) as looked:
-        for rule in looked.rules("history", "lake"):
-            if found := broken_together(rule, looked):
-                yield found
+        yield looked
 
 
 def last_sending(asked: Asked) -> Sending:

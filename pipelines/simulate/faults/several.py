@@ -40,6 +40,8 @@ def _change(rule: TableRule, way: Way, looked: LookedAt) -> Change | None:
     by_row = dict[int, dict[str, str]]()
     for fact, said in cells:
         by_row.setdefault(row_of[int(fact["copied_from"])], {}).update(said or {})
+    for place, column in _emptied(looked):
+        by_row.setdefault(row_of[place], {})[column] = ""
     gone = frozenset(row_of[place] for place in _gone(looked))
     if not by_row and not gone:
         return None
@@ -70,6 +72,13 @@ def _changed(way: Way, looked: LookedAt) -> Iterator[tuple[dict[str, Any], list[
 def _differ(fields: list[str]) -> str:
     told = ", ".join(f"CASE WHEN n.{name(f)} IS DISTINCT FROM b.{name(f)} THEN '{f}' END" for f in fields)
     return f"list_filter([{told}], x -> x IS NOT NULL)"
+
+
+def _emptied(looked: LookedAt) -> list[tuple[int, str]]:
+    """Give the cells of wide rows that say nothing any more, where something is left of the row."""
+    lost = "FROM facts ANTI JOIN looked_at USING (source_row, source_column) WHERE source_column <> ''"
+    asked = f"SELECT source_row, source_column {lost} AND source_row IN (SELECT source_row FROM looked_at)"
+    return looked.con.execute(asked).fetchall()
 
 
 def _gone(looked: LookedAt) -> list[int]:

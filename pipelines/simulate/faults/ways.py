@@ -44,6 +44,8 @@ def ways(rule: TableRule, looked: LookedAt) -> Iterator[Way]:
         yield from _of_a_week(field, looked)
     yield from _left_out(looked)
     yield from _silent(rule, looked)
+    if "history" in looked.beside:
+        yield from _alone(rule, numbers, looked)
 
 
 def _heard(rule: TableRule, numbers: list[str], looked: LookedAt) -> list[str]:
@@ -162,6 +164,19 @@ def _as_published(numbers: list[str], looked: LookedAt) -> Iterator[Way]:
     stands = ", ".join(f"coalesce({last.format(name(f))}, {name(f)}) AS {name(f)}" for f in numbers)
     if stands:
         yield Way("all as last published", f"SELECT * REPLACE ({stands}) FROM facts")
+
+
+def _alone(rule: TableRule, numbers: list[str], looked: LookedAt) -> Iterator[Way]:
+    """One figure is wrong, and nothing else is said any more of its place and period: what was published stands."""
+    table = _table(looked)
+    where = names([table.time, *(f for f in table.key if _type(f, looked) == "place")])
+    one = f"QUALIFY row_number() OVER (PARTITION BY {where} ORDER BY hash(source_row, source_column)) = 1"
+    for field in numbers:
+        for value in list(values(field, rule, looked.clean))[:_VALUES]:
+            changed = f"SELECT * REPLACE ({_cast(value, field, looked)} AS {name(field)}) FROM facts"
+            for here in _guilty_in(f"{changed} {one}", rule, looked):
+                others = f"SELECT * FROM facts ANTI JOIN (SELECT * FROM facts WHERE {here}) s USING ({where})"
+                yield Way("a figure alone", f"{changed} WHERE {here} UNION ALL BY NAME {others}")
 
 
 def _of_a_week(field: str, looked: LookedAt) -> Iterator[Way]:
