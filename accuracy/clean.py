@@ -14,6 +14,7 @@ from pipelines.settings import Settings
 from pipelines.simulate.asked import Asked
 from pipelines.simulate.send import Sent, send
 from pipelines.simulate.sendings import Sending, sendings, sent_at
+from pipelines.simulate.withheld import is_told_sql
 
 
 def clean_deliveries(asked: Asked, many: int, home: Path, settings: Settings) -> Score:
@@ -62,9 +63,8 @@ def _compare(score: Score, sent: Sequence[Sent], asked: Asked, settings: Setting
         con = opened.con
         fields = con.read_parquet(str(sent[0].truth)).columns
         key = [f for f in table.key if f in fields]
-        con.execute(
-            f"CREATE OR REPLACE TEMP TABLE truth AS SELECT *, true AS there FROM ({_last_said(sent, table, key)})"
-        )
+        said = _last_said(sent, table, key, fields)
+        con.execute(f"CREATE OR REPLACE TEMP TABLE truth AS SELECT *, true AS there FROM ({said})")
         read = (
             f"SELECT {', '.join(fields)}, true AS there FROM lake.{table.table} WHERE source = '{asked.source.source}'"
         )
@@ -83,10 +83,10 @@ def _compare(score: Score, sent: Sequence[Sent], asked: Asked, settings: Setting
         score.told.append(f"{asked.source.source}: {told}")
 
 
-def _last_said(sent: Sequence[Sent], table: Table, key: Sequence[str]) -> str:
+def _last_said(sent: Sequence[Sent], table: Table, key: Sequence[str], fields: Sequence[str]) -> str:
     """Write the query of what stands: of each key what was last said, and nothing where its record was taken back."""
     said = " UNION ALL ".join(f"SELECT *, {i} AS turn FROM '{one.truth}'" for i, one in enumerate(sent))
-    known = f" WHERE {table.fact} IS NOT NULL" if table.fact != "row" else ""
+    known = f" WHERE {is_told_sql(table, fields)}"
     last = f"QUALIFY row_number() OVER (PARTITION BY {', '.join(key)} ORDER BY turn DESC) = 1"
     gone = [f"SELECT {', '.join(key)} FROM '{one.deleted}'" for one in sent if one.deleted]
     stands = f" ANTI JOIN ({' UNION ALL '.join(gone)}) USING ({', '.join(key)})" if gone else ""

@@ -9,6 +9,7 @@ from pipelines.declarations.code_lists import codes_of
 from pipelines.declarations.dates import SERIAL, date_form
 from pipelines.declarations.folding import fold
 from pipelines.declarations.load import Declarations
+from pipelines.declarations.missing import NOT_MISSING, REASON
 from pipelines.declarations.model import Scalar
 from pipelines.declarations.source import Mapping, NameIs, Source
 from pipelines.declarations.units import conversion
@@ -24,6 +25,7 @@ def wrong_readings(source: Source, declared: Declarations) -> Iterator[Wrong]:
     named = source.unpivot.name_is if source.unpivot else None
     if named:
         yield from _reading(named.field, named, source, declared, ("unpivot", "name_is"))
+    yield from _reasons(source, declared)
 
 
 def wrong_constant(
@@ -64,6 +66,23 @@ def _reading(
     if unit := getattr(mapping, "unit", None):
         yield from _unit(field, unit, declared, (*at, "unit"))
     yield from _own_words(field, mapping.codes, source, declared, (*at, "codes"))
+
+
+def _reasons(source: Source, declared: Declarations) -> Iterator[Wrong]:
+    """Cells that say why there is no figure: of the figure that is the fact, and said once."""
+    table = declared.tables[source.table]
+    told: list[tuple[str, dict[str, str], tuple[str, ...]]]
+    told = [(field, m.missing, ("map", field, "missing")) for field, m in source.map.items()]
+    told += [(source.unpivot.into, source.unpivot.missing, ("unpivot", "missing"))] if source.unpivot else []
+    for field, missing, at in told:
+        if missing and (field != table.fact or REASON not in table.fields):
+            yield f"'{field}' is not the figure of which the table {table.table} keeps a {REASON}", at
+        if missing and REASON in source.map:
+            yield f"a column gives the {REASON} already", at
+        for reason in missing.values():
+            yield from wrong_constant(REASON, reason, table.table, declared, at)
+            if reason == NOT_MISSING:
+                yield f"'{NOT_MISSING}' is no reason", at
 
 
 def _unit(field: str, unit: str, declared: Declarations, at: tuple[str | int, ...]) -> Iterator[Wrong]:

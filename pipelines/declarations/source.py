@@ -44,6 +44,11 @@ class Mapping(Declared):
         "`age_from_years: {from: Age, read: range-low, codes: {unknown: -2}}`",
     )
     nothing: tuple[str, ...] = Field((), description='cells of this column that mean absent. Example: `nothing: ["%"]`')
+    missing: dict[str, str] = Field(
+        {},
+        description="what stands in the place of a figure and says why there is none, with its code of "
+        '`missing_reason`; of the column that is the fact. Example: `missing: {"*": SUPPRESSED}`',
+    )
     unit: str | None = Field(
         None,
         description="the sender's unit, as UCUM writes it, where it is not that of the field; schemas/units.csv says "
@@ -107,6 +112,7 @@ class Unpivot(Declared):
     )
     name_is: NameIs | None = None
     read: str | None = Field(None, description="the written form of the cells, as in `map`")
+    missing: dict[str, str] = Field({}, description='as in `map`. Example: `missing: {"*": SUPPRESSED}`')
 
     @property
     def days_read(self) -> str:

@@ -12,6 +12,7 @@ from pipelines.artefacts import ROW
 from pipelines.declarations import Declarations
 from pipelines.declarations.comparators import comparators
 from pipelines.declarations.folding import fold_macro
+from pipelines.declarations.missing import REASON, says_why
 from pipelines.declarations.model import Table
 from pipelines.declarations.source import SetAside, Source
 from pipelines.declarations.words import in_scope
@@ -20,10 +21,10 @@ from pipelines.harmonise.bounds import comparator_sql
 from pipelines.harmonise.corrections import corrections_step
 from pipelines.harmonise.deletions import deletion_steps
 from pipelines.harmonise.events import EVENT, counted, uncounted
+from pipelines.harmonise.missing import not_reported_sql, reason_sql
 from pipelines.harmonise.spells import spells_steps
 from pipelines.harmonise.values import (
     Reading,
-    absent_sql,
     macros,
     mapped_readings,
     month_macro,
@@ -66,6 +67,7 @@ def compile_source(
     columns: dict[str, str | None] = {f: m.from_ for f, m in source.map.items()}
     columns |= dict.fromkeys(spread.fields) if spread else {}
     columns |= {c: source.map[f].from_ for c, f in comparators(source, table, declared).items()}
+    columns |= {REASON: columns[table.fact]} if says_why(source, table) and REASON not in columns else {}
     columns |= {source.count.into: source.count.each} if source.count else {}
     steps = [("extract", _extract(extract, row)), ("rows", _rows(source, readings, spread))]
     if spread:
@@ -136,7 +138,7 @@ def _folded(values: tuple[str, ...]) -> str:
 def _facts(
     source: Source, declared: Declarations, table: Table, readings: dict[str, Reading], spread: Wide | None
 ) -> str:
-    absent = _absent(source, table, readings, spread)
+    absent = not_reported_sql(source, table, readings, spread)
     parts = ["source_row", "source_column" if spread else "CAST(NULL AS VARCHAR) AS source_column"]
     parts.append(f"coalesce(set_aside, {absent}) AS set_aside" if absent else "set_aside")
     parts += ["said_at"] if source.keep_last_per else []
@@ -144,18 +146,6 @@ def _facts(
     for field in (f for f in table.readable if source.count is None or f != source.count.into):
         parts += _field(field, source, declared, table, readings, spread)
     return "  SELECT\n    " + ",\n    ".join(parts) + f"\n  FROM {'cells' if spread else 'rows'}"
-
-
-def _absent(source: Source, table: Table, readings: dict[str, Reading], spread: Wide | None) -> str | None:
-    """Write the reason for which a cell that says nothing is set aside: where the cell is the fact."""
-    fact = source.spells.of if source.spells else table.fact
-    if fact == "row":
-        return None
-    reading = spread.into if spread else readings.get(fact)
-    if reading is None:
-        return None
-    cell = "cell" if spread else name("raw_" + fact)
-    return f"CASE WHEN {absent_sql(cell, reading, source)} THEN 'not-reported' END"
 
 
 def _field(
@@ -166,6 +156,8 @@ def _field(
     if owner := comparators(source, table, declared).get(field):
         cell = repaired(f"trim({name('raw_' + owner)})", readings[owner], source)
         return [f"{comparator_sql(cell, name(owner))} AS {name(field)}", _no_problem(field)]
+    if field == REASON and says_why(source, table) and field not in source.map:
+        return [f"{reason_sql(source, table, spread)} AS {name(field)}", _no_problem(field)]
     if use.level_of:
         return [f"level_of({_value_of(use.level_of, source, readings, spread)}) AS {name(field)}"]
     if spread and field in spread.fields:
@@ -233,7 +225,7 @@ def _stale(days: int, table: Table, before: str) -> list[tuple[str, str]]:
     )
     still = "lead(day, 1, (SELECT max(day) FROM moves)) OVER (ORDER BY day) - day AS still_days"
     stale = f"CASE WHEN f.set_aside IS NULL AND f.{time} > since THEN 'stale' ELSE f.set_aside END AS set_aside"
-    day = f"{time} AS day, coalesce({value} > {earlier}, true) AS rises"
+    day = f"{time} AS day, {value} IS NOT NULL AND coalesce({value} > {earlier}, true) AS rises"
     return [
         ("moves", f"  SELECT {day}\n  FROM {before} WHERE set_aside IS NULL"),
         ("rises", f"  SELECT day, {still} FROM (SELECT DISTINCT day FROM moves WHERE rises)"),

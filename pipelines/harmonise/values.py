@@ -55,7 +55,7 @@ def _mapped(field: str, source: Source, declared: Declarations) -> Reading:
     unit = conversion(field, m.unit, entry, declared) if m.unit else None
     period = _period_type(source, declared) if m.names == "last-day" else None
     bound = field in comparators(source, declared.tables[source.table], declared).values()
-    told = (m.read, m.zone, m.codes, m.nothing, unit, m.part, m.rest == "nothing", bound, period)
+    told = (m.read, m.zone, m.codes, (*m.nothing, *m.missing), unit, m.part, m.rest == "nothing", bound, period)
     return Reading(field, entry, *told)
 
 

@@ -46,7 +46,7 @@ def wide(source: Source, declared: Declarations, header: tuple[str, ...]) -> Wid
     columns = _columns(unpivot, header)
     named = unpivot.name_is
     name_is = Reading(named.field, declared.fields[named.field], named.read, None, named.codes) if named else None
-    into = Reading(unpivot.into, declared.fields[unpivot.into], unpivot.read)
+    into = Reading(unpivot.into, declared.fields[unpivot.into], unpivot.read, nothing=tuple(unpivot.missing))
     meanings = [(i, column, meaning) for i, column in enumerate(columns) for meaning in _meanings(unpivot, column)]
     meant = tuple(dict.fromkeys(f for _, _, meaning in meanings for f in meaning.values()))
     carried = [f"{name(column)} AS cell_{i}" for i, column in enumerate(columns)]

@@ -14,11 +14,13 @@ import numpy as np
 
 from pipelines.declarations import Declarations
 from pipelines.declarations.comparators import comparators
+from pipelines.declarations.missing import REASON
 from pipelines.declarations.source import SetAside, Source, declared_columns
 from pipelines.simulate.events import Events
 from pipelines.simulate.pen import Pen
 from pipelines.simulate.wide import Wide
 from pipelines.simulate.window import Value
+from pipelines.simulate.withheld import is_told, with_marks
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -122,6 +124,9 @@ def _page(facts: pa.Table, pen: Pen, aside: SetAside | None = None) -> Page:
     first = facts.take(apart.first) if apart else facts
     values = {m.from_: first[f].combine_chunks() for f, m in source.map.items() if f in first.column_names}
     texts = {m.from_: pen.column(f, first[f]) for f, m in source.map.items() if f in first.column_names}
+    if table.fact in source.map:
+        column = source.map[table.fact].from_
+        texts[column] = with_marks(texts[column], first, pen)
     _say_bounds(first, texts, values, pen)
     _say_status(first, texts, values, pen)
     kinds = {a.column: (a.others or ("",))[0] for a in (*source.out_of_scope, *source.total_of_parts)}
@@ -135,7 +140,8 @@ def _page(facts: pa.Table, pen: Pen, aside: SetAside | None = None) -> Page:
         place = events.row_of, np.full(len(facts), "", object)
         return Page(columns, texts, values, ("",), *here, *place, because, counted=events.counted)
     if wide is None:
-        silent = facts[table.fact].is_null().to_numpy() if table.fact != "row" else np.zeros(len(first), bool)
+        told = is_told(facts, table.fact).to_numpy() if table.fact != "row" else np.ones(len(first), bool)
+        silent = ~told.astype(bool)
         columns = tuple(dict.fromkeys([*mapped, *declared_columns(source)]))
         texts |= {c: _same(v, len(first)) for c, v in said.items()}
         place = np.arange(len(first)), np.full(len(first), "", object)
@@ -194,10 +200,11 @@ def _totals(facts: pa.Table, source: Source, declared: Declarations) -> pa.Table
 
     fact, names = declared.tables[source.table].fact, facts.column_names
     whole = {"region": source.country, "geo_level": "country"}
-    keys = [f for f in names if f not in {fact, *whole}]
+    keys = [f for f in names if f not in {fact, REASON, *whole}]
     summed = facts.group_by(keys, use_threads=False).aggregate([(fact, "sum")])
     columns = {f: summed[f] for f in keys} | {fact: summed[f"{fact}_sum"]}
-    columns |= {f: pa.repeat(pa.scalar(v, pa.string()), len(summed)) for f, v in whole.items() if f in names}
+    whole_and_told = {**whole, REASON: None}
+    columns |= {f: pa.repeat(pa.scalar(v, pa.string()), len(summed)) for f, v in whole_and_told.items() if f in names}
     return pa.table({f: columns[f] for f in names})
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipelines.declarations.comparators import comparators
+from pipelines.declarations.missing import REASON, says_why
 from pipelines.declarations.model import FieldEntry
 from pipelines.errors import SalamatError
 from pipelines.simulate.as_known import as_known
@@ -15,6 +16,7 @@ from pipelines.simulate.asked import Asked
 from pipelines.simulate.deletions import parted
 from pipelines.simulate.draw import Columns, draw
 from pipelines.simulate.events import that_happened
+from pipelines.simulate.withheld import withheld
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -53,6 +55,7 @@ def _drawn(asked: Asked) -> Iterator[pa.Table]:
         yield from kept[asked.source.source]
         return
     said = {*asked.said, *comparators(asked.source, table, asked.declared)}
+    said |= {REASON} if says_why(asked.source, table) else set()
     given = {f: f in said for f, use in table.fields.items() if f in said or use.default is not None}
     several = (_typed({**c, **_level(c, asked), **asked.source.constants}, given, asked) for c in draw(asked))
     if table.fact == "row":
@@ -115,7 +118,7 @@ def _thinned(facts: pa.Table, asked: Asked) -> pa.Table:
         time = facts[asked.declared.tables[asked.source.table].time].to_numpy()
         periods, which = np.unique(time, return_inverse=True)
         silent |= (rng.random(len(periods)) < _PERIOD_NOT_REPORTED)[which]
-    return facts.append_column(_SILENT, pa.array(silent))
+    return withheld(facts.append_column(_SILENT, pa.array(silent)), silent, asked)
 
 
 def _reported(facts: pa.Table, asked: Asked) -> pa.Table:
@@ -126,7 +129,8 @@ def _reported(facts: pa.Table, asked: Asked) -> pa.Table:
     fact = asked.declared.tables[asked.source.table].fact
     if fact == "row":
         return facts
-    said = pc.if_else(facts[_SILENT], pa.scalar(None, facts.schema.field(fact).type), facts[fact])
+    silent = pc.or_(facts[_SILENT], facts[REASON].is_valid()) if REASON in facts.column_names else facts[_SILENT]
+    said = pc.if_else(silent, pa.scalar(None, facts.schema.field(fact).type), facts[fact])
     return facts.set_column(facts.column_names.index(fact), fact, said).drop_columns([_SILENT])
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from pipelines.declarations.source import Unpivot
 from pipelines.simulate.alike import alike
 from pipelines.simulate.pen import Pen
+from pipelines.simulate.withheld import is_told, with_marks
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,7 +35,8 @@ class Wide:
 
         fact = pen.declared.tables[pen.source.table].fact
         row, first = _rows(facts, [f for f in pen.source.map if f in facts.column_names])
-        said, known = pen.column(fact, facts[fact]), facts[fact].combine_chunks()
+        said, known = with_marks(pen.column(fact, facts[fact]), facts, pen), facts[fact].combine_chunks()
+        told = is_told(facts, fact).combine_chunks()
         headers = list(_headers(facts, pen))
         column = np.full(facts.num_rows, "", object)
         texts, values, reported = {}, {}, np.zeros((len(first), len(headers)), bool)
@@ -44,7 +46,7 @@ class Wide:
             there = pa.array(where, mask=where < 0)
             texts[header] = said.take(there).fill_null("")
             values[header] = known.take(there)
-            reported[:, i] = values[header].is_valid().to_numpy(zero_copy_only=False)
+            reported[:, i] = told.take(there).fill_null(fill_value=False).to_numpy(zero_copy_only=False)
             column[mine] = header
         return cls(first, texts, values, reported, row, column)
 

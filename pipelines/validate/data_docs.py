@@ -20,8 +20,9 @@ from pipelines.declarations.source import Source
 from pipelines.errors import NoFacts, StoreError
 from pipelines.settings import Settings
 from pipelines.validate.beside import Beyond, look_beside
+from pipelines.validate.expected import Expected
 from pipelines.validate.gx_duckdb import expectation, raise_if_broken, room
-from pipelines.validate.suite import Expected, expectations, facts_view
+from pipelines.validate.suite import expectations, facts_view
 
 __all__ = ["data_docs"]
 

@@ -25,8 +25,8 @@ from pipelines.engine import literal, literals, name, parquet
 from pipelines.errors import SalamatError
 from pipelines.numbering import Numbering
 from pipelines.validate.acknowledged import acknowledged_facts
+from pipelines.validate.expected import Expected
 from pipelines.validate.gx_duckdb import Facts
-from pipelines.validate.suite import Expected
 
 _NEAREST = 500  # distinct unknown words that get a suggestion
 _COMPARED, _NEAR = 5, 0.6  # how many words are looked at, and how much of a word must be the same

@@ -11,6 +11,7 @@ import pytest
 
 from pipelines.declarations import Declarations, load_declarations
 from pipelines.declarations.code_lists import codes_of
+from pipelines.declarations.missing import REASON
 from pipelines.declarations.model import FieldEntry
 from tests.validate.breaking import KEYED
 from tests.validate.trying import RECEIVED, Cell, Row, Tried, Unread, column_of, every_field, made, sent
@@ -60,8 +61,9 @@ def _cells(table: str, field: str) -> Iterator[tuple[Cell, tuple[str, ...]]]:
     """Values on both sides of each bound, each with the rules that it breaks."""
     entry = DECLARED.fields[field]
     if entry.codes:
-        yield "NOT-A-CODE", ("unknown-code",)
-        yield codes_of(DECLARED, table, field).known()[-1], ()
+        beside = ("reason-beside-a-figure",) if field == REASON and DECLARED.tables[table].fact != "row" else ()
+        yield "NOT-A-CODE", (*beside, "unknown-code")
+        yield codes_of(DECLARED, table, field).known()[-1], beside
     step = 1 if entry.type == "integer" else 0.01
     if entry.minimum is not None:
         yield _number(entry, entry.minimum - step), ("out-of-range",)
@@ -138,7 +140,8 @@ def test_a_value_breaks_the_rules_of_its_field_and_no_others(said: Said, tried: 
     assert sorted((p["rule"], p["field"]) for p in found) == [(rule, said.field) for rule in said.breaks]
     fate = tried(said.table).fates.get(row, ("accepted", ()))
     rejected = any(DECLARED.rules[rule].consequence == "reject" for rule in said.breaks)
-    assert fate == ("rejected" if rejected else "accepted", ())
+    flags = tuple(rule for rule in said.breaks if DECLARED.rules[rule].consequence == "flag")
+    assert fate == ("rejected" if rejected else "accepted", flags)
     # the place and the cell are those of the sender
     written = said.cell.cell if isinstance(said.cell, Unread) else None if said.cell is None else str(said.cell)
     assert {p["source_row"] for p in found} <= {row + 2}

@@ -19,9 +19,10 @@ from pipelines.engine import connect
 from pipelines.settings import Settings
 from pipelines.validate import FILE_ALONE, Beyond, validate
 from pipelines.validate.beside import Beside, look_beside
+from pipelines.validate.expected import Expected
 from pipelines.validate.gx_duckdb import Facts, room
 from pipelines.validate.split import Outcome, split
-from pipelines.validate.suite import Expected, expectations, facts_view
+from pipelines.validate.suite import expectations, facts_view
 
 RECEIVED = datetime(2024, 5, 2, 12, tzinfo=UTC)
 _ARROW = {"integer": pa.int64(), "decimal": pa.float64(), "date": pa.date32()}

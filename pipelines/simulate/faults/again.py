@@ -18,6 +18,7 @@ from pipelines.simulate.faults.corrected import corrections, with_cells
 from pipelines.simulate.faults.injected import Clean, Faulty, Injected
 from pipelines.simulate.lay_out import Cell, Sheet
 from pipelines.simulate.send import file_name
+from pipelines.simulate.withheld import is_told
 from pipelines.simulate.write import put, write
 
 DATAPACKAGE, BEFORE, CORRECTIONS = "datapackage.json", "before", "corrections.yaml"
@@ -51,8 +52,8 @@ class _Next:
 def faults_again(clean: Clean, folder: Path, one_in: int = 1) -> Iterator[Faulty]:
     """Write each of them; they are delivered in this order, for the last one follows a withdrawal of everything.
 
-    Of those that are read to their end one in so many is written (`one_in`), for they cost most; chance says which ones
-    a source has.
+    Of those that every source can have, and that are read to their end, `one_in` so many is written: another with each
+    source.
     """
     for made in _chosen(clean, one_in):
         path = folder / made.fault / (made.name or file_name(clean.asked, clean.asked.as_of))
@@ -70,8 +71,8 @@ def _injected(made: _Next, clean: Clean) -> Injected:
 def _chosen(clean: Clean, one_in: int) -> Iterator[_Next]:
     yield from _not_taken(clean)
     yield from _deletions(clean)
-    turn = int(clean.asked.chance("deliveries that follow").integers(one_in))  # it is the same when sources are added
-    yield from (made for nth, made in enumerate(_taken(clean)) if nth % one_in == turn)
+    turn = sorted(clean.asked.declared.sources).index(clean.asked.source.source)
+    yield from (made for nth, made in enumerate(_taken(clean)) if (nth + turn) % one_in == 0)
 
 
 def _taken(clean: Clean) -> Iterator[_Next]:
@@ -133,7 +134,7 @@ def _days(clean: Clean) -> list[date]:
     table = clean.asked.declared.tables[clean.asked.source.table]
     if table.time not in clean.facts.column_names:
         return []
-    said = clean.facts if table.fact == "row" else clean.facts.filter(clean.facts[table.fact].is_valid())
+    said = clean.facts if table.fact == "row" else clean.facts.filter(is_told(clean.facts, table.fact))
     return sorted(day for day in said[table.time].unique().to_pylist() if day)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from pipelines.declarations.comparators import comparators
 from pipelines.declarations.decoding import THOUSANDS
 from pipelines.declarations.folding import fold
+from pipelines.declarations.missing import REASON
 from pipelines.declarations.model import FieldEntry
 from pipelines.declarations.words import AMBIGUOUS, FOREIGN, words
 from pipelines.simulate.faults.injected import Change, Clean
@@ -179,6 +180,17 @@ def row_changes(clean: Clean) -> Iterator[Change]:
         yield Change("row-twice-and-not-alike", ("conflicting-duplicate",), second, cells, again=True)
     if third is not None and clean.asked.source.decode.format in _SHEETS:
         yield from _shifted(clean, third)
+    yield from _told_all_the_same(clean, sound)
+
+
+def _told_all_the_same(clean: Clean, sound: Sequence[int]) -> Iterator[Change]:
+    """Write a figure beside the reason why there is none."""
+    source, fact = clean.asked.source, clean.asked.declared.tables[clean.asked.source.table].fact
+    if REASON in source.map and fact in source.map:
+        beside, column = source.map[REASON].from_, source.map[fact].from_
+        row = next((i for i in sound if clean.sheet.rows[i].cells[beside].value), None)
+        if row is not None:
+            yield Change("figure-beside-its-reason", ("reason-beside-a-figure",), row, {column: "7"}, column, fact)
 
 
 def _conflict(clean: Clean) -> str | None:

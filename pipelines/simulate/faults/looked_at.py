@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from pipelines.declarations import Declarations
 from pipelines.declarations.model import EACH, TableRule
-from pipelines.declarations.relations import MARGIN_DAYS, fitting, populations_query, relations
+from pipelines.declarations.relations import MARGIN_DAYS, populations_query, relations
 from pipelines.declarations.source import Source
 from pipelines.engine import literal, name, names
 from pipelines.simulate.asked import Asked
 from pipelines.simulate.faults.injected import Clean
 from pipelines.simulate.faults.said import writable
+from pipelines.simulate.withheld import is_told_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -79,8 +80,7 @@ class LookedAt:
         if not rule.needs_weeks:
             return True
         week = f"date_trunc('week', {name(self.clean.asked.declared.tables[self.clean.asked.source.table].time)})"
-        rows = fitting(rule.needs_rows.get("series", {}))
-        told = " UNION ".join(f"SELECT {week} AS week FROM {t} WHERE {rows}" for t in ("facts", "history"))
+        told = " UNION ".join(f"SELECT {week} AS week FROM {t}" for t in ("facts", "history"))
         asked = f"SELECT count(*) FROM ({told}) WHERE week < (SELECT max({week}) FROM facts)"
         return bool(self.con.execute(f"SELECT ({asked}) >= {rule.needs_weeks}").fetchall()[0][0])
 
@@ -186,8 +186,8 @@ def _query(relation: str, facts: pa.Table, source: Source, declared: Declaration
     table, there = declared.tables[source.table], facts.column_names
     more = [f"CAST(NULL AS {declared.fields[f].sql_type}) AS {name(f)}" for f in table.fields if f not in there]
     more += [f"{literal(source.country)} AS reporting_country", f"{literal(source.source)} AS source"]
-    known = f" WHERE {name(table.fact)} IS NOT NULL" if table.fact != "row" else ""
-    return f"SELECT *, {', '.join(more)} FROM {name(relation)}{known}"
+    told = f"SELECT *, {', '.join(more)} FROM {name(relation)}"
+    return f"SELECT * FROM ({told}) WHERE {is_told_sql(table, table.fields)}"
 
 
 def condition(rule: TableRule) -> str:
