@@ -30,6 +30,7 @@ from pipelines.simulate.faults import (
     CORRECTIONS,
     TIMES_LARGER,
     Faulty,
+    Injected,
     clean_file,
     faults_again,
     keep_faults,
@@ -90,7 +91,8 @@ class Server:
         before = self._snapshot()
         verdict = self.verdict(faulty.path)
         places = places_of(verdict)
-        score = scored(faulty, [f for f in faulty.faults if is_found(f, verdict, places, self.asked.declared)])
+        found = [f for f in faulty.faults if is_found(f, verdict, places, self.asked.declared)]
+        score = scored(faulty, [fault for fault in found if _is_in_its_row(fault, verdict)])
         wrongly, silently = wrongly_rejected(faulty, verdict, places, self.asked), self._silently(verdict, before)
         score.rejections, score.silent = len(wrongly), len(silently)
         score.told += [f"{faulty.source}: {faulty.name}: {told}" for told in (*wrongly[:5], *silently)]
@@ -131,15 +133,23 @@ class Server:
     def _silently(self, verdict: Verdict, before: int) -> list[str]:
         """Say where the lake is not what it was, or lacks the report of zero."""
         with lake.opened(self.settings, read_only=True) as opened:
-            if opened.snapshot() == before:
-                return []
             then, now = opened.as_of(self.asked.source.table, before), f"lake.{name(self.asked.source.table)}"
             sides = " UNION ALL ".join(f"(FROM {a} EXCEPT ALL FROM {b})" for a, b in ((then, now), (now, then)))
-            (changed,) = opened.con.execute(f"SELECT count(*) FROM ({sides})").fetchone() or (0,)
-            (zeros,) = opened.con.execute("SELECT count(*) FROM lake.zero_reports").fetchone() or (0,)
-        lacking = not zeros and ZERO_REPORTED in {found.rule for found in verdict.findings}
+            changed = _count(opened, f"({sides})") if opened.snapshot() != before else 0
+            says_zero = ZERO_REPORTED in {found.rule for found in verdict.findings}
+            lacking = says_zero and not _count(opened, "lake.zero_reports")
         told = [f"{changed} rows of the lake are not what they were"] if changed else []
         return [*told, "zero is reported, and not in the register"] if lacking else told
+
+
+def _count(opened: lake.Lake, rows: str) -> int:
+    return int((opened.con.execute(f"SELECT count(*) FROM {rows}").fetchone() or (0,))[0])
+
+
+def _is_in_its_row(fault: Injected, verdict: Verdict) -> bool:
+    """Say whether a rule that tells a row tells the right one; in a sheet of several rows are counted otherwise."""
+    told = {f.row for f in verdict.findings if f.rule in fault.rules and f.row and not f.sheet}
+    return fault.row is None or not told or fault.row in told
 
 
 def _with_corrections(file: Path, asked: Asked) -> Declarations:

@@ -87,3 +87,11 @@ def test_a_name_that_a_source_takes_is_no_unknown_one(delivered: tuple[Server, d
     server, made = delivered
     score = server.scored(replace(made["same-file-twice"], faults=made["name-of-no-source"].faults))
     assert [missed.fault.rules for missed in score.missed] == [("unknown-source",)]
+
+
+def test_what_is_told_of_another_row_is_not_found(delivered: tuple[Server, dict[str, Faulty]]) -> None:
+    server, made = delivered
+    (fault,) = made["known-error"].faults
+    score = server.scored(replace(made["known-error"], faults=(replace(fault, row=(fault.row or 0) + 1), fault)))
+    assert [missed.fault.row for missed in score.missed] == [(fault.row or 0) + 1]
+    assert score.found == 1
