@@ -32,10 +32,10 @@ class Crossing:
         return (self.there, self.here) if direction == "IN" else (self.here, self.there)
 
 
-def crossings(asked: Asked) -> Iterator[Crossing]:
-    """Give the crossings of the source's own state that it can name."""
+def crossings(asked: Asked, field: str = "border_crossing") -> Iterator[Crossing]:
+    """Give the crossings of the source's own state that it can name in a field."""
     own, rows = asked.source.country, asked.declared.registers["border_crossings"].rows
-    for code in asked.codes("border_crossing"):
+    for code in asked.codes(field):
         row = next(r for r in rows if r["border_crossing"] == code)
         ends = (str(row["first_country"]), str(row["second_country"]))
         if own in ends:

@@ -6,6 +6,7 @@ import numpy as np
 
 from pipelines.simulate.ages import BANDS
 from pipelines.simulate.asked import Asked
+from pipelines.simulate.crossings import crossings
 from pipelines.simulate.persons import NOTHING, Known, complications, yes
 from pipelines.simulate.world import People
 from pipelines.simulate.world.campaign import PRODUCTS
@@ -51,9 +52,17 @@ def _moved(people: People, told: Known, asked: Asked) -> Known:
         "country_of_travel": np.where(travelled, where, NOTHING),
         "country_of_exposure": np.where(travelled, where, asked.source.country).astype(object),
         "detected_at_point_of_entry": yes(found),
+        "point_of_entry": np.where(found, _crossed(people, asked), NOTHING),
         "point_of_entry_date": np.where(found, entered, _NO_DAY),
         "reason_tested": np.where(found, "POE_DETECTION", told["reason_tested"]),
     }
+
+
+def _crossed(people: People, asked: Asked) -> np.ndarray:
+    """Give a crossing of the own state to each person; nothing where the source can name none."""
+    named: list[str | None] = [crossing.code for crossing in crossings(asked, "point_of_entry")]
+    codes = np.array(named or [None], object)
+    return np.asarray(codes[(people.chance("crossing") * len(codes)).astype(np.int64)])
 
 
 def _vaccinated(people: People, asked: Asked) -> Known:

@@ -12,6 +12,8 @@ breaks, implies = partial(case, "cases"), partial(implied, "cases")
 SYMPTOMS = (
     *("symptom_fever", "symptom_cough", "symptom_breathlessness", "symptom_sore_throat"),
     *("symptom_diarrhoea", "symptom_loss_of_smell", "symptom_loss_of_taste", "symptom_rash"),
+    *("symptom_runny_nose", "symptom_headache", "symptom_muscle_pain", "symptom_vomiting"),
+    *("symptom_general_deterioration", "symptom_apnoea", "symptom_sepsis"),
 )
 NOT_AFTER_DEATH = (
     *("onset_date", "hospitalisation_date", "icu_date", "isolation_date", "last_dose_date", "discharge_date"),
@@ -131,7 +133,7 @@ CASES: tuple[Case, ...] = (
         {"asymptomatic": "Y", "symptom_fever": "UNK"},
         {"asymptomatic": "Y"},
         {"asymptomatic": "N", "symptom_fever": "Y"},
-        guilty=(*range(8), 16),
+        guilty=(*range(len(SYMPTOMS)), 2 * len(SYMPTOMS)),
     ),
     implies("icu-implies-hospitalised", {"icu": "Y"}, AT_HOME, IN_HOSPITAL, IN_HOSPITAL_UNKNOWN),
     implies("icu-date-implies-hospitalised", {"icu_date": EARLY}, AT_HOME, IN_HOSPITAL, IN_HOSPITAL_UNKNOWN),
@@ -350,6 +352,12 @@ CASES: tuple[Case, ...] = (
         {"detected_at_point_of_entry": "Y", "point_of_entry_date": EARLY, "report_date": EARLY},
         {"detected_at_point_of_entry": "N", "point_of_entry_date": LATE, "report_date": EARLY},
         {"detected_at_point_of_entry": "Y", "point_of_entry_date": LATE},
+    ),
+    breaks(
+        "point-of-entry-is-of-its-state",
+        {"point_of_entry": "KZUZ-ZHIBEK-ZHOLY"},
+        {"point_of_entry": "AZTR-SADARAK-DILUCU"},
+        {"point_of_entry": None},
     ),
     implies(
         "country-of-travel-implies-travel",
