@@ -26,7 +26,7 @@ def names_in(
     """
     for at, row in enumerate(rows[:30]):
         below = rows[at + 1 :]
-        if _fills(row, width) and _heads(row, below, words):
+        if _fills(row, width) and _heads(row, below, words) and not _is_one_of(row, [*rows[:at], *below], words):
             return at, {}, tuple(row), ()
         both = joined([row, *below[:1]], _JOINED_BY, spans[at : at + 2])
         if len(below) > 1 and _are_names(below[0]) and _fills(both, width) and _heads(both, below[1:], words):
@@ -59,3 +59,9 @@ def _heads(row: Sequence[str], below: list[list[str]], words: HeaderWords) -> bo
         return True
     figures = sum(bool(_FIGURE.match(cell)) for cell in row)
     return figures < len(row) and (figures <= len(row) / 2 or not below)
+
+
+def _is_one_of(row: Sequence[str], others: list[list[str]], words: HeaderWords) -> bool:
+    """Whether half of its cells stand in their columns again, and none is known for a name: then it has no names."""
+    again = sum(any(cell in other[place : place + 1] for other in others) for place, cell in enumerate(row))
+    return again >= len(row) / 2 and not any(words.targets(cell) for cell in row)
