@@ -24,6 +24,18 @@ NAMED_SHEET, DOCUMENT, RECORDS, BUNDLE, BULK, TABLE, PACKED, TITLED, UNNAMED = (
     "tm/vaccinations",
     "tm/case_notices",
 )
+OF_TEXT = {
+    "broken-off": "row-too-short",
+    "endless-line": "line-too-long",
+    "half-packed": "broken-gzip",
+    "invisible-mark": "control-character",
+    "nothing-in-it": "empty-file",
+    "nul-in-the-text": "nul-byte",
+    "pages-in-a-cell": "unreadable-row",
+    "quote-in-a-cell": "malformed-quote",
+    "quote-never-closed": "unclosed-quote",
+    "web-page": "not-delimited-text",
+}
 OF_JSON = {
     "key-twice": "duplicate-key",
     "lists-without-end": "nested-too-deep",
@@ -98,8 +110,9 @@ RULES = {
         "unpacks-without-end": "too-large",
         "way-out-of-the-archive": "unsafe-archive",
     },
-    TITLED: {"names-lost": "header-not-found", "title-more": "rows-above-header"},
+    TITLED: {**OF_TEXT, "names-lost": "header-not-found", "title-more": "rows-above-header"},
     UNNAMED: {
+        **OF_TEXT,
         "column-added": "column-count-differs",
         "column-dropped": "column-count-differs",
         "names-in-a-file-without": "unexpected-header",
@@ -112,6 +125,9 @@ NOTED = [  # what a note says only because of the fault: of a clean file it says
     ("kg/hospital_capacity", "row-hidden-by-a-filter", "hidden-cells-taken", "11"),
     ("hu/case_counts", "row-that-stops-early", "short-row-not-reported", None),
 ]
+
+
+IN_THE_LAST_ROW = {"broken-off", "nul-in-the-text", "quote-never-closed"}
 
 
 @pytest.mark.parametrize("name", RULES)
@@ -143,6 +159,16 @@ def test_a_fault_that_stops_nothing_is_told_in_a_note_of_its_own(
     assert told[0] != told[1]
     assert said is None or any(said in value for value, _ in told[1])
     assert said is None or not any(said in value for value, _ in told[0])
+
+
+@pytest.mark.parametrize("name", [TITLED, UNNAMED, "az/deaths_all_cause"])
+def test_a_fault_of_the_last_row_is_told_there_wherever_the_names_stand(
+    name: str, declared: Declarations, check: Check, tmp_path: Path
+) -> None:
+    clean = clean_file(asked_of(declared.sources[name], Worlds(declared, Window(3), 1, scale=0.05)))
+    assert clean is not None
+    for faulty in (f for f in spoiled_files(clean, tmp_path) if f.name in IN_THE_LAST_ROW):
+        assert {finding.row for finding in check(faulty.path, name).verdict.findings} == {clean.places[-1]}, faulty.name
 
 
 def test_an_unnamed_sheet_beside_the_one_that_is_read_may_not_be_there(declared: Declarations, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from pipelines.simulate.faults.beside import beside_changes, last_sending, sent_
 from pipelines.simulate.faults.cells import cell_changes, row_changes
 from pipelines.simulate.faults.documents import document_faults
 from pipelines.simulate.faults.events import event_changes
-from pipelines.simulate.faults.files import file_faults
+from pipelines.simulate.faults.files import file_faults, text_faults
 from pipelines.simulate.faults.headings import heading_faults
 from pipelines.simulate.faults.injected import Change, Clean, Faulty, FileFault, Injected
 from pipelines.simulate.faults.key import keep_faults, read_faults
@@ -190,7 +190,7 @@ def _faults_of_files(asked: Asked) -> Iterator[FileFault]:
     elif can_be_streamed(decode):
         yield from file_faults({*declared_columns(asked.source)} - {*asked.source.ignore})
     else:
-        yield from heading_faults(decode)
+        yield from (*text_faults(), *heading_faults(decode))
 
 
 def _spoiled_bytes(fault: FileFault, content: bytes, decode: Decode) -> bytes | None:

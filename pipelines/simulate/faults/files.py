@@ -15,17 +15,35 @@ _OTHERS = ("utf-8", "utf-16", "cp1251", "cp1254", "cp1250")
 _LOOK_ALIKE = str.maketrans("аеосурхАЕОСРХАВКМНТaeocpxAEOCPXBKMHTsSiI", "aeocypxAEOCPXABKMHTаеосрхАЕОСРХВКМНТѕЅіІ")
 
 
-def file_faults(needed: Container[str]) -> Iterator[FileFault]:
-    """Give every fault that a file of delimited text can have as a whole. None from one says that it cannot have it.
-
-    `needed` are the columns that are read; the others may be there or not.
-    """
+def text_faults() -> Iterator[FileFault]:
+    """Give every fault that delimited text can have, wherever its column names stand. None says that it cannot."""
     yield FileFault("nothing-in-it", ("empty-file",), bytes_=lambda _, __: b"")
-    yield FileFault("names-only", ("no-rows",), lambda lines, _: lines[:1])
     yield FileFault(
         "web-page", ("not-delimited-text",), bytes_=lambda _, __: b"<!DOCTYPE html><html><body>502</body></html>"
     )
     yield FileFault("half-packed", ("broken-gzip",), bytes_=lambda content, _: gzip.compress(content, mtime=0)[:-9])
+    yield FileFault("byte-of-nowhere", ("invalid-byte", "wrong-encoding"), bytes_=_stray_byte)
+    yield FileFault("nul-in-the-text", ("nul-byte",), _in_the_last(lambda line: "\0" + line))
+    yield FileFault("invisible-mark", ("control-character",), _in_the_last(lambda line: "\x08" + line))
+    yield FileFault("endless-line", ("line-too-long",), _in_the_last(lambda line: line + "x" * _LONG))
+    yield FileFault("pages-in-a-cell", ("unreadable-row",), _pages_in_a_cell)
+    yield FileFault(
+        "quote-never-closed", ("unclosed-quote", "malformed-quote", "row-too-short"), _quoted(lambda q, line: q + line)
+    )
+    yield FileFault(
+        "quote-in-a-cell", ("malformed-quote", "unclosed-quote"), _quoted(lambda q, line: f"a{q}b{q}{line}")
+    )
+    yield FileFault("broken-off", ("row-too-short", "unclosed-quote"), _broken_off)
+    yield FileFault("row-that-stops-early", ("short-row-not-reported",), _stopped_early)
+
+
+def file_faults(needed: Container[str]) -> Iterator[FileFault]:
+    """Give every fault that a file can have as a whole that begins with its column names.
+
+    `needed` are the columns that are read; the others may be there or not.
+    """
+    yield from text_faults()
+    yield FileFault("names-only", ("no-rows",), lambda lines, _: lines[:1])
     yield FileFault(
         "other-encoding",
         (
@@ -52,19 +70,6 @@ def file_faults(needed: Container[str]) -> Iterator[FileFault]:
         ),
         _encoded_twice,
     )
-    yield FileFault("byte-of-nowhere", ("invalid-byte", "wrong-encoding"), bytes_=_stray_byte)
-    yield FileFault("nul-in-the-text", ("nul-byte",), _in_the_last(lambda line: "\0" + line))
-    yield FileFault("invisible-mark", ("control-character",), _in_the_last(lambda line: "\x08" + line))
-    yield FileFault("endless-line", ("line-too-long",), _in_the_last(lambda line: line + "x" * _LONG))
-    yield FileFault("pages-in-a-cell", ("unreadable-row",), _pages_in_a_cell)
-    yield FileFault(
-        "quote-never-closed", ("unclosed-quote", "malformed-quote", "row-too-short"), _quoted(lambda q, line: q + line)
-    )
-    yield FileFault(
-        "quote-in-a-cell", ("malformed-quote", "unclosed-quote"), _quoted(lambda q, line: f"a{q}b{q}{line}")
-    )
-    yield FileFault("broken-off", ("row-too-short", "unclosed-quote"), _broken_off)
-    yield FileFault("row-that-stops-early", ("short-row-not-reported",), _stopped_early)
     yield FileFault("delimiter-missing", ("row-too-short",), _rows_cell(lambda cells: cells[1:]))
     yield FileFault("cell-too-many", ("row-too-long",), _rows_cell(lambda cells: [*cells, "1"]))
     yield FileFault("other-delimiter", ("wrong-delimiter", "missing-column", "unexpected-column"), _other_delimiter)
