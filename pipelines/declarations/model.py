@@ -45,6 +45,7 @@ class FieldEntry(Declared):
     pattern: str | None = Field(None, description="a regular expression that the whole text must match")
     max_length: int | None = Field(None, description="most characters")
     prose: bool = Field(default=False, description="free text, in which nothing may stand by which a person is found")
+    pseudonym: bool = Field(default=False, description="stands for a person, of whom it says nothing to anybody else")
     may_be_future: bool = Field(default=False, description="a date after the day of receipt is possible")
     tier: Tier = Field("network", description="who may see it: the network, or the state that sent it only")
     standard: str | None = Field(None, description="the standard that the name, unit or codes come from")

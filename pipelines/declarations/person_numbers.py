@@ -38,6 +38,20 @@ def holds_one(text: str, known: Iterable[PersonNumber]) -> str:
     return f"CASE WHEN regexp_matches({text}, {alike}) THEN {each} ELSE false END" if every else "false"
 
 
+def is_one(text: str, known: Iterable[PersonNumber]) -> str:
+    """Write the condition that a text is one of these, and nothing else."""
+    return " OR ".join(f"({_is(text, one)})" for one in known) or "false"
+
+
+def _is(text: str, one: PersonNumber) -> str:
+    written = f"regexp_full_match({text}, {literal(one.written)})"
+    if not one.checks:
+        return written
+    digits = f"string_split(regexp_replace({text}, '[^0-9]', '', 'g'), '')::DOUBLE[]"
+    sound = f"len(list_filter([{digits}], lambda n: {_is_sound(one)})) > 0"
+    return f"CASE WHEN {written} THEN {sound} ELSE false END"
+
+
 def _holds(text: str, one: PersonNumber) -> str:
     alone = _alone(one.written)
     if not one.checks:
@@ -45,8 +59,11 @@ def _holds(text: str, one: PersonNumber) -> str:
     plain = "regexp_replace(n, '[^0-9]', '', 'g')"
     # Digits in a list and their weights in another: a sum written out takes DuckDB ten times as long to read.
     digits = f"list_transform(regexp_extract_all({text}, {alone}, 1), lambda n: string_split({plain}, '')::DOUBLE[])"
-    sound = " AND ".join(_satisfies(check) for check in one.checks)
-    return f"(regexp_matches({text}, {alone}) AND len(list_filter({digits}, lambda n: {sound})) > 0)"
+    return f"(regexp_matches({text}, {alone}) AND len(list_filter({digits}, lambda n: {_is_sound(one)})) > 0)"
+
+
+def _is_sound(one: PersonNumber) -> str:
+    return " AND ".join(_satisfies(check) for check in one.checks)
 
 
 def _alone(written: str) -> str:

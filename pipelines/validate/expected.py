@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
 from pipelines.declarations.model import TableRule
 from pipelines.engine import literal, name
+
+UNEXPECTED_ROWS = "UnexpectedRowsExpectation"
 
 
 @dataclass(frozen=True)
@@ -54,3 +57,9 @@ def selector(alone: tuple[str, str, str]) -> str:
     """Select the facts that are guilty alone, each with its rule."""
     guilty, rule, _ = alone
     return f"SELECT fact, {rule} AS rule FROM {{facts}} WHERE {guilty}"
+
+
+def rows(selector: str) -> tuple[str, dict[str, Any]]:
+    """The expectation that a query over `{facts}` finds no row."""
+    query = selector.replace("{", "{{").replace("}", "}}").replace("{{facts}}", "{batch}")
+    return UNEXPECTED_ROWS, {"unexpected_rows_query": re.sub(r"(?<!:):(?=\w)", r"\:", query)}  # else a parameter

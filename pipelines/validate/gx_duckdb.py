@@ -22,9 +22,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pipelines import engine
 from pipelines.errors import LakeError, RuleNotTried
 from pipelines.settings import Settings
-from pipelines.validate.expected import Expected
+from pipelines.validate.expected import UNEXPECTED_ROWS, Expected
 from pipelines.validate.importing import large_library
-from pipelines.validate.suite import UNEXPECTED_ROWS
 
 os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # read when it is imported; nothing is sent anywhere
 

@@ -13,8 +13,9 @@ from pipelines.declarations.model import FieldEntry
 from pipelines.declarations.person_numbers import holds_one
 from pipelines.declarations.source import Source
 from pipelines.engine import literal, literals, name
-from pipelines.validate.expected import Expected, condition, selector, where
+from pipelines.validate.expected import Expected, condition, rows, selector, where
 from pipelines.validate.places_in_time import when_it_was_there
+from pipelines.validate.pseudonyms import personal_numbers
 from pipelines.validate.wanted import wanted_form, wanted_range
 
 
@@ -30,6 +31,8 @@ def of_field(
         yield _there(field, declared, _said(field, harmonised, source, declared))
     if read:
         yield from _in_bounds(field, entry, source, declared, received)
+    if read and entry.pseudonym and (guilty := personal_numbers(field, source, declared)):
+        yield Expected(declared.rules["pseudonyms-are-not-personal-numbers"], field, guilty, rows(guilty))
     told = when_it_was_there(field, declared.tables[source.table], source, declared) if entry.type == "place" else None
     if read and told:
         yield condition(declared.rules["place-of-another-time"], field, f"{told} IS NOT NULL", told=told)

@@ -154,8 +154,8 @@ def _write_problems(
         "JOIN facts f USING (fact) LEFT JOIN acknowledged a USING (fact, rule)"
     )
     value = _value({suite[i].field for i in failed}, harmonised, source)
-    if unsaid := literals(rule.id for rule in declared.rules.values() if not rule.tells_value):
-        value = f"CASE WHEN l.rule NOT IN ({unsaid}) THEN {value} END"
+    if unsaid := literals(suite[i].rule.id for i in failed if not suite[i].rule.tells_value):  # nor by another rule
+        value = f"CASE WHEN NOT bool_or(l.rule IN ({unsaid})) OVER (PARTITION BY l.fact, l.field) THEN {value} END"
     table.sql(
         f"CREATE TEMP TABLE problems AS SELECT l.*, {value} AS value, CAST(NULL AS VARCHAR) AS nearest\n"
         f"FROM {parquet(harmonised.extract.path, numbered=True)} x\n"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from pipelines.artefacts import Harmonised
 from pipelines.declarations import Declarations
@@ -19,10 +18,8 @@ from pipelines.declarations.source import Source
 from pipelines.engine import literal, name, names, parquet
 from pipelines.validate.beside import OFFLINE, Beside
 from pipelines.validate.compared import told_beside
-from pipelines.validate.expected import Expected, condition
+from pipelines.validate.expected import Expected, condition, rows
 from pipelines.validate.of_a_field import of_field
-
-UNEXPECTED_ROWS = "UnexpectedRowsExpectation"
 
 
 def expectations(harmonised: Harmonised, source: Source, declared: Declarations, beside: Beside) -> list[Expected]:
@@ -102,7 +99,7 @@ def _key(table: Table, harmonised: Harmonised, declared: Declarations) -> Expect
         ") WHERE variants > 1 OR nth > 1"
     )
     return Expected(
-        declared.rules["conflicting-duplicate"], None, selector, _rows(doubled), f"one row per {', '.join(table.key)}"
+        declared.rules["conflicting-duplicate"], None, selector, rows(doubled), f"one row per {', '.join(table.key)}"
     )
 
 
@@ -129,7 +126,7 @@ def _of_several(rule: TableRule, guilty: str | None, table: Table, harmonised: H
     whole += [f"{name(f + '_problem')} IS NULL" for f in _compared(rule, harmonised)]
     fails_for = beside.sql.get(rule.id, rule.fails_for or "")
     selector = _among(rule, fails_for.replace("{facts}", f"(SELECT * FROM {{facts}} WHERE {' AND '.join(whole)})"))
-    return Expected(rule, guilty, selector, _rows(selector), compares=rule.compared_with is not None)
+    return Expected(rule, guilty, selector, rows(selector), compares=rule.compared_with is not None)
 
 
 def _compared(rule: TableRule, harmonised: Harmonised) -> list[str]:
@@ -152,8 +149,3 @@ def _among(rule: TableRule, guilty_rows: str) -> str:
         f"{chosen} FROM {{facts}} AS f {joined} ({guilty_rows}) AS guilty\n"
         "  ON f.source_row = guilty.source_row AND f.source_column IS NOT DISTINCT FROM guilty.source_column"
     )
-
-
-def _rows(selector: str) -> tuple[str, dict[str, Any]]:
-    query = selector.replace("{", "{{").replace("}", "}}").replace("{{facts}}", "{batch}")
-    return UNEXPECTED_ROWS, {"unexpected_rows_query": query}

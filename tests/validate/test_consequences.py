@@ -16,8 +16,7 @@ from pipelines.declarations import Declarations
 from pipelines.declarations.model import Consequence, TableRule
 from pipelines.errors import SalamatError
 from pipelines.validate import gx_duckdb
-from pipelines.validate.expected import Expected
-from pipelines.validate.suite import UNEXPECTED_ROWS
+from pipelines.validate.expected import UNEXPECTED_ROWS, Expected
 from tests.validate.trying import Made, Row, Unread, made, sent
 
 RULE = "onset-is-not-after-report"

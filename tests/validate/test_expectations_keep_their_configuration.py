@@ -8,9 +8,8 @@ import pytest
 from great_expectations.expectations.expectation import Expectation
 
 from pipelines.declarations import Declarations
-from pipelines.validate.expected import Expected
+from pipelines.validate.expected import UNEXPECTED_ROWS, Expected
 from pipelines.validate.gx_duckdb import expectation
-from pipelines.validate.suite import UNEXPECTED_ROWS
 
 KINDS = [
     ("ExpectColumnValuesToBeNull", {"column": "value_problem"}),

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.declarations import load_declarations
-from pipelines.validate.suite import UNEXPECTED_ROWS
+from pipelines.validate.expected import UNEXPECTED_ROWS
 from tests.validate.trying import RECEIVED, Cell, Row, Unread, made, sent
 
 if TYPE_CHECKING:
