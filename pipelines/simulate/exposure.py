@@ -25,7 +25,7 @@ def exposure(people: People, told: Known, asked: Asked) -> Known:
 
 
 def _aged(people: People) -> Known:
-    """Give the age as bounds and as months, what only small children are, and work."""
+    """Give the age as bounds and as months, and work."""
     age, working = people.age, (people.age >= _GROWN) & (people.age < _RETIRED)
     lowest, highest = np.array(BANDS).T
     band = np.searchsorted(lowest, age, side="right") - 1
@@ -34,7 +34,6 @@ def _aged(people: People) -> Known:
         "age_months": np.where(age < _CHILD, 12.0 * age + (people.chance("months") * 12).astype(np.int64), np.nan),
         "age_from_years": lowest[band],
         "age_to_years": highest[band],
-        "precondition_preterm": yes((age < _CHILD) & (people.chance("preterm") < 0.1)),  # noqa: PLR2004
         "occupation_group": np.where(working, group, NOTHING),
     }
 

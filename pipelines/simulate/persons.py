@@ -9,7 +9,7 @@ import numpy as np
 from pipelines.simulate.asked import Asked
 from pipelines.simulate.world import People
 
-_ADULT, _OLDEST_MOTHER, _RETIRED, _GROWN = 18, 45, 65, 18
+_SMALL, _ADULT, _OLDEST_MOTHER, _RETIRED, _GROWN = 2, 18, 45, 65, 18
 _CLASSES = np.array(["CONF", "PROB", "POSS"], object)
 _RESULTS = np.array(["DETECTED", "NOT_DETECTED", "PENDING"], object)
 _DIAGNOSES = np.array(["U07.1", "U07.2", "U07.2"], object)
@@ -88,6 +88,7 @@ def _told(people: People, asked: Asked) -> Known:
         "sex": np.where(people.is_female, "F", "M").astype(object),
         "healthcare_worker": yes(working & (people.chance("healthcare worker") < 0.08)),  # noqa: PLR2004
         "precondition_postpartum": yes(~mother & (people.chance("pregnant") > 0.97)),  # noqa: PLR2004
+        "precondition_preterm": yes((age < _SMALL) & (people.chance("preterm") < 0.1)),  # noqa: PLR2004
         "precondition_pregnancy": yes(~mother & (people.chance("pregnant") < 0.06)),  # noqa: PLR2004
         "contact_known_case": yes(contact),
         "smoking_status": _smoking(people),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pipelines.simulate.admitted import admitted
 from pipelines.simulate.asked import Asked
 from pipelines.simulate.draw import Columns
 from pipelines.simulate.persons import entered, known, named_places, numbered
@@ -16,4 +17,5 @@ def clinical_admissions(asked: Asked) -> Iterator[Columns]:
         people = people.where((people.admission >= 0) & (people.admission <= asked.today))
         people, places = named_places(people, asked, "region_facility", "region_residence")
         pseudonym = numbered(f"{asked.window.first:%y}-", people.number + 1)
-        yield {**known(people, asked), **places, "patient_pseudonym": pseudonym}
+        told = known(people, asked)
+        yield {**told, **admitted(people, told), **places, "patient_pseudonym": pseudonym}
