@@ -139,6 +139,15 @@ def test_every_source_names_the_system_behind_its_figures_and_a_synthetic_one_sa
         assert (system["evidence"] == "synthetic") == (source.provenance["publisher"] == "synthetic"), source.source
 
 
+def test_a_simulated_system_says_so_and_claims_no_definition_no_act_and_no_dates(declared: Declarations) -> None:
+    claims = ("operator", "case_definition", "legal_basis", "start_date", "end_date")
+    rows = [row for row in declared.registers["data_sources"].rows if row["evidence"] == "synthetic"]
+    assert rows
+    for row in rows:
+        assert str(row["coverage_note"]).startswith("simulated; "), row["data_source"]
+        assert [row[claim] for claim in claims] == [None] * len(claims), row["data_source"]
+
+
 def test_incidents_name_declared_sources_and_tables(declared: Declarations) -> None:
     for row in declared.registers["data_incidents"].rows:
         assert row["table_name"] in declared.tables

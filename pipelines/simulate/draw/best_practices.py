@@ -42,4 +42,14 @@ def _practice(number: int, week: int, domain: str, language: str, asked: Asked) 
         "evidence_level": level,
         "cost_usd": int(rng.integers(1, 900)) * 1000,
         "document_url": f"https://practices.example/{number}" if level in _PROVEN else None,
+        **_adopted(number, asked),
     }
+
+
+def _adopted(number: int, asked: Asked) -> Told:
+    """Say of every third practice from which state it was taken over, and which of its practices it was there."""
+    states = {p.country for p in asked.declared.places.values()} - {asked.source.country}
+    known = sorted(states & {*asked.codes("adopted_from_country")})
+    if number % 3 or not known:
+        return {}
+    return {"adopted_from_country": known[number % len(known)], "adopted_from_practice": f"P{number:03d}"}

@@ -41,6 +41,13 @@ CASES: tuple[Case, ...] = (
     ),
     case(
         "best_practices",
+        "adopted-practice-names-its-state",
+        {"adopted_from_practice": "P7"},
+        {"adopted_from_practice": "P7", "adopted_from_country": "KZ"},
+        {"adopted_from_country": "KZ"},
+    ),
+    case(
+        "best_practices",
         "practice-names-no-person",
         {"practice_description": "Ask 12345678901"},
         {"practice_description": "Vans", "practice_title": "Write to nobody@mail.example"},

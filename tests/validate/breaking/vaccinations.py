@@ -200,6 +200,22 @@ CASES: tuple[Case, ...] = (
     ),
     case(
         "vaccinations",
+        "doses-given-do-not-exceed-those-delivered",
+        DOSES | {"doses_delivered_count": 99},
+        DOSES | {"doses_delivered_count": 100},
+        DOSES | {"doses_delivered_count": 99, "measure_type": "INCIDENT"},
+        DOSES,
+    ),
+    case(
+        "vaccinations",
+        "refusals-are-of-first-doses",
+        DOSES | {"first_dose_refused_count": 1, "dose_number": "2"},
+        DOSES | {"first_dose_refused_count": 0, "dose_number": "2"},
+        *(DOSES | {"first_dose_refused_count": 1, "dose_number": number} for number in ("1", "_T", "UNK")),
+        DOSES,
+    ),
+    case(
+        "vaccinations",
         "target-population-is-constant-within-a-year",
         DOSES | {"target_population_count": 99},
         DOSES | {"period_start": day(7), "target_population_count": 98},
