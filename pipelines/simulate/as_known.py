@@ -1,8 +1,8 @@
 """What was known of figures at the time: late reports are still missing, and some regions must correct a whole day.
 
 Only what is counted by the day on which it happened is filled in later. What is counted by the day of publication, and
-running totals, stay as they were said. A report that is late is missing from every sum that it is part of, so that
-sexes and ages add up to their totals on every day.
+running totals, stay as they were said; so do tests, which laboratories count themselves. A report that is late is
+missing from every sum that it is part of, so that sexes and ages add up to their totals on every day.
 """
 
 from __future__ import annotations
@@ -89,7 +89,9 @@ def _counted_by_day(facts: pa.Table) -> np.ndarray:
             return np.zeros(facts.num_rows, bool)
         return np.asarray(pc.fill_null(pc.equal(facts[field], code), pa.scalar(value=False)))
 
-    return np.asarray(says("measure_type", "INCIDENT") & ~says("date_basis", "PUBLICATION"))
+    return np.asarray(
+        says("measure_type", "INCIDENT") & ~says("date_basis", "PUBLICATION") & ~says("indicator", "TESTS")
+    )
 
 
 def _percent(facts: pa.Table, age: np.ndarray, time: str, asked: Asked) -> np.ndarray:

@@ -16,7 +16,7 @@ from pipelines.simulate.truth import chunks
 from pipelines.simulate.window import BEFORE, Window
 from pipelines.simulate.world import Worlds
 
-_SMALL, _SMALLER, _GROWS = 0.1, 0.05, 1.5
+_SMALL = 0.05
 
 
 @dataclass(frozen=True)
@@ -68,16 +68,18 @@ def chosen(declared: Declarations, states: Sequence[str]) -> list[Source]:
 def scale_for(rows: int, declared: Declarations, states: Sequence[str], window: Window, seed: int) -> float:
     """Give how large the epidemic must be for the line lists to have about so many rows, all their files together.
 
-    A line list is what has twice as many rows in an epidemic of twice the size: that is tried with two small ones.
+    A line list is what has more rows in a larger epidemic: that is tried with two small ones. Below the smaller one
+    rows are in proportion to its size, above it they grow as from the one to the other.
     """
     small, smaller = (
         [_rows(source, Worlds(declared, window, seed, scale)) for source in chosen(declared, states)]
-        for scale in (_SMALL, _SMALLER)
+        for scale in (2 * _SMALL, _SMALL)
     )
-    grow = sum(more for more, less in zip(small, smaller, strict=True) if more > _GROWS * less)
-    if not grow:
+    lists = [(more, less) for more, less in zip(small, smaller, strict=True) if more > less]
+    if not lists:
         raise SalamatError("no source of these states is a line list, so --rows has nothing to make larger")
-    return _SMALL * rows / grow
+    more, less = sum(more for more, _ in lists), sum(less for _, less in lists)
+    return _SMALL * (rows / less if rows < less else 1 + (rows - less) / (more - less))
 
 
 def _rows(source: Source, worlds: Worlds) -> float:

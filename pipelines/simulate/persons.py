@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from pipelines.simulate.asked import Asked
-from pipelines.simulate.world import People
+from pipelines.simulate.world import People, Well
 
 _SMALL, _ADULT, _OLDEST_MOTHER, _RETIRED, _GROWN = 2, 18, 45, 65, 18
 _CLASSES = np.array(["CONF", "PROB", "POSS"], object)
@@ -19,6 +19,7 @@ _RARE = {"complication_stillbirth", "complication_bronchiolitis", "complication_
 NOTHING = np.array(None, object)  # what is absent, beside codes and texts
 
 Known = dict[str, Any]
+Somebody = TypeVar("Somebody", People, Well)
 
 
 def known(people: People, asked: Asked) -> Known:
@@ -38,7 +39,7 @@ def entered(people: People, asked: Asked) -> People:
     return people.where(people.report + late <= asked.today)
 
 
-def named_places(people: People, asked: Asked, *fields: str) -> tuple[People, dict[str, np.ndarray]]:
+def named_places(people: Somebody, asked: Asked, *fields: str) -> tuple[Somebody, dict[str, np.ndarray]]:
     """Give the persons whose place has a name in each of the fields that the source sends, and the places."""
     sent = [f for f in fields if f in asked.source.map]
     regions = np.array(people.world.regions, object)

@@ -25,6 +25,11 @@ def _change(source: str, rule: str, declared: Declarations) -> Change:
     return change
 
 
+def test_a_register_of_tests_agrees_with_the_counts_until_tests_have_no_day(declared: Declarations) -> None:
+    change = _change("kg/lab_results", "tests-agree-with-counts", declared)
+    assert change.field == "result_date"
+
+
 def test_tests_that_were_published_and_are_not_said_again_are_compared_with_the_cases(declared: Declarations) -> None:
     in_a_row = _change("tr/case_counts", "detections-do-not-exceed-published-tests", declared)
     assert (in_a_row.column, in_a_row.cells["tests"], in_a_row.gone) == ("a figure alone", "", frozenset())

@@ -19,6 +19,7 @@ from pipelines.simulate.world import People, World, Worlds
 from pipelines.simulate.world.by_age import NOT_TOLD
 from pipelines.simulate.world.inhabitants import inhabitants
 from pipelines.simulate.world.people import people
+from pipelines.simulate.world.well import well
 
 STATE = sorted({place.country for place in load_declarations().places.values()})[3]
 
@@ -143,11 +144,21 @@ def test_a_larger_scale_is_a_larger_epidemic(declared: Declarations, world: Worl
     assert 4.8 < larger / world.daily("CASES").sum() < 5.2
 
 
-def test_tests_do_not_stand_still_where_nobody_is_ill(declared: Declarations) -> None:
-    tests = Worlds(declared, Window(8), seed=3, scale=0.0).of(STATE).daily("TESTS")
+def test_tests_do_not_stand_still_where_few_are_ill(declared: Declarations) -> None:
+    tests = Worlds(declared, Window(8), seed=3, scale=0.05).of(STATE).daily("TESTS")
     weeks = np.lib.stride_tricks.sliding_window_view(tests, 7, axis=1)
-    assert tests.min() > 0
-    assert not (weeks.min(axis=2) == weeks.max(axis=2)).any()
+    assert tests.sum(axis=0).min() > 50
+    assert not ((weeks.min(axis=2) == weeks.max(axis=2)) & (weeks.min(axis=2) >= 10)).any()
+
+
+def test_the_tests_that_are_counted_are_those_of_the_persons_who_were_tested(world: World, everybody: People) -> None:
+    tested, of_them = well(world, world.window.drawn - 1), np.zeros_like(world.daily("TESTS"))
+    np.add.at(of_them, (tested.region, tested.report), 1)
+    np.add.at(of_them, (everybody.region, everybody.report), 1)
+    assert np.array_equal(of_them[:, BEFORE:], world.daily("TESTS")[:, BEFORE:])
+    assert of_them.sum() > len(tested.number) > 1000
+    earlier = well(world, BEFORE + 10)
+    assert np.array_equal(earlier.chance("age"), tested.chance("age")[: len(earlier.number)])
 
 
 def test_both_sides_of_a_border_see_the_same_traffic(declared: Declarations) -> None:

@@ -1,4 +1,7 @@
-"""Results of laboratories: a test of everybody who was reported, and of a person who was found not to have it."""
+"""Results of laboratories: a test of everybody who was reported, and of others who turned out not to have it.
+
+A result is there on the day of the report and counted by it: the tests that a state counts are those of its register.
+"""
 
 from __future__ import annotations
 
@@ -9,30 +12,31 @@ import numpy as np
 from pipelines.simulate.asked import Asked
 from pipelines.simulate.bounds import measured
 from pipelines.simulate.draw import Columns
-from pipelines.simulate.persons import NOTHING, entered, named_places, numbered
-from pipelines.simulate.world import People
+from pipelines.simulate.persons import NOTHING, named_places, numbered
+from pipelines.simulate.world import People, Well
+from pipelines.simulate.world.well import well
 
 _RESULTS = np.array(["DETECTED", "NOT_DETECTED", "INCONCLUSIVE"], object)  # of the classes CONF, PROB, POSS
 _BY_GENOME = 0.8
 
 
 def lab_results(asked: Asked) -> Iterator[Columns]:
-    """Give the tests that are known by the day. One result in forty of the last days is still to come."""
+    """Give the tests that are known by the day. One result in a hundred of the last days is still to come."""
     for reported in asked.world.people(asked.today):
-        people, places = named_places(entered(reported, asked), asked, "region_laboratory", "region_residence")
+        people, places = named_places(reported, asked, "region_laboratory", "region_residence")
         yield {**_tested(people, asked, "S", _RESULTS[people.classification]), **places}
-        contacts = people.where(people.chance("contact tested") < 0.5)  # noqa: PLR2004
-        contacts, places = named_places(contacts, asked, "region_laboratory", "region_residence")
-        not_found = np.full(len(contacts), "NOT_DETECTED", object)
-        found = _tested(contacts, asked, "C", not_found)
-        yield {**found, **places, "case_id": None, "sex": np.where(contacts.is_female, "M", "F").astype(object)}
+    others, places = named_places(well(asked.world, asked.today), asked, "region_laboratory", "region_residence")
+    yield {
+        **_tested(others, asked, "C", np.full(len(others.number), "NOT_DETECTED", object)),
+        **places,
+        "case_id": None,
+    }
 
 
-def _tested(people: People, asked: Asked, prefix: str, result: np.ndarray) -> dict[str, object]:
+def _tested(people: People | Well, asked: Asked, prefix: str, result: np.ndarray) -> dict[str, object]:
     number, genome = people.number + 1, people.chance("by genome") < _BY_GENOME
-    result_day = people.report - (people.chance("told") * (people.report - people.specimen + 1)).astype(np.int64)
-    received = people.specimen + (people.chance("sent") * (result_day - people.specimen + 1)).astype(np.int64)
-    pending = (people.chance("pending") < 0.025) & (people.specimen > asked.today - 10)  # noqa: PLR2004
+    received = people.specimen + (people.chance("sent") * (people.report - people.specimen + 1)).astype(np.int64)
+    pending = (people.chance("pending") < 0.01) & (people.specimen > asked.today - 10)  # noqa: PLR2004
     result = np.where(pending, "PENDING", result)
     chance = people.chance("cycle")
     cycle = np.where((result == "DETECTED") & genome, (140 + chance * 210).astype(np.int64) / 10, np.nan)
@@ -47,7 +51,7 @@ def _tested(people: People, asked: Asked, prefix: str, result: np.ndarray) -> di
         "specimen_type": np.where(people.chance("swab") < 0.7, "NASOPH", "OROPH").astype(object),  # noqa: PLR2004
         "specimen_collected_date": people.dates(people.specimen, asked.today),
         "specimen_received_date": people.dates(received, asked.today),
-        "result_date": people.dates(np.where(pending, -1, result_day), asked.today),
+        "result_date": people.dates(np.where(pending, -1, people.report), asked.today),
         "test_method": method,
         "test_loinc": test,
         "test_result": result,

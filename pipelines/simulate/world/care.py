@@ -24,7 +24,7 @@ RECOVERS = 14
 
 _IN_HOSPITAL, _INTENSIVE, _VENTILATED, _DIES = 0.12, 0.25, 0.5, 0.6  # each of those before
 _SILENT = 0.15
-_TESTS_PER_CASE, _TESTS_PER_100K = 7, 20
+_WELL, _USUAL = 120, 0.05  # so many a day are tested in a state and are well; in a smaller epidemic than this, fewer
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Ranks:
 
 @dataclass(frozen=True)
 class Care:
-    """Daily numbers by region and day. `in_...` are those there at the end of the day."""
+    """Daily numbers by region and day. `in_...` are there at the end of the day, `well` are only tested."""
 
     ranks: Ranks
     admissions: np.ndarray
@@ -52,10 +52,10 @@ class Care:
     in_hospital: np.ndarray
     in_intensive: np.ndarray
     ventilated: np.ndarray
-    tests: np.ndarray
+    well: np.ndarray
 
     @classmethod
-    def drawn(cls, names: tuple[str, str], cases: np.ndarray, population: np.ndarray, seed: int) -> Care:
+    def drawn(cls, names: tuple[str, str], cases: np.ndarray, population: np.ndarray, seed: int, scale: float) -> Care:
         """Draw how severe the disease is for the cases of each day, and let them live through it."""
         rng = chance(seed, *names, "care")
         hospital = whole(cases * _IN_HOSPITAL, rng)
@@ -65,9 +65,8 @@ class Care:
         ranks = Ranks(
             cases, hospital, intensive, ventilated, dead, silent, rng.integers(0, COURSES, cases.shape, np.int64)
         )
-        others = _TESTS_PER_100K * population[:, None] * (0.7 + 0.6 * rng.random(cases.shape)) / 1e5
-        tests = _TESTS_PER_CASE * cases + whole(others, rng)
-        return cls(ranks, **_lived(ranks), tests=tests)
+        well = _WELL * min(1, scale / _USUAL) * population[:, None] / max(1, population.sum())
+        return cls(ranks, **_lived(ranks), well=whole(well * (0.7 + 0.6 * rng.random(cases.shape)), rng))
 
 
 def _lived(ranks: Ranks) -> dict[str, np.ndarray]:

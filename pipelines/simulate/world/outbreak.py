@@ -44,6 +44,12 @@ class Outbreak:
         return cls(infections, np.ascontiguousarray(np.moveaxis(reported, 3, 0)).astype(np.int32))
 
     @property
+    def everybody(self) -> np.ndarray:
+        """All who are reported, of every class, by region and day of report."""
+        counted: np.ndarray = self.reported.sum(axis=(2, 3, 4), dtype=np.int64).T
+        return counted
+
+    @property
     def confirmed(self) -> np.ndarray:
         """Confirmed cases by region and day of report."""
         counted: np.ndarray = self.reported[:, :, :, 0, :].sum(axis=(2, 3), dtype=np.int64).T

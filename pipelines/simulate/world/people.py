@@ -7,9 +7,9 @@ a line list, laboratory results and admissions of one state speak of the same pe
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
@@ -25,13 +25,30 @@ _FEW = 256
 
 
 @dataclass(frozen=True)
-class People:
-    """Some persons, an array per property. Days are counted as the world counts them; -1 is a day that never comes.
+class Listed:
+    """Some persons, an array per property. Days are counted as the world counts them; -1 is a day that never comes."""
+
+    world: World
+
+    def dates(self, days: np.ndarray, as_of: int) -> np.ndarray:
+        """Give days as dates, and none for what never comes or has not come by the day `as_of`."""
+        known = (days >= 0) & (days <= as_of)
+        start = np.datetime64(self.world.window.first, "D") - BEFORE
+        found: np.ndarray = np.where(known, start + days, np.datetime64("NaT", "D"))
+        return found
+
+    def where(self, chosen: np.ndarray) -> Self:
+        """Give those for whom the array says true."""
+        return replace(self, **{k: v[chosen] for k, v in vars(self).items() if isinstance(v, np.ndarray)})
+
+
+@dataclass(frozen=True)
+class People(Listed):
+    """Persons who were reported.
 
     `rank` is the place of a confirmed case among those of its day and region, the most severe first; -1 for others.
     """
 
-    world: World
     number: np.ndarray
     report: np.ndarray
     onset: np.ndarray
@@ -57,18 +74,6 @@ class People:
     def chance(self, name: str) -> np.ndarray:
         """Give a number from 0 to 1 for each person, always the same under the same name."""
         return _chances(self.world, name, self.report, self.number)
-
-    def dates(self, days: np.ndarray, as_of: int) -> np.ndarray:
-        """Give days as dates, and none for what never comes or has not come by the day `as_of`."""
-        known = (days >= 0) & (days <= as_of)
-        start = np.datetime64(self.world.window.first, "D") - BEFORE
-        found: np.ndarray = np.where(known, start + days, np.datetime64("NaT", "D"))
-        return found
-
-    def where(self, chosen: np.ndarray) -> People:
-        """Give those for whom the array says true."""
-        arrays = {k: v[chosen] for k, v in vars(self).items() if isinstance(v, np.ndarray)}
-        return People(self.world, **arrays)
 
 
 def people(world: World, first: int, last: int, most: int) -> Iterator[People]:

@@ -50,7 +50,7 @@ class World:
     @cached_property
     def care(self) -> Care:
         """Hospital, intensive care, deaths, recovery, tests."""
-        return Care.drawn(self.names, self.outbreak.confirmed, self.population, self.seed)
+        return Care.drawn(self.names, self.outbreak.confirmed, self.population, self.seed, self.scale)
 
     @cached_property
     def campaign(self) -> Campaign:
@@ -70,7 +70,7 @@ class World:
             "CASES": cases - care.ranks.silent if basis == "SYMPT_CONF_ONLY" else cases,
             "DEATHS": care.deaths,
             "RECOVERED": care.recovered,
-            "TESTS": care.tests,
+            "TESTS": self.outbreak.everybody + care.well,
             "DETECTIONS": cases,
             "HOSAD": care.admissions,
             "ICUAD": care.intensive_admissions,
