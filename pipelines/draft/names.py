@@ -11,6 +11,7 @@ from pipelines.declarations.header_words import HeaderWords
 from pipelines.headings import Spans, joined
 
 _JOINED_BY, _UNNAMED = Header().joined_by, "row"
+_NUMBERED = "what are the columns called? no row has their names, so they are numbered: name them in decode: header"
 _PAIR = 2  # a title over two columns is no name of the first
 _FIGURE = re.compile(r"^[\W\d_]*\d[\W\d_]*$")
 
@@ -21,8 +22,8 @@ def names_in(
     """Find the names: how many rows stand above them, how they stand, what they are, and what is open.
 
     They are in the first row that is as wide as the rest, filled, and with words in it; or in two that fill each other;
-    or one of them is missing, as in a table that a statistics program wrote with its row numbers. `spans`: how far
-    merged cells reach, of each row.
+    or one of them is missing, as in a table that a statistics program wrote with its row numbers; or there are none.
+    `spans`: how far merged cells reach, of each row.
     """
     for at, row in enumerate(rows[:30]):
         below = rows[at + 1 :]
@@ -35,6 +36,9 @@ def names_in(
         lacks_one = row.count("") == 1 and width > _PAIR and not _named_below(below, width)
         if lacks_one and _fills(named, width) and _heads(named, below, words):
             return at, {"unnamed": _UNNAMED}, tuple(named), ()
+    if len(rows[0]) == width and _is_one_of(rows[0], rows[1:], words):
+        numbered = tuple(f"column {number}" for number in range(1, width + 1))
+        return 0, {"columns": list(numbered)}, numbered, (_NUMBERED,)
     asked = "where do the column names stand? say it in decode: header, in one of its four ways"
     return 0, {}, tuple(cell or f"({i})" for i, cell in enumerate(rows[0], start=1)), (asked,)
 

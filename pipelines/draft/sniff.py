@@ -177,7 +177,8 @@ def _delimited(text: str, encoding: Said, words: HeaderWords) -> Sniffed:
     }
     if said := {**({"rows_above": at} if at else {}), **stand}:
         told = f"{at} lines above the first row that is filled and has no figures"
-        found["header"] = Said(said, "likely", f"{told}{', and the next fills it' if 'rows' in stand else ''}")
+        told = f"{told}{', and the next fills it' if 'rows' in stand else ''}"
+        found["header"] = Said(said, "likely", "its first row is one of figures" if "columns" in stand else told)
     if cells := _short(rows[best][at + stand.get("rows", 1) :], width):
         told = f"rows that stop after {cells} cells; they are taken as not reported"
         found["short_row"] = Said({"cells": cells, "means": "not-reported"}, "likely", told)

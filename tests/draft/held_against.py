@@ -44,10 +44,7 @@ class Held:
 def held(
     draft: Draft, truly: Source, file: Path, declared: Declarations, settings: Settings, folder: Path
 ) -> list[Held]:
-    """Hold every column of a file against the declared source. Of one without names it is asked where they stand."""
-    if truly.decode.header.columns:
-        assert any("column names stand" in question for question in draft.questions)
-        return [Held(column, "asked", "question", "") for column in truly.decode.header.columns]
+    """Hold every column of a file against the declared source."""
     drafted = as_source(draft)
     truly = _with_names_of(drafted, truly)
     columns = tuple(line.column for line in draft.lines) + (draft.name_is.values if draft.name_is else ())
@@ -93,6 +90,14 @@ def _with_names_of(drafted: Source, truly: Source) -> Source:
 
 def _with_columns_of(drafted: Source, truly: Source) -> Source:
     said = truly.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    theirs = truly.decode.header.columns
+    numbered = dict(zip(theirs, drafted.decode.header.columns, strict=True)) if theirs else {}
+    for mapping in said["map"].values() if numbered else ():
+        mapping["from"] = numbered[mapping["from"]]
+    if numbered:
+        said["decode"]["header"]["columns"] = [*numbered.values()]
+    if numbered and truly.count:
+        said["count"]["each"] = numbered[truly.count.each]
     mark, sheet = truly.decode.header.joined_by, truly.decode.sheets.column
     for mapping in said["map"].values() if truly.decode.header.rows > 1 or sheet else ():
         named = mapping["from"]

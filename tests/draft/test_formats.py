@@ -141,15 +141,17 @@ def test_an_archive_of_several_files_that_are_no_bulk_export_is_refused(
             drafted(sent("both.zip", packed.getvalue()), table="case_counts")
 
 
-def test_of_a_file_without_column_names_it_is_asked_where_they_stand_and_its_first_row_is_none(
+def test_the_columns_of_a_file_without_names_are_numbered_and_it_is_asked_what_they_are_called(
     drafted: Drafted, sent: Callable[[str, bytes], Path]
 ) -> None:
     rows = [
         f"{n};13.07.2020;{place};1" for n, place in enumerate(["Алматинская область", "Карагандинская область"] * 3)
     ]
     without, under = ["\n".join(text).encode() for text in (rows, ["Ц;Дгз;Ржщ;Пол", *rows])]
-    asked = [drafted(sent(name, said), table="case_counts").questions for name, said in (("a", without), ("b", under))]
-    assert [any("where do the column names stand" in question for question in of) for of in asked] == [True, False]
+    made = [drafted(sent(name, said), table="case_counts") for name, said in (("a", without), ("b", under))]
+    assert [any("what are the columns called" in question for question in of.questions) for of in made] == [True, False]
+    assert made[0].decode["header"].value == {"columns": [f"column {number}" for number in range(1, 5)]}
+    assert mapped(made[0]) | {"period_start": "column 2", "region": "column 3"} == mapped(made[0])
 
 
 def test_an_archive_of_several_kinds_is_refused_with_what_is_in_it(
