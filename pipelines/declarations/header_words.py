@@ -17,6 +17,7 @@ from pipelines.errors import Contradiction, DeclarationError
 NOTHING, IGNORE, NUMBER = "~nothing", "~ignore", "~id"
 YEARS, OLDER, YOUNGER = "~years", "~older", "~younger"  # beside the figures of an age band
 SMALL = "~small"  # says nothing of what is counted
+OTHER = "~other"  # makes of a figure one that no field takes, such as the free ones of the beds
 _FILE, _UNITS, _STATES = "schemas/words/headers.csv", "schemas/words/units.csv", "schemas/places/states.csv"
 _LETTERS = "schemas/words/letters.csv"
 _APART = re.compile(r"[\W_]+")
@@ -124,7 +125,7 @@ def _read(declared: Declarations) -> Iterator[tuple[str, str, str]]:
 def _check(target: str, declared: Declarations) -> None:
     field, _, code = target.partition("=")
     entry = declared.fields.get(field)
-    wrong = entry is None and target not in {NOTHING, IGNORE, NUMBER, YEARS, OLDER, YOUNGER, SMALL}
+    wrong = entry is None and target not in {NOTHING, IGNORE, NUMBER, YEARS, OLDER, YOUNGER, SMALL, OTHER}
     if entry and code and entry.pattern:
         wrong = not re.fullmatch(entry.pattern, code)
     elif entry and code:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -17,7 +17,7 @@ from pipelines.declarations.lint_registers import in_registers
 from pipelines.declarations.lint_spells import wrong_spells
 from pipelines.declarations.lint_words import doubled_tokens
 from pipelines.declarations.load import Declarations
-from pipelines.declarations.model import EACH, Table, TableField, TableRule
+from pipelines.declarations.model import EACH, Scalar, Table, TableField, TableRule
 from pipelines.declarations.relations import wrongly_named
 from pipelines.declarations.source import Meaning, Source
 from pipelines.declarations.vocabulary import broken_wordings
@@ -99,6 +99,17 @@ def _rule(table: str, rule: TableRule, declared: Declarations) -> Iterator[str]:
         if field not in {*known, "reporting_country", "source"}:
             yield f"'{field}' is not a field of the table {table}"
     yield from wrongly_named(rule, set(declared.tables))
+    for relation, rows in rule.needs_rows.items():
+        yield from _rows(relation.partition(":")[2] or table, rows, declared)
+
+
+def _rows(table: str, rows: Mapping[str, Iterable[Scalar]], declared: Declarations) -> Iterator[str]:
+    known = declared.tables[table].fields if table in declared.tables else {}
+    for field, wanted in rows.items():
+        if field not in known:
+            yield f"'{field}' is not a field of the table {table}"
+        else:
+            yield from (what for value in wanted for what, _ in wrong_constant(field, value, table, declared, ()))
 
 
 def _units(declared: Declarations) -> Iterator[str]:

@@ -185,6 +185,10 @@ class TableRule(Rule):
     needs: Literal["file", "history", "lake"] = Field("file", description="what it must see; only `file` runs offline")
     looks_back_weeks: int = Field(0, ge=0, description="how long before the delivery's first period it looks")
     needs_weeks: int = Field(0, ge=0, description="it is not made where fewer weeks are published or sent")
+    needs_rows: dict[str, dict[str, tuple[Scalar, ...]]] = Field(
+        {},
+        description="which rows of a relation it looks at, by field; it is not made where there are none",
+    )
     compared_with: str | None = Field(
         None, description="the column of fails_for that says what a fact was compared with, told as {expected}"
     )

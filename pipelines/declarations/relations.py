@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pipelines.declarations.model import TableRule
-from pipelines.engine import literals
+from pipelines.declarations.model import Scalar, TableRule
+from pipelines.engine import literals, name
 
 MEANINGS = {
     "facts": "the facts of this delivery",
@@ -31,8 +31,13 @@ class Relation:
     kind: str
     table: str | None = None
 
+    @property
+    def name(self) -> str:
+        """Its name as it stands between the braces."""
+        return f"{self.kind}:{self.table}" if self.table else self.kind
+
     def __str__(self) -> str:
-        return f"{{{self.kind}:{self.table}}}" if self.table else f"{{{self.kind}}}"
+        return f"{{{self.name}}}"
 
 
 def relations(rule: TableRule) -> tuple[Relation, ...]:
@@ -45,6 +50,16 @@ def what_it_needs(rule: TableRule) -> str:
     """Say what a rule must see: the file, the source's own history, or the lake. Populations are declared: at hand."""
     kinds = {r.kind for r in relations(rule)} - {"populations"}
     return "file" if not kinds else "history" if kinds <= _OF_HISTORY else "lake"
+
+
+def fitting(rows: Mapping[str, Iterable[Scalar]]) -> str:
+    """Write the condition under which a row is one that a rule looks at; one of no said kind always is."""
+    return " AND ".join(f"{name(field)} IN ({literals(wanted)})" for field, wanted in rows.items()) or "true"
+
+
+def told_rows(rows: Mapping[str, Iterable[Scalar]]) -> str:
+    """Tell the rows that a rule looks at: `measure_type INCIDENT, period_type D/W`."""
+    return ", ".join(f"{field} {'/'.join(map(str, wanted))}" for field, wanted in rows.items())
 
 
 def populations_query(rows: Iterable[Mapping[str, object]]) -> str:
@@ -65,6 +80,8 @@ def wrongly_named(rule: TableRule, tables: set[str]) -> list[str]:
         wrong.append("looks back, and sees nothing but the file")
     if rule.needs_weeks > rule.looks_back_weeks:
         wrong.append(f"needs {rule.needs_weeks} weeks and looks back {rule.looks_back_weeks}")
+    if strange := rule.needs_rows.keys() - {"facts", *(r.name for r in relations(rule))}:
+        wrong.append(f"needs rows of {', '.join(sorted(strange))}, and its SQL does not name it")
     if rule.compared_with and not rule.fails_for:
         wrong.append("compared_with names a column of fails_for")
     return [said for said in wrong if said]

@@ -12,7 +12,8 @@ from pipelines.declarations.header_words import OLDER, SMALL, YEARS, YOUNGER, pl
 from pipelines.declarations.model import Table
 from pipelines.draft.drafted import Column
 from pipelines.draft.forms import Stems
-from pipelines.draft.known import Known, variants
+from pipelines.draft.known import Known
+from pipelines.draft.shortened import Shortened, shortened
 
 K = TypeVar("K")
 Phrases = dict[str, tuple[str, str]]
@@ -64,10 +65,15 @@ def meanings_above(columns: Sequence[Column], table: Table, known: Known) -> dic
     telling = Telling(table, known, _phrases(table.key, known), _phrases(rest, known))
     found = {}
     for column in (c for c in columns if not c.said or c.numbers >= _MOSTLY * c.said):
-        meaning, covered = max((_meaning(text, telling) for text in variants(column.name)), key=lambda m: m[1])
+        meaning, covered = max((_of_text(one, telling) for one in shortened(column.name)), key=lambda m: m[1])
         if set(meaning) - {"measure_type"}:
             found[column.name] = (meaning, covered)
     return found
+
+
+def _of_text(one: Shortened, telling: Telling) -> tuple[dict[str, Any], float]:
+    meaning, covered = _meaning(one.text, telling)
+    return meaning, covered if telling.known.adds_nothing(one) else min(covered, _MOSTLY)
 
 
 def _phrases(names: Iterable[str], known: Known) -> Phrases:

@@ -50,6 +50,10 @@ class Forms:
         """Give what words of the same stems stand for."""
         return self._said.get(self.of(text), frozenset())
 
+    def holds(self, text: str, target: str) -> bool:
+        """Whether a word that stands for it is among the words of a text."""
+        return any(target in targets and stems <= self.of(text) for stems, targets in self._said.items())
+
     def is_near(self, text: str, target: str) -> bool:
         """Whether words of any language that are written alike stand for it, such as `reanimasiya`, `реанимация`."""
         mine = {self.of(text), frozenset(self._stems(text, ()))} - {frozenset()}  # an ending here is none elsewhere

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from math import log
 
 from pipelines.declarations import Declarations
 from pipelines.declarations.folding import fold
-from pipelines.declarations.header_words import NUMBER, HeaderWords, plain
+from pipelines.declarations.header_words import NUMBER, OTHER, SMALL, YEARS, HeaderWords, plain, plain_unit
 from pipelines.declarations.model import Table
 from pipelines.declarations.source import Source
 from pipelines.declarations.words import AMBIGUOUS, collisions, words
 from pipelines.draft.drafted import COMMON, Column
 from pipelines.draft.forms import Forms
+from pipelines.draft.shortened import Shortened, shortened, variants
 
-_PARENTHESES = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_AFTER_COMMA = re.compile(r",[^,]*$")
 IS_PATH = re.compile(r"\w\.\w")
-_KEYS = re.compile(r"(?<=\w\.)\w+")  # of a path that leads through nested records
-_EITHER = re.compile(r"\s*/\s*|\s*\n\s*")
 _ALL = "measure_type=CUMULATIVE"  # the words for a total
 _MOST = 0.5  # of a column's cells are words of a list, or it says nothing of the language
 _ALONE = 2  # a gain in words shorter than this says nothing of the language
@@ -64,13 +60,35 @@ class Known:
         """Give what a header, or a part of it, is a word for, in these languages or English."""
         return {target for text in self.texts(header) for target in self.says(text)}
 
+    def wholly(self, header: str, target: str) -> bool:
+        """Whether a header is a word for a target, and what stands beside the word says nothing, or the same."""
+        return any(target in self.says(one.text) for one in self._shortened(header) if self.adds_nothing(one, target))
+
+    def adds_nothing(self, one: Shortened, target: str = SMALL) -> bool:
+        """Whether what is left out of a header is a unit, a small word, or another word for the same."""
+        return all(self._is_silent(piece, target) for piece in one.left_out)
+
+    def _is_silent(self, piece: str, target: str) -> bool:
+        if self.headers.units.get(plain_unit(piece)) or self.says(piece) & {target, YEARS}:
+            return True
+        return all(SMALL in self.says(word) for word in plain(piece).split(" ") if word)
+
+    def tells_another(self, header: str) -> bool:
+        """Whether a word of a header makes of its figure one that no field takes, such as the free ones of the beds."""
+        return self.forms.holds(header, OTHER)
+
     def texts(self, header: str) -> list[str]:
         """Give the texts by which a header is looked up; the number of a record within the row's is none of the row."""
+        return [one.text for one in self._shortened(header)]
+
+    def _shortened(self, header: str) -> list[Shortened]:
         if self.joined_by and self.joined_by in header:  # the upper name says of what, the lower says what of it
-            parts = [part for part in header.split(self.joined_by) if _ALL not in self.says(part)]
-            return [*dict.fromkeys([header, self.joined_by.join(parts)])]  # `beds / all` are the beds of this table
-        found = [*variants(header)]
-        inner = IS_PATH.search(header) and NUMBER in self.says(found[-1])
+            parts = header.split(self.joined_by)
+            total = [part for part in parts if _ALL in self.says(part)]
+            kept = self.joined_by.join(part for part in parts if part not in total)
+            return [Shortened(header), *([Shortened(kept, tuple(total))] if total else [])]
+        found = shortened(header)
+        inner = IS_PATH.search(header) and NUMBER in self.says(found[-1].text)
         return found[:-1] if inner else found
 
     def says(self, text: str) -> set[str]:
@@ -79,7 +97,11 @@ class Known:
 
     def has_form_of(self, header: str, target: str) -> bool:
         """Whether a header is a sender's word in another form: other endings, order or script."""
-        return any(target in self.forms.targets(text) for text in self.texts(header))
+        return any(target in self.forms.targets(one.text) for one in self._shortened(header) if self.adds_nothing(one))
+
+    def has_part_for(self, header: str, target: str) -> bool:
+        """Whether a part of a header is a sender's word, in whatever form, and the rest says what nobody knows."""
+        return any(target in self.says(text) or target in self.forms.targets(text) for text in self.texts(header))
 
     @cached_property
     def forms(self) -> Forms:
@@ -148,21 +170,6 @@ class Known:
             return 0.0
         listed = self.in_cells(field)
         return sum(n for cell, n in column.common if fold(cell) in listed) / column.said
-
-
-def variants(header: str) -> Iterator[str]:
-    """Give a header as it stands, without what is in brackets, camelCase apart, without unit, stroke by stroke."""
-    bare = _PARENTHESES.sub(" ", header)
-    yield from dict.fromkeys(
-        [
-            header,
-            bare,
-            _CAMEL.sub(" ", bare),
-            _AFTER_COMMA.sub("", bare),
-            *(part for part in _EITHER.split(bare) if len(part) > 1),
-            *_KEYS.findall(header)[-1:],
-        ]
-    )
 
 
 def languages_of(columns: list[Column], spoken: tuple[str, ...], known: Known) -> tuple[str, ...]:

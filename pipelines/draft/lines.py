@@ -35,7 +35,8 @@ def line_of(
     sure = is_certain(fit, every)
     header = _of_header(fit)
     line = Line(column.name, "map", "certain" if sure else "likely", header, fit.field)
-    if not sure and not is_likely(fit, every, best):
+    another = not fit.is_whole and known.tells_another(column.name)
+    if another or not (sure or is_likely(fit, every, best)):
         return open_line(column, every[column.name])
     kind = known.declared.fields[fit.field].type
     if not column.said:
@@ -53,8 +54,10 @@ def line_of(
 def _of_header(fit: Fit) -> str:
     if fit.exact:
         return "the header is a word for it"
-    if fit.worded:
+    if fit.is_whole or fit.is_ours:
         return "the header is a word for it, in another form"
+    if fit.worded:
+        return "a part of the header is a word for it, and no list has what the rest says"
     return f"the header is like a word for it ({fit.header:.0%})" if fit.header else "only its cells say so"
 
 

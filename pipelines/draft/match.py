@@ -14,7 +14,8 @@ from pipelines.draft.units import of_unit
 
 _FIGURE = "value"  # a header that says no more than that may be any table's figure; it is never certain
 _ALIKE, _FITS, _ALMOST = 0.55, 0.5, 0.95
-_PART, _FORM, _OURS = 0.99, 0.98, 0.97  # a part gives way to the whole, another form to a word, ours to a sender's
+_PART, _FORM = 0.99, 0.98  # a part gives way to the whole, and another form to a word
+_CUT, _OURS = 0.975, 0.97  # so does a word beside one that nobody knows, and our word to a sender's
 _NEEDED = 0.05  # what a table needs is likelier in a file than what it may have
 _BETTER = 0.05
 
@@ -42,8 +43,13 @@ class Fit:
         return self.header >= _PART or (self.is_ours and self.header >= _OURS)
 
     @property
+    def is_whole(self) -> bool:
+        """Whether all that the header says is one of the field's words, in whatever form."""
+        return self.header >= _FORM
+
+    @property
     def worded(self) -> bool:
-        """Whether the header is one of the field's words, in whatever form."""
+        """Whether one of the field's words stands in the header, in whatever form."""
         return self.header >= _OURS
 
 
@@ -54,7 +60,7 @@ def fits(column: Column, table: Table, known: Known) -> list[Fit]:
     for field in (*(f for f, use in table.fields.items() if not use.level_of), *table.deleted_by):
         entry = known.declared.fields[field]
         numbers = field == table.key[0] and entry.type == "text" and column.unique
-        numbered = numbers and (NUMBER in means or (_is_number(column.name, known) and _FORM))
+        numbered = numbers and (known.wholly(column.name, NUMBER) or (_is_number(column.name, known) and _FORM))
         figure = field == table.fact and field not in means and _FIGURE in means and column.said > 0
         ours = known.is_ours(column.name, field) or figure
         header = max(_of_words(column.name, field, known, ours=ours), float(numbered))
@@ -77,13 +83,14 @@ def _of_words(header: str, field: str, known: Known, *, ours: bool) -> float:
         return _FORM if form else _OURS
     if field in known.says(header):
         return 1.0
-    if field in known.means(header):
+    if known.wholly(header, field):
         return _PART
-    return _FORM if form else alike(header, field, known)
+    part = _CUT if known.has_part_for(header, field) else 0.0
+    return _FORM if form else part or alike(header, field, known)
 
 
 def _is_number(header: str, known: Known) -> bool:
-    return known.has_form_of(header, NUMBER) or any(known.forms.is_near(text, NUMBER) for text in known.texts(header))
+    return known.has_part_for(header, NUMBER) or any(known.forms.is_near(text, NUMBER) for text in known.texts(header))
 
 
 def assigned(every: dict[str, list[Fit]]) -> dict[str, Fit]:

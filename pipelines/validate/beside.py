@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING
 from pipelines import lake
 from pipelines.artefacts import RECORD_DELETED, Acknowledgement, Harmonised
 from pipelines.declarations import Declarations
-from pipelines.declarations.model import TableRule
-from pipelines.declarations.relations import MARGIN_DAYS, Relation, populations_query, relations
+from pipelines.declarations.model import Scalar, TableRule
+from pipelines.declarations.relations import MARGIN_DAYS, Relation, fitting, populations_query, relations, told_rows
 from pipelines.declarations.source import Source
 from pipelines.engine import literal, name, names, parquet
 from pipelines.fold import kind_of
 from pipelines.lake import Lake
 from pipelines.settings import Settings
+from pipelines.validate.absent import absent_columns
 
 if TYPE_CHECKING:
     import duckdb
@@ -110,10 +111,8 @@ class _Sight:
             return f"no fact of the delivery has a {self._time()}"
         if rule.needs != "file" and self.lake is None and not rule.needs_weeks:
             return _NOT_YET
-        for relation in relations(rule):
-            if reason := self._empty(relation, rule):
-                return reason
-        return self._too_few_weeks(rule)
+        reasons = (self._not_published(relation, rule) for relation in relations(rule))
+        return self._not_sent(rule) or next(filter(None, reasons), None) or self._too_few_weeks(rule)
 
     def filled(self, rule: TableRule) -> str:
         """Give a rule's SQL with every relation but the facts in place."""
@@ -190,40 +189,73 @@ class _Sight:
     def _fields(self, table: str) -> tuple[str, ...]:
         return ("reporting_country", "source", *self.declared.tables[table].fields)
 
-    def _empty(self, relation: Relation, rule: TableRule) -> str | None:
+    def _sent(self) -> str:
+        """Write the query of the facts, with every field of their table."""
+        columns = ", ".join(["*", *absent_columns(self.harmonised, self.source, self.declared)])
+        return f"(SELECT {columns} FROM {parquet(self.harmonised.path)} WHERE set_aside IS NULL)"
+
+    def _any(self, query: str, rows: Mapping[str, Sequence[Scalar]]) -> bool:
+        return self.con.execute(f"SELECT 1 FROM {query} WHERE {fitting(rows)} LIMIT 1").fetchone() is not None
+
+    def _not_sent(self, rule: TableRule) -> str | None:
+        """Tell the facts that a rule looks at where the file has none of them."""
+        rows = rule.needs_rows.get("facts") or rule.needs_rows.get("series")
+        if rows is None or self._any(self._sent(), rows):
+            return None
+        return f"needs facts with {told_rows(rows)}, and the file has none"
+
+    def _not_published(self, relation: Relation, rule: TableRule) -> str | None:
+        """Say why a relation beside the file has nothing for the rule."""
         if relation.kind == "populations":
             return None  # they are declared
         if relation.kind == "series" and (rule.needs_weeks or rule.needs == "lake"):
             return None  # the facts of the file may do: weeks are counted, and another table is looked for
         published = self._published(Relation("history") if relation.kind == "series" else relation, rule)
-        if self.con.execute(f"SELECT 1 FROM {published} LIMIT 1").fetchone():
-            return None
-        return {
-            "table": f"needs {relation.table} of this state for these periods, and none are published",
-            "mirror": f"needs {relation.table} of other states for these periods, and none came before",
-        }.get(relation.kind, "needs what this source said before, and nothing is published for these periods")
+        rows = rule.needs_rows.get(relation.name, {})
+        return None if self._any(published, rows) else _none_published(relation, rows)
 
     def _too_few_weeks(self, rule: TableRule) -> str | None:
-        if not rule.needs_weeks or (there := self._weeks[rule.looks_back_weeks]) >= rule.needs_weeks:
+        if not rule.needs_weeks or (there := self._weeks[_looks_at(rule)]) >= rule.needs_weeks:
             return None
         return f"needs {rule.needs_weeks} weeks of history, there are {there}"
 
     @cached_property
-    def _weeks(self) -> dict[int, int]:
-        """Of how many full weeks there are facts, sent or published, by how many weeks a rule looks back."""
+    def _weeks(self) -> dict[tuple[int, str], int]:
+        """Of how many full weeks there are facts, sent or published, by what the rules look at."""
         first, last = self.periods
         if first is None or last is None:
             return {}
         rules = [rule for rule in self.declared.table_rules[self.source.table] if rule.needs_weeks]
         furthest = max(rules, key=lambda rule: rule.looks_back_weeks)
-        time, back = name(self._time()), sorted({rule.looks_back_weeks for rule in rules})
-        sent = f"SELECT {time} AS day FROM {parquet(self.harmonised.path)} WHERE set_aside IS NULL"
-        published = f"SELECT {time} FROM {self._published(Relation('history'), furthest)}"
-        since = [f"FILTER (day >= DATE '{first - timedelta(weeks=weeks)}')" for weeks in back]
-        counts = ", ".join(f"count(DISTINCT date_trunc('week', day)) {days}" for days in since)
+        time, asked = name(self._time()), sorted({_looks_at(rule) for rule in rules})
+        fields = names(self.declared.tables[self.source.table].fields)
+        published = f"SELECT {fields} FROM {self._published(Relation('history'), furthest)}"
+        since = [f"FILTER ({time} >= DATE '{first - timedelta(weeks=weeks)}' AND {rows})" for weeks, rows in asked]
+        counts = ", ".join(f"count(DISTINCT date_trunc('week', {time})) {of_them}" for of_them in since)
         this_week = last - timedelta(days=last.weekday())
-        asked = f"SELECT {counts} FROM ({sent} UNION ALL {published}) WHERE day < DATE '{this_week}'"
-        return dict(zip(back, self.con.execute(asked).fetchone() or (), strict=True))
+        told = f"SELECT {fields} FROM {self._sent()} UNION ALL {published}"
+        query = f"SELECT {counts} FROM ({told}) WHERE {time} < DATE '{this_week}'"
+        return dict(zip(asked, self.con.execute(query).fetchone() or (), strict=True))
+
+
+def _none_published(relation: Relation, rows: Mapping[str, Sequence[Scalar]]) -> str:
+    table, told = relation.table, told_rows(rows)
+    if relation.kind == "table":
+        if told:
+            return f"needs {table} of this state for these periods with {told}, and none are published"
+        return f"needs {table} of this state for these periods, and none are published"
+    if relation.kind == "mirror":
+        if told:
+            return f"needs {table} of other states for these periods with {told}, and none came before"
+        return f"needs {table} of other states for these periods, and none came before"
+    if told:
+        return f"needs what this source said before with {told}, and nothing is published for these periods"
+    return "needs what this source said before, and nothing is published for these periods"
+
+
+def _looks_at(rule: TableRule) -> tuple[int, str]:
+    """How many weeks back a rule looks, and at which rows."""
+    return rule.looks_back_weeks, fitting(rule.needs_rows.get("series", {}))
 
 
 def _put_populations(con: duckdb.DuckDBPyConnection, declared: Declarations) -> None:

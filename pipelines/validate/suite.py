@@ -16,6 +16,7 @@ from pipelines.declarations.model import EACH, Table, TableRule
 from pipelines.declarations.relations import relations
 from pipelines.declarations.source import Source
 from pipelines.engine import literal, name, names, parquet
+from pipelines.validate.absent import absent_columns
 from pipelines.validate.beside import OFFLINE, Beside
 from pipelines.validate.compared import told_beside
 from pipelines.validate.expected import Expected, condition, rows
@@ -43,9 +44,7 @@ def facts_view(suite: Sequence[Expected], harmonised: Harmonised, source: Source
 
     A field that the source says nothing of is NULL.
     """
-    table, given = declared.tables[source.table], {*harmonised.columns, *source.constants}
-    absent = [f for f, use in table.fields.items() if f not in given and use.default is None and not use.level_of]
-    more = [f"CAST(NULL AS {declared.fields[f].sql_type}) AS {name(f)}" for f in absent]
+    more = absent_columns(harmonised, source, declared)
     more += [f"{_problem(f)} AS {name(f + '_problem')}" for f in harmonised.columns]
     more += [f"{literal(source.country)} AS reporting_country", f"{literal(source.source)} AS source"]
     every = parquet(harmonised.path, numbered=True)

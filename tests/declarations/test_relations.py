@@ -64,6 +64,18 @@ FACTS = "SELECT * FROM {facts}"
         ({"needs": "lake", "fails_for": "FROM {neighbours}"}, "is no relation; there are facts, history"),
         ({"fails_where": "value > 1", "looks_back_weeks": 2}, "looks back, and sees nothing but the file"),
         ({"needs": "history", "needs_weeks": 2, "fails_for": "FROM {series}"}, "needs 2 weeks and looks back 0"),
+        (
+            {"needs": "history", "needs_rows": {"history": {"value": [1]}}, "fails_for": "FROM {series}"},
+            "needs rows of history, and its SQL does not name it",
+        ),
+        (
+            {"needs": "history", "needs_rows": {"series": {"sex": ["F"]}}, "fails_for": "FROM {series}"},
+            "'sex' is not a field of the table tried",
+        ),
+        (
+            {"needs": "history", "needs_rows": {"series": {"value": ["F"]}}, "fails_for": "FROM {series}"},
+            "'value' is a whole number, and 'F' is not",
+        ),
         ({"fails_where": "value > 1", "compared_with": "other"}, "compared_with names a column of fails_for"),
     ],
 )

@@ -11,7 +11,7 @@ from pipelines.declarations import Declarations
 from pipelines.declarations.header_words import header_words, plain
 from pipelines.declarations.source import Source
 from pipelines.draft.forms import Forms, base_of
-from pipelines.draft.known import variants
+from pipelines.draft.shortened import variants
 
 _HEADERS = "schemas/words/headers.csv"
 

@@ -78,4 +78,4 @@ def test_of_a_name_in_two_rows_no_part_alone_is_taken_for_the_whole(drafted: Dra
     made = drafted(f"{head}{rows}".encode(), "kg", "hospital_capacity")
     assert line(made, "Реанимация / керебеттер").field == "icu_beds_count"
     assert line(made, "Реанимация / бош эмес керебеттер").field == "icu_beds_occupied_count"
-    assert line(made, "Керебеттер / бардыгы").field == "beds_inpatient_count"
+    assert line(made, "Керебеттер / бардыгы").field == "beds_count"

@@ -368,6 +368,7 @@ def test_every_reason_why_checks_were_not_made_is_told_and_those_of_fields_toget
         "needs 8 weeks of history, there are 3",
         "no fact of the delivery has a sex",
         "needs cases of this state for these periods, and none are published",
+        "needs facts with measure_type INCIDENT, period_type D/W, and the file has none",
     ]
     verdict, source, speech = make()
     checks = tuple(Check("future-date", None, "flag", "warning", None, why) for why in whys)

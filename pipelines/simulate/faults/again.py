@@ -52,8 +52,8 @@ class _Next:
 def faults_again(clean: Clean, folder: Path, one_in: int = 1) -> Iterator[Faulty]:
     """Write each of them; they are delivered in this order, for the last one follows a withdrawal of everything.
 
-    Of those that every source can have, and that are read to their end, `one_in` so many is written: another with each
-    source.
+    Of those that are read to their end one in so many is written (`one_in`), for they cost most; chance says which ones
+    a source has.
     """
     for made in _chosen(clean, one_in):
         path = folder / made.fault / (made.name or file_name(clean.asked, clean.asked.as_of))
@@ -71,8 +71,8 @@ def _injected(made: _Next, clean: Clean) -> Injected:
 def _chosen(clean: Clean, one_in: int) -> Iterator[_Next]:
     yield from _not_taken(clean)
     yield from _deletions(clean)
-    turn = sorted(clean.asked.declared.sources).index(clean.asked.source.source)
-    yield from (made for nth, made in enumerate(_taken(clean)) if (nth + turn) % one_in == 0)
+    turn = int(clean.asked.chance("deliveries that follow").integers(one_in))  # it is the same when sources are added
+    yield from (made for nth, made in enumerate(_taken(clean)) if nth % one_in == turn)
 
 
 def _taken(clean: Clean) -> Iterator[_Next]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.declarations import Declarations
 from pipelines.declarations.model import EACH, TableRule
-from pipelines.declarations.relations import MARGIN_DAYS, populations_query, relations
+from pipelines.declarations.relations import MARGIN_DAYS, fitting, populations_query, relations
 from pipelines.declarations.source import Source
 from pipelines.engine import literal, name, names
 from pipelines.simulate.asked import Asked
@@ -80,7 +80,8 @@ class LookedAt:
         if not rule.needs_weeks:
             return True
         week = f"date_trunc('week', {name(self.clean.asked.declared.tables[self.clean.asked.source.table].time)})"
-        told = " UNION ".join(f"SELECT {week} AS week FROM {t}" for t in ("facts", "history"))
+        rows = fitting(rule.needs_rows.get("series", {}))
+        told = " UNION ".join(f"SELECT {week} AS week FROM {t} WHERE {rows}" for t in ("facts", "history"))
         asked = f"SELECT count(*) FROM ({told}) WHERE week < (SELECT max({week}) FROM facts)"
         return bool(self.con.execute(f"SELECT ({asked}) >= {rule.needs_weeks}").fetchall()[0][0])
 
