@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipelines.cli.options import FILE, NEW
-from pipelines.cli.terminal import declared_by, errors_told, progress_shown, tell
+from pipelines.cli.terminal import declared_by, errors_told, mends_told, progress_shown, tell
 from pipelines.settings import Settings
 
 if TYPE_CHECKING:
@@ -55,15 +55,23 @@ def new_source(  # noqa: PLR0913, PLR0917  each is an option of the command
 
         _is_free(out, state, name or table)
         declared = declared_by(settings)
-        with progress_shown() as progress:
+        with progress_shown() as progress, mends_told(declared):
             wanted = Wanted(state, table, name, lang, given, sheet)
             made = draft(file, wanted, declared, settings, Workspace(Path(folder) / "draft"), progress)
         _give(made, out)
         _console().print(_as_table(made))
+        _tell_whom_it_shows(made)
         if made.questions:
             _tell_what_next(made, file, out)
         else:
             _check(made, file, declared, settings, Path(folder))
+
+
+def _tell_whom_it_shows(made: Draft) -> None:
+    from pipelines.draft.lines import PERSONAL  # noqa: PLC0415
+
+    for line in (x for x in made.lines if x.why == PERSONAL):
+        click.echo(f"'{line.column}' is {PERSONAL}. No table takes it.", err=True)
 
 
 def _tell_what_next(made: Draft, file: Path, out: Path | None) -> None:

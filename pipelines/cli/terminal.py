@@ -15,6 +15,7 @@ from pipelines.errors import (
     EnvelopeError,
     NotARelease,
     QueryError,
+    Refused,
     SalamatError,
     UnknownDelivery,
     UnknownLanguage,
@@ -141,6 +142,23 @@ def told_in(declared: Declarations, lang: str | None) -> Iterator[None]:
 
 
 @contextmanager
+def mends_told(declared: Declarations) -> Iterator[None]:
+    """Say beside a refusal what is wrong and how it is mended, as the report of a check does."""
+    try:
+        yield
+    except Refused as refused:
+        from pipelines.declarations.vocabulary import ENGLISH  # noqa: PLC0415
+        from pipelines.report import Speech  # noqa: PLC0415
+
+        speech = Speech(declared, ENGLISH)
+        for found in refused.findings:
+            if rule := declared.rules.get(found.rule):
+                said = (speech.sentence(rule, found), speech.mend(rule, found))
+                refused.add_note(" ".join(str(part) for part in said if part))
+        raise
+
+
+@contextmanager
 def errors_told() -> Iterator[None]:
     """Turn our own errors into one clear message: 2 where the command was not understood, 1 otherwise."""
     try:
@@ -152,5 +170,6 @@ def errors_told() -> Iterator[None]:
         click.echo(f"salamat: {error.headline}\n{error}", err=True)
         sys.exit(USAGE)
     except SalamatError as error:
-        click.echo(f"salamat: {error}\n(to mend by: {error.whose})", err=True)
+        told = "\n".join([str(error), *getattr(error, "__notes__", ())])
+        click.echo(f"salamat: {told}\n(to mend by: {error.whose})", err=True)
         sys.exit(1)

@@ -15,6 +15,7 @@ from pipelines.declarations.load import Declarations
 from pipelines.errors import Contradiction, DeclarationError
 
 NOTHING, IGNORE, NUMBER = "~nothing", "~ignore", "~id"
+PERSON = "~person"  # by which a person can be found
 YEARS, OLDER, YOUNGER = "~years", "~older", "~younger"  # beside the figures of an age band
 SMALL = "~small"  # says nothing of what is counted
 OTHER = "~other"  # makes of a figure one that no field takes, such as the free ones of the beds
@@ -125,7 +126,7 @@ def _read(declared: Declarations) -> Iterator[tuple[str, str, str]]:
 def _check(target: str, declared: Declarations) -> None:
     field, _, code = target.partition("=")
     entry = declared.fields.get(field)
-    wrong = entry is None and target not in {NOTHING, IGNORE, NUMBER, YEARS, OLDER, YOUNGER, SMALL, OTHER}
+    wrong = entry is None and target not in {NOTHING, IGNORE, PERSON, NUMBER, YEARS, OLDER, YOUNGER, SMALL, OTHER}
     if entry and code and entry.pattern:
         wrong = not re.fullmatch(entry.pattern, code)
     elif entry and code:

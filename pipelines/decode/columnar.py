@@ -10,8 +10,9 @@ from pipelines.child.run import run
 from pipelines.columnar.job import Job, job_text
 from pipelines.declarations.source import Source, declared_columns
 from pipelines.decode.columns import check_columns
-from pipelines.decode.encodings import CHUNK, Text, looks_like
+from pipelines.decode.encodings import CHUNK, Text
 from pipelines.decode.no_rows import check_rows
+from pipelines.decode.signatures import looks_like
 from pipelines.errors import Refused
 from pipelines.settings import Settings
 
@@ -44,5 +45,5 @@ def _look_at(path: Path) -> None:
     if not start.strip():
         raise Refused([Finding("empty-file", expected="columns and rows")])
     if not start.startswith(_MAGIC):
-        found = looks_like(start) or "something else"
+        found = looks_like(path, start) or "something else"
         raise Refused([Finding("not-parquet", value=found, expected="a Parquet file")])

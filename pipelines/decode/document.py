@@ -15,8 +15,9 @@ from pipelines.declarations.decoding import Fhir, Records
 from pipelines.declarations.source import Source, declared_columns
 from pipelines.decode.columns import check_columns
 from pipelines.decode.count import elements, lines
-from pipelines.decode.encodings import CHUNK, UTF_16, Text, looks_like
+from pipelines.decode.encodings import CHUNK, UTF_16, Text
 from pipelines.decode.no_rows import check_rows
+from pipelines.decode.signatures import looks_like
 from pipelines.documents.job import Form, Job, job_text
 from pipelines.documents.table import is_within
 from pipelines.errors import Refused
@@ -70,7 +71,7 @@ def _look_at(path: Path, *, may_be_empty: bool) -> None:
         raise Refused([Finding("empty-file", expected="records")])
     if start.startswith(UTF_16):
         raise Refused([Finding("wrong-encoding", value="UTF-16", expected="utf-8")])
-    if found := looks_like(start):
+    if found := looks_like(path, start):
         raise Refused([Finding("not-json", value=found, expected="JSON")])
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import io
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,23 +13,14 @@ from pipelines.declarations.decoding import Header
 from pipelines.declarations.folding import fold
 from pipelines.declarations.source import Source, declared_columns
 from pipelines.decode.records import place, records_of, unfinished
+from pipelines.decode.signatures import looks_like
 from pipelines.errors import Refused
 from pipelines.settings import Settings
 
 CHUNK = 4 << 20
-_HINTS = ("utf-8", "utf-16", "cp1254", "cp1251", "kz1048", "ptcp154", "cp1250", "cp866", "cp857", "cp852", "iso8859-9")
+OLDER = ("cp1254", "cp1251", "kz1048", "ptcp154", "cp1250", "cp866", "cp857", "cp852", "koi8_r", "koi8_t", "cp1252")
+_HINTS = ("utf-8", "utf-16", *OLDER)
 _TAKEN_FOR = ("cp1252", "cp1254", "cp1251", "cp1250")  # by a program that knows no UTF-8
-_SIGNATURES = {
-    b"PK\x03\x04": "an Excel workbook or a zip archive",
-    b"PK\x05\x06": "an empty zip archive",
-    b"\x1f\x8b": "a packed file inside a packed file",
-    b"\xd0\xcf\x11\xe0": "an old or password-protected Excel workbook",
-    b"%PDF": "a PDF document",
-    b"PAR1": "a Parquet file",
-    b"7z\xbc\xaf": "a 7z archive",
-    b"Rar!": "a RAR archive",
-}
-_MARKUP = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*<(?:!doctype|!--|html|\?xml|head|body|meta|table)", re.IGNORECASE)
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _EIGHT_BITS = "an older encoding with one byte for each letter"
 
@@ -53,7 +43,7 @@ def as_utf8(path: Path, source: Source, workspace: Workspace, settings: Settings
     """Give the delivery's text as UTF-8. A plain UTF-8 file is read where it lies; anything else is transcoded once."""
     with path.open("rb") as stream:
         start = stream.read(CHUNK)
-    _look_at(start)
+    _look_at(path, start)
     encoding = _fitting(path, source, start, settings)
     text = Text(path, encoding, start)
     return text if encoding == "utf-8" else with_line_feeds(text, workspace)
@@ -95,17 +85,10 @@ def _read_once_more(name: str, taken_for: str) -> str | None:
         return None
 
 
-def looks_like(start: bytes) -> str | None:
-    """Name the kind of file that begins like this, where it is not text with delimiters."""
-    if _MARKUP.match(start):
-        return "a web page or XML"
-    return next((what for signature, what in _SIGNATURES.items() if start.startswith(signature)), None)
-
-
-def _look_at(start: bytes) -> None:
+def _look_at(path: Path, start: bytes) -> None:
     if not start.strip(b"\xef\xbb\xbf \t\r\n") or start in UTF_16:
         raise Refused([Finding("empty-file", expected="column names and rows")])
-    if found := looks_like(start):
+    if found := looks_like(path, start):
         raise Refused([Finding("not-delimited-text", row=1, value=found, expected="delimited text (CSV)")])
 
 

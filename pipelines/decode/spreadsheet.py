@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import mmap
 from pathlib import Path
 
 from pipelines.artefacts import Finding, Workspace
 from pipelines.child.run import run
 from pipelines.declarations.dates import SERIAL, date_form
 from pipelines.declarations.source import Source
-from pipelines.decode.encodings import CHUNK, UTF_16, Text, looks_like
+from pipelines.decode.encodings import CHUNK, UTF_16, Text
 from pipelines.decode.header import names_rows, told_above, wanted_names
+from pipelines.decode.signatures import LOCKED, OLD, OLE2, looks_like, old_document
 from pipelines.errors import Refused
 from pipelines.settings import Settings
 from pipelines.workbook.job import Form, Heading, Job, job_text, table_of
 
-_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_PROTECTED = "EncryptedPackage".encode("utf-16-le")
-_BEFORE_2007 = ("Workbook".encode("utf-16-le"), "Book".encode("utf-16-le"))
+_OLD = {
+    LOCKED: Finding("locked-workbook", expected="a workbook without a password"),
+    OLD: Finding("old-workbook", expected="a workbook (XLSX)"),
+}
 
 
 def as_delimited(path: Path, source: Source, workspace: Workspace, settings: Settings) -> tuple[tuple[str, Text], ...]:
@@ -87,30 +88,25 @@ def _form(read: str | None) -> Form:
     return Form(day=form.format, serial=read == SERIAL)
 
 
+def refuse_old(path: Path, start: bytes) -> None:
+    """Raise Refused where a file is a workbook of the old format, or locked with a password: with how to mend it."""
+    if start.startswith(OLE2) and (found := _OLD.get(old_document(path))):
+        raise Refused([found])
+
+
 def _look_at(path: Path) -> None:
     with path.open("rb") as stream:
         start = stream.read(CHUNK)
-    if start.startswith(_OLE2):
-        raise Refused([_old(path)])
+    refuse_old(path, start)
     if start.startswith(b"PK\x03\x04"):
         return
     if not start.strip():
         raise Refused([Finding("empty-file", expected="column names and rows")])
-    raise Refused([Finding("not-a-workbook", value=_other(start), expected="a workbook (XLSX)")])
+    raise Refused([Finding("not-a-workbook", value=_other(path, start), expected="a workbook (XLSX)")])
 
 
-def _other(start: bytes) -> str:
+def _other(path: Path, start: bytes) -> str:
     if start.startswith(b"\x1f\x8b"):
         return "a packed file (gzip)"
     text = b"\0" not in start or start.startswith(UTF_16)
-    return looks_like(start) or ("delimited text (CSV)" if text else "something else")
-
-
-def _old(path: Path) -> Finding:
-    """Tell a workbook that is locked by a password from one of the old format, and from other documents."""
-    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as whole:
-        if whole.find(_PROTECTED) >= 0:
-            return Finding("locked-workbook", expected="a workbook without a password")
-        if any(whole.find(name) >= 0 for name in _BEFORE_2007):
-            return Finding("old-workbook", expected="a workbook (XLSX)")
-    return Finding("not-a-workbook", value="an old Office document", expected="a workbook (XLSX)")
+    return looks_like(path, start) or ("delimited text (CSV)" if text else "something else")

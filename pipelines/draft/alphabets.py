@@ -12,9 +12,9 @@ from itertools import pairwise
 
 from pipelines.declarations import Declarations
 from pipelines.declarations.header_words import HeaderWords
+from pipelines.decode.encodings import OLDER
 from pipelines.draft.drafted import Said
 
-OLDER = ("cp1254", "cp1250", "kz1048", "ptcp154", "cp1251", "cp857", "cp852", "cp866", "koi8_t", "koi8_r", "cp1252")
 _SURE, _TOO_FEW = 0.99, 12
 _FOREIGN = 1  # a letter that stands so seldom in all words of a language is of a foreign name
 

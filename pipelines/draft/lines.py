@@ -11,13 +11,14 @@ from pipelines.declarations.words import AMBIGUOUS, FOREIGN
 from pipelines.draft.drafted import Column, Form, Line
 from pipelines.draft.figures import by_figures
 from pipelines.draft.known import Known
-from pipelines.draft.match import Fit, is_beside, is_certain, is_likely
+from pipelines.draft.match import Fit, is_beside, is_certain, is_likely, of_a_person
 from pipelines.draft.measure import same_days
 from pipelines.draft.units import unit_of
 
 if TYPE_CHECKING:
     import duckdb
 
+PERSONAL = "a personal number, a name or a telephone, by which a person is found: ask the sender to leave it out"
 _SHOWN, _NEARLY = 8, 0.9
 _ALL = 0.95
 
@@ -63,6 +64,8 @@ def _of_header(fit: Fit) -> str:
 
 def rest_of(column: Column, found: list[Fit], known: Known) -> Line:
     """Say what becomes of a column that is no field."""
+    if of_a_person(column.name, known) and not found:
+        return Line(column.name, "ignore", "likely", PERSONAL)
     if is_beside(column.name, known) and not any(f.exact for f in found):
         return Line(column.name, "ignore", "likely", "the header is a word for what no field takes")
     if not column.said:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.declarations.header_words import IGNORE, NUMBER
+from pipelines.declarations.header_words import IGNORE, NUMBER, PERSON, plain
 from pipelines.declarations.model import Table
 from pipelines.draft.alike import alike
 from pipelines.draft.content import content_fit, speaks_for_itself
@@ -74,6 +74,8 @@ def fits(column: Column, table: Table, known: Known) -> list[Fit]:
         ):
             needed = field in table.fields and table.fields[field].required and table.fields[field].default is None
             found.append(Fit(column.name, field, header, content, bounds, ours and header < _FORM, needed))
+    if of_a_person(column.name, known) and not any(f.is_whole for f in found):
+        return []
     return sorted(found, key=lambda f: -f.score)
 
 
@@ -139,6 +141,12 @@ def _settled(best: dict[str, Fit]) -> set[str]:
     return {c for c, f in best.items() if f.worded and f.content >= _FITS}
 
 
+def of_a_person(column: str, known: Known) -> bool:
+    """Whether a header names, in any language, what a person is found by: a personal number, a name, a telephone."""
+    said = f" {plain(column)} "
+    return any(f" {word} " in said for word in known.headers.of(PERSON))
+
+
 def is_beside(column: str, known: Known) -> bool:
-    """Whether a header is a word for what no table takes: an address, a name, a remark."""
+    """Whether a header is a word for what no table takes: an address, a remark."""
     return IGNORE in known.means(column)

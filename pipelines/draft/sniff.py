@@ -19,8 +19,10 @@ from pipelines.artefacts import Delivery, Extract, Finding, Workspace
 from pipelines.declarations.header_words import HeaderWords
 from pipelines.declarations.source import Source
 from pipelines.decode import decode
-from pipelines.decode.encodings import CHUNK, UTF_16, looks_like
+from pipelines.decode.encodings import CHUNK, UTF_16
 from pipelines.decode.packed import unpacked
+from pipelines.decode.signatures import looks_like
+from pipelines.decode.spreadsheet import refuse_old
 from pipelines.draft.alphabets import older_encoding
 from pipelines.draft.documents import document, is_document
 from pipelines.draft.drafted import Said, Sniffed
@@ -113,7 +115,8 @@ def _plain(file: Path, known: Known) -> Sniffed:
     start = _starts(file)
     if not start.strip(b"\xef\xbb\xbf \t\r\n\0"):
         raise Refused([Finding("empty-file", expected="column names and rows")])
-    if found := looks_like(start):
+    refuse_old(file, start)
+    if found := looks_like(file, start):
         raise Refused([Finding("not-delimited-text", row=1, value=found, expected="delimited text or a workbook")])
     encoding = _encoding(file, start, known)
     return _delimited(

@@ -76,6 +76,10 @@ def parquet(good: str) -> bytes:
     return b"PAR1" + good.encode() + b"PAR1"
 
 
+def old_office(stream: str) -> Break:
+    return lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + stream.encode("utf-16-le") + bytes(512)
+
+
 EMPTY: list[Case] = [
     Case(1, "empty file", lambda _: b"", [("empty-file", None, None, None)]),
     Case(1, "only a byte order mark", lambda _: b"\xef\xbb\xbf", [("empty-file", None, None, None)]),
@@ -156,7 +160,9 @@ COLUMNS: list[Case] = [
 ]  # fmt: skip
 NOT_TEXT: list[Case] = [
     Case(72, "XLSX", zipped("xl/workbook.xml"), [("not-delimited-text", 1, None, "an Excel workbook or a zip archive")]),
-    Case(73, "old XLS", lambda _: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, [("not-delimited-text", 1, None, "an old or password-protected Excel workbook")]),
+    Case(73, "old XLS", old_office("Workbook"), [("not-delimited-text", 1, None, "an Excel workbook of the old format (XLS)")]),
+    Case(73, "XLSX with a password", old_office("EncryptedPackage"), [("not-delimited-text", 1, None, "an Excel workbook that is locked with a password")]),
+    Case(None, "old document of another program", old_office("WordDocument"), [("not-delimited-text", 1, None, "an old Office document")]),
     Case(None, "PDF", lambda _: b"%PDF-1.7\n", [("not-delimited-text", 1, None, "a PDF document")]),
     Case(36, "web page", lambda _: b"\n <!DOCTYPE html><html><body>log in", [("not-delimited-text", 1, None, "a web page or XML")]),
     Case(36, "web table", lambda _: b"<table><tr><td>", [("not-delimited-text", 1, None, "a web page or XML")]),

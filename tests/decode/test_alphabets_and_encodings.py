@@ -96,11 +96,13 @@ TAKEN_FOR_ANOTHER = [
     ("Вилоят;Ўлганлар;Ҳолати", "ptcp154", "cp1251"),
     ("Дата;Регион;Заразившиеся", "cp1251", "cp1252"),
     ("Дата;Регион;Заразившиеся", "cp866", "cp1251"),
+    ("Дата;Регион;Заразившиеся", "koi8_r", "cp1251"),
+    ("Сана;Регион;Заразившиеся", "koi8_r", "utf-8"),
     ("Дата;Регион;Заразившиеся", "cp1251", "utf-8"),
     ("Дата;Регион;Заразившиеся", "utf-16", "utf-8"),
     ("Sene;Welaýat;Näsaglaň sany", "cp1250", "cp1254"),
 ]
-SAME = {("cp1251", "kz1048"), ("cp1254", "iso8859-9"), ("kz1048", "cp1251")}  # these letters stand in one place in both
+SAME = {("cp1251", "kz1048"), ("kz1048", "cp1251")}  # these letters stand in one place in both
 
 
 @pytest.mark.parametrize(("names", "sent", "declared"), TAKEN_FOR_ANOTHER)

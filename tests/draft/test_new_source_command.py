@@ -78,3 +78,28 @@ def test_a_constant_that_is_no_code_is_refused_with_those_that_are(weekly: Path)
     told = drafted(weekly, "--set", "measure_type=NEW")
     assert told.exit_code != 0
     assert "'NEW' is not a code of measure_type; known are CUMULATIVE, INCIDENT, PREVALENT" in told.stderr
+
+
+@pytest.mark.parametrize(("stream", "what", "mend"), [
+    ("Workbook", "a workbook of the old format (XLS)", "save it as a workbook of today (.xlsx)"),
+    ("EncryptedPackage", "locked with a password", "Take the password off"),
+])  # fmt: skip
+def test_an_old_and_a_locked_workbook_are_told_apart_each_with_its_mend(
+    tmp_path: Path, stream: str, what: str, mend: str
+) -> None:
+    sent = tmp_path / "weekly.xls"
+    sent.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512) + stream.encode("utf-16-le") + bytes(512))
+    told = drafted(sent)
+    assert told.exit_code == 1
+    assert what in told.stderr
+    assert mend in told.stderr
+
+
+@pytest.mark.parametrize("header", ["ИИН", "ЖСН", "TC Kimlik No", "Жшшир", "ФИО пациента", "ИИН / ЖСН"])
+def test_who_sends_personal_numbers_is_to_be_asked_to_leave_them_out(tmp_path: Path, header: str) -> None:
+    rows = "".join(f"{d}.07.2020;Алматинская область;{d};9001013{d}123\n" for d in range(10, 30))
+    sent = tmp_path / "weekly_2020-07-27.csv"
+    sent.write_text(f"Дата;Область;Случаи;{header}\n{rows}", encoding="utf-8")
+    told = drafted(sent)
+    assert re.search(rf'- "?{header}"?  # likely: a personal number.*ask the sender to leave it out', told.stdout)
+    assert f"'{header}' is a personal number" in told.stderr
