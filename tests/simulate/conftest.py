@@ -46,7 +46,8 @@ def differences() -> Differences:
         assert sorted(fields) == sorted(con.read_parquet(str(truth)).columns)
         asked = ", ".join(fields)
         fact = next((f for f in FACTS if f in fields), "true")
-        true = f"SELECT {asked} FROM '{truth}' WHERE {fact} IS NOT NULL"
+        known = " OR ".join(f"{field} IS NOT NULL" for field in (fact, "missing_reason") if field in {*fields, "true"})
+        true = f"SELECT {asked} FROM '{truth}' WHERE {known}"
         read = f"SELECT {asked} FROM '{harmonised}' WHERE set_aside IS NULL"
         lost = con.execute(f"SELECT 'lost', * FROM ({true} EXCEPT ALL {read})").fetchall()
         return lost + con.execute(f"SELECT 'invented', * FROM ({read} EXCEPT ALL {true})").fetchall()
