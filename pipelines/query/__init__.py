@@ -6,6 +6,7 @@ import re
 import shutil
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from pipelines.derived import SUFFIXES
 from pipelines.engine import literal, name
 from pipelines.errors import QueryError
+from pipelines.query.of_the_lake import explaining
 from pipelines.query.opened import opened
 from pipelines.query.shown import show, show_table
 
@@ -66,7 +68,7 @@ def query(
             asked = _Asked(con, _one_that_reads(con, sql))
             return _show(asked, limit, out) if format == "table" else _give(asked, format, out)
         except duckdb.Error as error:
-            raise QueryError(f"{error}{_hint(con, error)}") from error
+            raise QueryError(f"{error}{_hint(con, error, () if release else explaining(settings))}") from error
 
 
 @dataclass(frozen=True)
@@ -104,17 +106,18 @@ def _one_that_reads(con: duckdb.DuckDBPyConnection, sql: str) -> str:
     return text
 
 
-def _hint(con: duckdb.DuckDBPyConnection, error: Exception) -> str:
+def _hint(con: duckdb.DuckDBPyConnection, error: Exception, told: Sequence[str]) -> str:
     """Name the tables that exist, where one was asked for that does not."""
     if "Table with name" not in str(error):
         return ""
     listed = "SELECT table_name FROM information_schema.tables WHERE table_catalog = current_database() ORDER BY 1"
     found = [str(row[0]) for row in con.execute(listed).fetchall()]
     there = ", ".join(t for t in found if not t.endswith(tuple(f"_{s}" for s in SUFFIXES)))
+    declared = f"\nOf what is declared: {', '.join(told)}" if told else ""
     return (
-        f"\nThe tables here are: {there}; and for most <table>_{', _'.join(SUFFIXES)}"
+        f"\nThe tables here are: {there}; and for most <table>_{', _'.join(SUFFIXES)}{declared}"
         if there
-        else "\nThere are no tables yet: nothing has been published."
+        else f"\nThere are no tables yet: nothing has been published.{declared}"
     )
 
 

@@ -1,4 +1,4 @@
-"""The views and macros of a release, over the lake: made for the session, and only those that a statement names."""
+"""The views and macros of a release, over the lake, and what is declared: made for the session, where it is named."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from pipelines.declarations.load import roots_of
 from pipelines.derived import FIGURES, INSTANT_AFTER, SUFFIXES, Definition, derived, superseded
-from pipelines.engine import literal, name, names, values
+from pipelines.derived.references import REFERENCES, reference_columns, reference_rows, write_rows
+from pipelines.engine import literal, name, names
 from pipelines.lake import columns_of
 
 if TYPE_CHECKING:
@@ -16,17 +18,25 @@ if TYPE_CHECKING:
     from pipelines.declarations.model import Table
     from pipelines.lake import Lake
     from pipelines.moment import Moment
+    from pipelines.settings import Settings
 
-_BREAKS = "definition_breaks"
-_OF_ALL = "|".join((_BREAKS, INSTANT_AFTER.name, *(figure.name for figure in FIGURES)))
+_OF_ALL = "|".join((INSTANT_AFTER.name, *(figure.name for figure in FIGURES)))
 _NAMED = re.compile(rf"\w_({'|'.join(SUFFIXES)})\b|\b({_OF_ALL})\b", re.IGNORECASE)
 _VERSION = {"recorded_at": "TIMESTAMP", "superseded_at": "TIMESTAMP", "superseded_by": "VARCHAR"}
 _COLUMNS = "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE database_name = {} GROUP BY 1"
 
 
-def named(sql: str) -> bool:
+def named(sql: str, settings: Settings) -> bool:
     """Whether a statement may name any of them: only then are the declarations read."""
-    return _NAMED.search(sql) is not None
+    return _NAMED.search(sql) is not None or any(_names(sql, table) for table in explaining(settings))
+
+
+def explaining(settings: Settings) -> list[str]:
+    """Name the tables that say what is declared, without reading them."""
+    registers = (
+        file.stem for root in roots_of(*settings.declarations) for file in root.glob("schemas/registers/*.yaml")
+    )
+    return sorted({*REFERENCES, *registers})
 
 
 def offer(sql: str, lake: Lake, declared: Declarations, as_of: Moment | None) -> None:
@@ -36,7 +46,11 @@ def offer(sql: str, lake: Lake, declared: Declarations, as_of: Moment | None) ->
     """
     import duckdb  # noqa: PLC0415  heavy
 
-    for definition in reversed(_needed(sql, list(_definitions(lake, declared, as_of)))):
+    needed = _needed(sql, list(_definitions(lake, declared, as_of)))
+    text = "\n".join((sql, *(definition.body for definition in needed)))
+    for table in (t for t in (*REFERENCES, *declared.registers) if _names(text, t)):
+        write_rows(lake.con, name(table), reference_columns(table, declared), reference_rows(table, declared))
+    for definition in reversed(needed):
         with suppress(duckdb.CatalogException):
             lake.con.execute(definition.sql(temporary=True))
 
@@ -45,18 +59,19 @@ def _needed(sql: str, definitions: list[Definition]) -> list[Definition]:
     """Choose by name, the last one first: each names only what comes before it."""
     text, needed = sql, []
     for definition in reversed(definitions):
-        if re.search(rf"\b{definition.name}\b", text, re.IGNORECASE):
+        if _names(text, definition.name):
             needed.append(definition)
             text = f"{text}\n{definition.body}"
     return needed
 
 
+def _names(text: str, called: str) -> bool:
+    return re.search(rf"\b{called}\b", text, re.IGNORECASE) is not None
+
+
 def _definitions(lake: Lake, declared: Declarations, as_of: Moment | None) -> Iterator[Definition]:
     """Give all, in an order in which they can be made."""
     yield INSTANT_AFTER
-    breaks = declared.registers[_BREAKS]
-    types = {column: told.sql_type for column, told in breaks.head.columns.items()}
-    yield Definition("VIEW", _BREAKS, values(types, (tuple(row.values()) for row in breaks.rows)), breaks.head.title)
     last = lake.published_by(as_of.at if as_of else None)
     here, later = (dict(lake.con.execute(_COLUMNS.format(literal(whose))).fetchall()) for whose in ("lake", "temp"))
     for table in declared.tables.values():

@@ -30,14 +30,14 @@ def opened(
 ) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open what is asked about so that its tables need no prefix; with `as_of`, say which publication was the last.
 
-    The lake has the views and macros of a release where `sql` names any.
+    The lake has the views and macros of a release, and what is declared, where `sql` names any.
     """
     if release is None:
         with lake.opened(settings, read_only=True) as newest:
             if as_of:
                 _turn_back(newest, as_of)
             newest.con.execute("USE lake")
-            if named(sql):
+            if named(sql, settings):
                 offer(sql, newest, load_declarations(*settings.declarations), as_of)
             yield newest.con
         return

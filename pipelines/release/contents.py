@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.derived import superseded
+from pipelines.derived.references import reference_columns
 from pipelines.lake import REGISTERS, columns_of
-from pipelines.release.meanings import KEYS, MEANINGS, REFERENCE_TYPES, TABLES
+from pipelines.release.meanings import DICTIONARY, KEYS, MEANINGS, TABLES
 
 if TYPE_CHECKING:
     from pipelines.declarations import Declarations
@@ -141,21 +142,14 @@ def _register(declared: Declarations, register: str) -> Content:
 
 
 def _references(declared: Declarations) -> Iterator[Content]:
-    for table, types in REFERENCE_TYPES.items():
-        columns = {**types, **(_label_columns(declared) if table == "codes" else {})}
+    for table in ("codes", "sources", "dictionary"):
+        columns = DICTIONARY if table == "dictionary" else reference_columns(table, declared)
         key = KEYS.get(table, ())
         described = tuple(_plain(declared, table, column, kind, key) for column, kind in columns.items())
         yield Content(
             table, "reference", TABLES[table], described, key=key, order=tuple(dict.fromkeys((*key, *columns)))
         )
     yield from (_declared_register(register) for register in declared.registers.values())
-
-
-def _label_columns(declared: Declarations) -> dict[str, str]:
-    """The columns of the labels, and behind them of each translation whether it is checked."""
-    languages = label_languages(declared)
-    labels = {label(language): "VARCHAR" for language in languages}
-    return labels | {label(language, "checked"): "BOOLEAN" for language in languages[1:]}
 
 
 def _declared_register(register: Register) -> Content:
@@ -181,17 +175,6 @@ def _plain(declared: Declarations, table: str, column: str, kind: str, key: Iter
     if meaning is None:
         return _column(column, kind, declared.fields[column], required=column in key, key=column in key)
     return Column(column, kind, meaning, required=column in key, key=column in key)
-
-
-def label_languages(declared: Declarations) -> tuple[str, ...]:
-    """The languages in which any code has a label, English first."""
-    found = {language for codes in declared.codes.values() for code in codes.codes for language in code.labels}
-    return ("en", *sorted(found - {"en"}))
-
-
-def label(language: str, what: str = "label") -> str:
-    """Name the column of the labels in this language, or of what else is said of them: `label_uz_cyrl`."""
-    return f"{what}_" + language.replace("-", "_").lower()
 
 
 def _said(what: str, value: str | None) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pipelines.declarations.checked import checked_texts
+from pipelines.derived.references import Cell, reference_rows, write_rows
 from pipelines.engine import literal, literals, name
-from pipelines.release.contents import Content, contents, hidden_fields, hidden_tables, label_languages
+from pipelines.release.contents import Content, contents, hidden_fields, hidden_tables
 
 if TYPE_CHECKING:
     from pipelines.declarations import Declarations
@@ -22,7 +22,6 @@ _VERSIONED: dict[str, tuple[str, ...]] = {
     "superseded": ("recorded_at", "superseded_at", "superseded_by"),
     "register": (),
 }
-Cell = str | int | float | bool | date | None
 
 
 @dataclass(frozen=True)
@@ -93,11 +92,8 @@ class Cut:
         made = {}
         for content in (c for c in self.contents if c.kind == "reference"):
             made[content.table] = f"temp.main.{name(f'{content.table} of the declarations')}"
-            cells = ", ".join(
-                f"CAST(unnest(CAST(? AS VARCHAR[])) AS {c.type}) AS {name(c.name)}" for c in content.columns
-            )
-            told = f"CREATE OR REPLACE TEMP TABLE {made[content.table]} AS SELECT {cells}"
-            self.lake.con.execute(told, _by_column(content, _reference(content.table, self.declared)))
+            columns = {c.name: c.type for c in content.columns}
+            write_rows(self.lake.con, made[content.table], columns, _explaining(content.table, self.declared))
         return made
 
     def _origin(self, table: str) -> str:
@@ -132,59 +128,11 @@ def countries(cut: Cut) -> tuple[str, ...]:
     return tuple(str(row[0]) for row in found)
 
 
-def _by_column(content: Content, rows: Iterable[Sequence[Cell]]) -> list[list[str | None]]:
-    """Give rows as one list of texts per column: as literals they would take DuckDB longer to plan than to write."""
-    given = tuple(rows)
-    columns = zip(*given, strict=True) if given else ((),) * len(content.names)
-    return [[None if cell in (None, "") else str(cell) for cell in column] for column in columns]
-
-
-def _reference(table: str, declared: Declarations) -> Iterator[tuple[Cell, ...]]:
-    """The rows of a table that explains: read from the declarations, a few thousand at most."""
-    if table in _REFERENCES:
-        return _REFERENCES[table](declared)
-    return (tuple(row.values()) for row in declared.registers[table].rows)
-
-
-def _codes(declared: Declarations) -> Iterator[tuple[Cell, ...]]:
-    languages = label_languages(declared)
-    checked = {language: checked_texts(declared, language) for language in languages[1:]}
-    for codes in declared.codes.values():
-        for code in codes.codes:
-            key, labels = ("code", f"{codes.name}:{code.code}"), [code.labels.get(language) for language in languages]
-            looked_at = (
-                None if text is None else texts.get(key) == text
-                for text, texts in zip(labels[1:], checked.values(), strict=True)
-            )
-            yield codes.name, code.code, code.standard_code, *labels, *looked_at
-
-
-def _place_names(declared: Declarations) -> Iterator[tuple[Cell, ...]]:
-    checked = {language: checked_texts(declared, language) for language in declared.languages}
-    for row in declared.registers["place_names"].rows:
-        text = checked.get(str(row["language"]), {}).get(("place", str(row["place_id"])))
-        yield *row.values(), row["kind"] == "name" and row["name"] == text
-
-
-def _sources(declared: Declarations) -> Iterator[tuple[Cell, ...]]:
-    for source in declared.sources.values():
-        whose = source.provenance
-        yield (
-            source.source,
-            source.country,
-            source.title,
-            source.table,
-            source.data_source,
-            ", ".join(source.language),
-            whose.get("publisher"),
-            whose.get("licence"),
-        )
+def _explaining(table: str, declared: Declarations) -> Iterator[tuple[Cell, ...]]:
+    return _dictionary(declared) if table == "dictionary" else reference_rows(table, declared)
 
 
 def _dictionary(declared: Declarations) -> Iterator[tuple[Cell, ...]]:
     for content in contents(declared, "state"):
         for c in content.columns:
             yield content.table, c.name, c.type, c.unit, c.meaning, c.standard, c.codes, c.required, c.key, c.tier
-
-
-_REFERENCES = {"codes": _codes, "place_names": _place_names, "sources": _sources, "dictionary": _dictionary}

@@ -14,30 +14,17 @@ TABLES = {
     "dictionary": "What every column means. One row is one column of one table, those of the state tier included.",
 }
 
-REFERENCE_TYPES: dict[str, dict[str, str]] = {
-    "codes": {"list": "VARCHAR", "code": "VARCHAR", "standard_code": "VARCHAR"},
-    "sources": {
-        "source": "VARCHAR",
-        "reporting_country": "VARCHAR",
-        "title": "VARCHAR",
-        "table_name": "VARCHAR",
-        "data_source": "VARCHAR",
-        "languages": "VARCHAR",
-        "publisher": "VARCHAR",
-        "licence": "VARCHAR",
-    },
-    "dictionary": {
-        "table_name": "VARCHAR",
-        "field": "VARCHAR",
-        "type": "VARCHAR",
-        "unit": "VARCHAR",
-        "meaning": "VARCHAR",
-        "standard": "VARCHAR",
-        "codes": "VARCHAR",
-        "required": "BOOLEAN",
-        "key": "BOOLEAN",
-        "tier": "VARCHAR",
-    },
+DICTIONARY = {
+    "table_name": "VARCHAR",
+    "field": "VARCHAR",
+    "type": "VARCHAR",
+    "unit": "VARCHAR",
+    "meaning": "VARCHAR",
+    "standard": "VARCHAR",
+    "codes": "VARCHAR",
+    "required": "BOOLEAN",
+    "key": "BOOLEAN",
+    "tier": "VARCHAR",
 }
 
 KEYS: dict[str, tuple[str, ...]] = {

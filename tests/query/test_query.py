@@ -293,3 +293,29 @@ def test_a_terminal_wide_enough_shows_every_column(
 )
 def test_columns_are_chosen_from_both_ends(widths: list[int], width: int, fit: list[int | None]) -> None:
     assert fitting(widths, width) == fit
+
+
+@pytest.mark.parametrize("table", ["codes", "sources", "places", "place_names", "populations", "definition_breaks"])
+def test_what_is_declared_is_asked_on_the_lake_as_on_a_release(
+    table: str, settings: Settings, out: Path, tmp_path: Path
+) -> None:
+    asked = f"SELECT * FROM {table} ORDER BY ALL"
+    for file, released in (("lake.json", None), ("release.json", out)):
+        query(asked, settings, release=released, format="json", out=tmp_path / file)
+    lake_, release_ = (json.loads((tmp_path / f).read_text(encoding="utf-8")) for f in ("lake.json", "release.json"))
+    assert lake_ == release_ != []
+
+
+def test_a_label_is_joined_on_the_lake(settings: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    query(
+        "SELECT DISTINCT n.name FROM case_counts c, places p JOIN place_names n USING (place_id)"
+        " WHERE p.place_id = 'KZ-75' AND n.language = 'en' AND n.kind = 'name'",
+        settings,
+        format="csv",
+    )
+    assert capsys.readouterr().out.split() == ["name", "Almaty"]
+
+
+def test_a_table_that_is_not_there_is_told_with_what_is_declared(settings: Settings) -> None:
+    with pytest.raises(QueryError, match=r"Of what is declared: (.|\n)*codes, (.|\n)*places, (.|\n)*sources"):
+        query("SELECT * FROM code", settings)

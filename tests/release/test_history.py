@@ -287,10 +287,11 @@ def test_a_history_of_a_table_that_is_not_there_is_an_error_that_names_what_is(t
         query("SELECT * FROM rates_history", told.settings)
 
 
-def test_a_statement_that_names_none_of_them_reads_no_declarations() -> None:
-    assert not named("SELECT region, sum(value) FROM case_counts GROUP BY 1")
-    assert named("SELECT * FROM Case_Counts_History")
-    assert named("FROM trace('a', 1, 'b')")
+def test_a_statement_that_names_none_of_them_reads_no_declarations(told: Told) -> None:
+    assert not named("SELECT region, sum(value) FROM case_counts GROUP BY 1", told.settings)
+    assert named("SELECT * FROM Case_Counts_History", told.settings)
+    assert named("FROM trace('a', 1, 'b')", told.settings)
+    assert named("FROM case_counts JOIN codes ON code = indicator", told.settings)
 
 
 def test_the_page_shows_how_two_moments_are_compared_on_a_release_and_on_the_lake(
