@@ -41,6 +41,7 @@ def _practice(number: int, week: int, domain: str, language: str, asked: Asked) 
         "practice_result": f"{int(rng.integers(10, 90))} %",
         "evidence_level": level,
         "cost_usd": int(rng.integers(1, 900)) * 1000,
+        "contact_role": label(asked, "practice_domain", domain),
         "document_url": f"https://practices.example/{number}" if level in _PROVEN else None,
         **_adopted(number, asked),
     }
