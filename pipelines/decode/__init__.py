@@ -31,8 +31,8 @@ def decode(delivery: Delivery, source: Source, workspace: Workspace, settings: S
     workspace.folder.mkdir(parents=True, exist_ok=True)
     paths = unpacked(delivery.path, source, workspace, settings)
     if source.decode.format == "csv":
-        text = with_names_first(as_utf8(paths[0], source, workspace, settings), source, workspace, settings)
-        return _table(delivery, text, source, workspace, settings)
+        read = as_utf8(paths[0], source, workspace, settings, says_zero=delivery.envelope.reports_zero)
+        return _table(delivery, with_names_first(read, source, workspace, settings), source, workspace, settings)
     if source.decode.format == "xlsx":
         sheets = as_delimited(paths[0], source, workspace, settings)
         return stacked(

@@ -39,11 +39,11 @@ class Text:
     notes: tuple[Finding, ...] = ()
 
 
-def as_utf8(path: Path, source: Source, workspace: Workspace, settings: Settings) -> Text:
+def as_utf8(path: Path, source: Source, workspace: Workspace, settings: Settings, *, says_zero: bool = False) -> Text:
     """Give the delivery's text as UTF-8. A plain UTF-8 file is read where it lies; anything else is transcoded once."""
     with path.open("rb") as stream:
         start = stream.read(CHUNK)
-    _look_at(path, start)
+    _look_at(path, start, may_be_empty=says_zero and bool(source.decode.header.columns))
     encoding = _fitting(path, source, start, settings)
     text = Text(path, encoding, start)
     return text if encoding == "utf-8" else with_line_feeds(text, workspace)
@@ -85,8 +85,9 @@ def _read_once_more(name: str, taken_for: str) -> str | None:
         return None
 
 
-def _look_at(path: Path, start: bytes) -> None:
-    if not start.strip(b"\xef\xbb\xbf \t\r\n") or start in UTF_16:
+def _look_at(path: Path, start: bytes, *, may_be_empty: bool) -> None:
+    """Refuse what is no delimited text. Without column names there is no other file without rows than an empty one."""
+    if not may_be_empty and (not start.strip(b"\xef\xbb\xbf \t\r\n") or start in UTF_16):
         raise Refused([Finding("empty-file", expected="column names and rows")])
     if found := looks_like(path, start):
         raise Refused([Finding("not-delimited-text", row=1, value=found, expected="delimited text (CSV)")])

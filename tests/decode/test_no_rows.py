@@ -68,10 +68,14 @@ def test_a_bundle_without_resources_may_report_zero(decoded: Decoded, source_wit
 @pytest.mark.parametrize("empty", [b"", b"\n", b"\xef\xbb\xbf\r\n\r\n"])
 @pytest.mark.parametrize(
     ("columns", "said"),
-    [(("a", "b"), {"format": "ndjson"}), (("Condition.id",), {"format": "fhir-ndjson", "fhir": {"rows": "Condition"}})],
-    ids=["ndjson", "fhir-ndjson"],
+    [
+        (("a", "b"), {"format": "ndjson"}),
+        (("Condition.id",), {"format": "fhir-ndjson", "fhir": {"rows": "Condition"}}),
+        (("a", "b"), {"format": "csv", "header": {"columns": ["a", "b"]}}),
+    ],
+    ids=["ndjson", "fhir-ndjson", "csv without names"],
 )
-def test_of_lines_an_empty_file_reports_zero_where_that_is_said(
+def test_an_empty_file_reports_zero_where_that_is_said_and_there_is_no_other_without_rows(
     empty: bytes, columns: tuple[str, ...], said: dict[str, Any], decoded: Decoded, source_with: Sources
 ) -> None:
     source = source_with(columns, **said)
