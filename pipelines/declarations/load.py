@@ -200,11 +200,11 @@ def _documents(roots: Sequence[Path], pattern: str, kept: dict[str, Document]) -
 
 
 def _unique(named: Iterator[tuple[Path, str, T]]) -> dict[str, T]:
-    found: dict[str, T] = {}
+    found, files = dict[str, T](), dict[str, Path]()
     for file, name, value in named:
         if name in found:
-            raise DeclarationError([Contradiction(file, 0, f"'{name}' is declared already")])
-        found[name] = value
+            raise DeclarationError([Contradiction(file, 0, f"'{name}' is declared already, in {files[name]}")])
+        found[name], files[name] = value, file
     return found
 
 
@@ -217,14 +217,26 @@ def _entries(roots: Sequence[Path], pattern: str, model: type[T], kept: dict[str
 
 
 def _rules(roots: Sequence[Path], kept: dict[str, Document]) -> list[tuple[str | None, TableRule]]:
-    files = [typed(RuleFile, document) for document in _documents(roots, "expectations/*.yaml", kept)]
-    found = [(file.table, rule) for file in files for rule in file.rules]
-    ids = [rule.id for _, rule in found]
-    if doubled := sorted({i for i in ids if ids.count(i) > 1}):
-        raise DeclarationError(
-            [Contradiction(roots[0] / "expectations", 0, f"rule '{i}' is declared twice") for i in doubled]
-        )
-    return found
+    files = [(d.file, typed(RuleFile, d)) for d in _documents(roots, "expectations/*.yaml", kept)]
+    first, again = dict[str, Path](), dict[tuple[Path, Path], list[str]]()
+    for file, rule in ((file, rule.id) for file, said in files for rule in said.rules):
+        if rule in first:
+            again.setdefault(_apart(file, first[rule]), []).append(rule)
+        first.setdefault(rule, file)
+    if again:
+        raise DeclarationError([_declared_again(*both, rules) for both, rules in again.items()])
+    return [(said.table, rule) for _, said in files for rule in said.rules]
+
+
+def _apart(file: Path, other: Path) -> tuple[Path, Path]:
+    """Give two files, or their folders where these differ: of two folders one sentence says enough."""
+    return (file, other) if file.parent == other.parent else (file.parent, other.parent)
+
+
+def _declared_again(here: Path, there: Path, rules: Sequence[str]) -> Contradiction:
+    which = f"the rule '{rules[0]}'" if len(rules) == 1 else f"{len(rules)} rules, such as '{rules[0]}',"
+    own = "; salamat's own declarations are always read, and a folder beside them says only what is added"
+    return Contradiction(here, 0, f"declares {which} again: {there} does{own if here.is_dir() else ''}")
 
 
 def _sources(roots: Sequence[Path], kept: dict[str, Document], only: str | None) -> dict[str, Source]:

@@ -11,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 _BRACES = re.compile(r"\{(\w+)\}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _COUNTED = ("count", "every")
 _BOUNDS = ("low", "high", "percent")
 _NUMBER, _WORD = r"[-+\d.,e%]+", r"\S+(?: or \S+)*?"
@@ -75,11 +76,15 @@ class Phrasebook:
         if name in _OF_FIELDS:
             return ", ".join(map(self._field, part.split(", ")))
         if name == "beside":
-            return ", ".join(f"{self._field(field)} {value}" for field, _, value in _parted(part))
+            return ", ".join(f"{self._field(field)} {self._compared(value)}" for field, _, value in _parted(part))
         within = f"{name}.{part}"
         if within in self._english:
             return self._said.get(within, f"[{self._english[within]}]")
         return self.said(part)
+
+    def _compared(self, value: str) -> str:
+        """A day that was compared is written as every day is; a code or a number stands as it was compared."""
+        return self._day(value) if _DAY.fullmatch(value) else value
 
     def knows(self, text: str) -> bool:
         """Whether a text is one of the phrases."""

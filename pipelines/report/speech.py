@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal
 
 from pipelines.artefacts import Finding
@@ -158,11 +159,11 @@ class Speech:
 
     def expected(self, text: str | None, longest: int = _LONGEST) -> Said:
         """Say a phrase, with its English beside it until somebody has checked it. Both are shown on one line."""
-        said, own = self.shown(self.phrase(text), longest), self._phrasebook.found(text)[0] if text else None
+        said, own = self.listed(self.phrase(text), longest), self._phrasebook.found(text)[0] if text else None
         row = self._said.get(("phrase", own)) if own else None
         is_form = own is None and text is not None and self._example(text) is not None
         beside = self.foreign and ((row is not None and not row.checked) or is_form)
-        return Said(said, self.shown(text, longest) if beside else None)
+        return Said(said, self._in_english.listed(text, longest) if beside else None)
 
     def reason(self, why_not: str | None) -> tuple[str | None, str]:
         """Give the id of the phrase that says why a check was not made, and what fills it."""
@@ -202,6 +203,15 @@ class Speech:
         cut = f"{seen[:longest]}\u2026 ({self.count(len(value), 'character')})" if len(value) > longest else seen
         return cut or self.word("empty")
 
+    def listed(self, text: str | None, longest: int = _LONGEST) -> str:
+        """Show a text; of a list that is too long its first entries, and how many more there are."""
+        mark = "; " if text and "; " in text else ", "
+        entries = text.split(mark) if text and len(text) > longest else []
+        fit = sum(end <= longest for end in accumulate(len(entry) + len(mark) for entry in entries))
+        if not 0 < fit < len(entries):
+            return self.shown(text, longest)
+        return f"{self.shown(mark.join(entries[:fit]), longest)} {self.count(len(entries) - fit, 'more')}"
+
     def row_list(self, rows: Iterable[str], every: int, most: int) -> str:
         """List rows as a spreadsheet counts them, and say how many more there are: `2, 5, 9 +12 rows`."""
         few = [self.shown(row) for row in rows][:most]
@@ -211,6 +221,11 @@ class Speech:
     @cached_property
     def _locale(self) -> Locale:
         return locale(self.declared, self.language)
+
+    @cached_property
+    def _in_english(self) -> Speech:
+        """Who speaks in the brackets."""
+        return Speech(self.declared, ENGLISH) if self.foreign else self
 
     @cached_property
     def _phrasebook(self) -> Phrasebook:
@@ -254,17 +269,19 @@ class Speech:
 
     def _of_rule(self, kind: str, rule: TableRule, finding: Finding) -> Said:
         """Fill a sentence with one finding, in a single pass: a value that has braces is never filled again."""
-        original = self._parts(finding)
+        original = self._in_english.parts(finding)
         if not self.foreign:
             return Said(_filled(self._english[kind, rule.id], original))
         field = self._in_a_sentence(finding.field) if finding.field else None
         local = replace(finding, field=field, value=self.value(finding), column=self.column(finding))
-        own = self._parts(replace(local, expected=self.phrase(finding.expected)))
+        own = self.parts(replace(local, expected=self.phrase(finding.expected)))
         return self._beside(kind, rule.id, own, original)
 
-    def _parts(self, found: Finding) -> dict[str, str]:
+    def parts(self, found: Finding) -> dict[str, str]:
+        """Show what fills a sentence about a finding."""
         said = {name: getattr(found, name) for name in ("value", "column", "field", "expected", "nearest")}
-        return {name: self.shown(text) for name, text in {**said, "row": found.row_label}.items()}
+        shown = {name: self.shown(text) for name, text in {**said, "row": found.row_label}.items()}
+        return {**shown, "expected": self.listed(found.expected)}
 
 
 def _filled(text: str, parts: dict[str, str]) -> str:

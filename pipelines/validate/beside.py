@@ -217,6 +217,8 @@ class _Sight:
     def _too_few_weeks(self, rule: TableRule) -> str | None:
         if not rule.needs_weeks or (there := self._weeks[_looks_at(rule)]) >= rule.needs_weeks:
             return None
+        if rule.needs_weeks == 1:
+            return "needs 1 week of history, and there is less"
         return f"needs {rule.needs_weeks} weeks of history, there are {there}"
 
     @cached_property

@@ -29,7 +29,8 @@ from pipelines.validate.expected import Expected
 from pipelines.validate.gx_duckdb import Facts
 
 _NEAREST = 500  # distinct unknown words that get a suggestion
-_COMPARED, _NEAR = 5, 0.6  # how many words are looked at, and how much of a word must be the same
+_COMPARED, _NEAR = 5, 0.75  # how many words are looked at, and how much of a word must be the same
+_HOLED = 0.6  # of one whose letters were lost
 
 
 @dataclass(frozen=True)
@@ -212,15 +213,16 @@ def _nearest(field: str, value: str, source: Source, declared: Declarations) -> 
     if declared.fields[field].type not in {"code", "place"}:
         return None
     known = spellings(declared, source, field, own)
-    close = get_close_matches(fold(value), known, n=_COMPARED, cutoff=_NEAR)
-    return next((known[word] for word in close if _alike(fold(value), word)), None)
+    near = _HOLED if {"?", "\ufffd"} & {*value} else _NEAR
+    close = get_close_matches(fold(value), known, n=_COMPARED, cutoff=near)
+    return next((known[word] for word in close if _alike(fold(value), word, near)), None)
 
 
-def _alike(word: str, other: str) -> bool:
+def _alike(word: str, other: str, near: float) -> bool:
     """Whether two names are alike without the words that both have: a city is not like another for being one."""
     parts, others = word.split(), other.split()
     own, its = (" ".join(p for p in one if p not in both) for one, both in ((parts, others), (others, parts)))
-    return not own or not its or SequenceMatcher(None, own, its).ratio() >= _NEAR
+    return not own or not its or SequenceMatcher(None, own, its).ratio() >= near
 
 
 def _findings(table: Facts, numbering: Numbering) -> Iterator[Finding]:

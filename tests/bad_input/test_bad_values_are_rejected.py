@@ -203,6 +203,12 @@ def test_every_good_row_is_accepted_and_every_bad_one_is_not(source: str, verdic
     assert (verdict.decision, exit_code(verdict)) == ("partly-accepted", 1)
 
 
+def test_a_word_that_is_far_from_every_known_one_is_likened_to_none(verdicts: dict[str, Verdict]) -> None:
+    problems = str(verdicts["kz/bulletin"].problems)
+    suggested = dict(duckdb.execute("SELECT value, nearest FROM read_parquet(?)", [problems]).fetchall())
+    assert (suggested["Атлантида"], suggested["Vefat"]) == (None, None)
+
+
 def test_a_city_is_not_taken_for_another_because_both_are_called_city(verdicts: dict[str, Verdict]) -> None:
     problems = str(verdicts["kg/bulletin"].problems)
     suggested = dict(duckdb.execute("SELECT value, nearest FROM read_parquet(?)", [problems]).fetchall())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -180,3 +182,22 @@ def test_the_digest_follows_every_declaration(tmp_path: Path) -> None:
     before = load_declarations(tmp_path, only="kz/weekly").digest
     declared(tmp_path, GOOD.replace("title: weekly", "title: Weekly"))
     assert load_declarations(tmp_path, only="kz/weekly").digest != before
+
+
+def test_a_copy_of_salamats_own_rules_is_told_in_one_sentence_with_both_folders(tmp_path: Path) -> None:
+    shutil.copytree(Path(__file__).parents[2] / "expectations", tmp_path / "expectations")
+    with pytest.raises(DeclarationError) as refused:
+        load_declarations(tmp_path)
+    (told,) = refused.value.contradictions
+    assert told.file == tmp_path / "expectations"
+    assert re.search(r"declares \d+ rules, .* again: .*expectations does; .* own declarations are always", told.what)
+
+
+def test_a_rule_that_stands_twice_in_a_folder_is_told_with_both_files(tmp_path: Path) -> None:
+    (tmp_path / "expectations").mkdir()
+    rule = "{id: twice, consequence: flag, sentence: {en: A.}, source: A., fields: [value], fails_where: value < 0}"
+    for name in ("one", "two"):
+        file = tmp_path / "expectations" / f"{name}.yaml"
+        file.write_text(f"table: case_counts\nrules:\n  - {rule}\n", encoding="utf-8")
+    with pytest.raises(DeclarationError, match=r"two\.yaml: declares the rule 'twice' again: .*one\.yaml does$"):
+        load_declarations(tmp_path)

@@ -321,11 +321,26 @@ def test_what_fills_a_phrase_is_said_in_the_language_too(declared: Declarations)
     assert speech.phrase("р (U+0440, Cyrillic)") == "р (U+0440, Kiril)"
     assert speech.phrase("at most 12.5%") == "en çok %12,5"
     report, pathogen = speech.field("report_date"), speech.field("pathogen")
-    beside = f"burada: {report} 2020-07-14, {pathogen} INFL"
+    beside = f"burada: {report} 14 Temmuz 2020, {pathogen} INFL"
     assert speech.phrase("here: report_date 2020-07-14, pathogen INFL") == beside
     ordered = speech.phrase("onset_date not after report_date; here: report_date 2020-07-14") or ""
-    assert ordered.endswith(f"; burada: {report} 2020-07-14")
+    assert ordered.endswith(f"; burada: {report} 14 Temmuz 2020")
     assert speech.phrase("nbsp") == "nbsp", "alone it may be a sender's own word"
+
+
+def test_a_list_that_is_too_long_says_how_many_entries_more_in_the_language_of_each_bracket(
+    declared: Declarations,
+) -> None:
+    fields = ", ".join(list(declared.tables["case_counts"].fields)[:9])
+    said = Speech(declared, "kk").expected(f"one row per {fields}", 60)
+    assert re.search(r", \S.* және тағы \d$", said.text or "")
+    assert said.english == "one row per region, geo_level, period_type, period_start and 5 more"
+    assert Speech(declared, "en").expected("a" * 70, 60).text == "a" * 60 + "\u2026 (70 characters)"
+
+
+def test_one_week_of_history_is_no_plural(declared: Declarations) -> None:
+    told = "needs 1 week of history, and there is less"
+    assert all(Speech(declared, x).phrase(told) not in {told, f"[{told}]"} for x in declared.languages if x != "en")
 
 
 def test_what_a_library_says_of_a_file_is_quoted(declared: Declarations) -> None:

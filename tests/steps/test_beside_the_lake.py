@@ -41,7 +41,7 @@ def test_the_first_delivery_says_what_it_could_not_be_compared_with(way: Any) ->
     (check,) = [c for c in again.checks if c.rule == RULE]
     assert (check.failed, check.why_not) == (0, None)
     copied = {c.rule: c.why_not for c in again.checks}["figures-are-not-a-copy-of-the-day-before"]
-    assert copied == "needs 1 weeks of history, there are 0"
+    assert copied == "needs 1 week of history, and there is less"
 
 
 def test_a_publication_between_validate_and_publish_changes_no_verdict(way: Any, fallen: str) -> None:
