@@ -51,8 +51,12 @@ class Forms:
         return self._said.get(self.of(text), frozenset())
 
     def holds(self, text: str, target: str) -> bool:
-        """Whether a word that stands for it is among the words of a text."""
-        return any(target in targets and stems <= self.of(text) for stems, targets in self._said.items())
+        """Whether a word that stands for it is among the words of a text, and no part of a longer word for another."""
+        within = {stems: targets for stems, targets in self._said.items() if stems <= self.of(text)}
+        return any(
+            target in targets and not any(stems < longer and target not in within[longer] for longer in within)
+            for stems, targets in within.items()
+        )
 
     def is_near(self, text: str, target: str) -> bool:
         """Whether words of any language that are written alike stand for it, such as `reanimasiya`, `реанимация`."""

@@ -49,11 +49,17 @@ def test_the_words_of_the_whole_header_say_what_is_counted(
     ("kz", "Койки (свободно)"),
     ("kz", "Койки, свободно"),
     ("kz", "Свободные койки"),
+    ("kz", "Төсектер, бос"),
     ("tr", "Yatak, boş"),
     ("tr", "Yoğun bakım yatağı, boş"),
 ])  # fmt: skip
 def test_what_is_free_is_no_figure_of_ours_and_is_asked(drafted: Drafted, state: str, header: str) -> None:
     assert of_beds(drafted, state, header).confidence == "question"
+
+
+@pytest.mark.parametrize(("state", "header"), [("kg", "Керебеттер, бош эмес"), ("kz", "Төсектер (бос емес)")])
+def test_what_is_not_free_is_a_figure_of_ours(drafted: Drafted, state: str, header: str) -> None:
+    assert "occupied" in (of_beds(drafted, state, header).field or "")
 
 
 def test_a_figure_beside_a_word_that_nobody_knows_is_never_certain(drafted: Drafted) -> None:
