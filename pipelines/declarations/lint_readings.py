@@ -13,7 +13,7 @@ from pipelines.declarations.missing import NOT_MISSING, REASON
 from pipelines.declarations.model import Scalar
 from pipelines.declarations.source import Mapping, NameIs, Source
 from pipelines.declarations.units import conversion
-from pipelines.declarations.words import collisions, words
+from pipelines.declarations.words import collisions, in_scope, words
 from pipelines.declarations.yaml_lines import Wrong
 
 
@@ -108,9 +108,21 @@ def _shared_cells(field: str, mapping: Mapping, source: Source, declared: Declar
     levels = declared.codes["geo_level"].known() if kind == "place" and "geo_level" in declared.codes else ()
     if mapping.level and mapping.level not in levels:
         yield f"'level' is for places and one of {', '.join(levels) or 'none'}", (*at, "level")
+    if mapping.place_codes:
+        yield from _place_codes(mapping.place_codes, kind, source, declared, (*at, "place_codes"))
     dated = "period_type" in {*source.constants, *source.map}
     if mapping.names == "last-day" and not (field == "period_start" and dated):
         yield "names: last-day is for period_start, with a period_type that is constant or mapped", (*at, "names")
+
+
+def _place_codes(
+    of_list: str, kind: str, source: Source, declared: Declarations, at: tuple[str | int, ...]
+) -> Iterator[Wrong]:
+    """The list must have codes of places that the source may report on."""
+    codes = (n for n in declared.place_names if n.kind in {"code", "former_code"})
+    known = sorted({n.source for n in codes if in_scope(source, n.place_id, declared)})
+    if kind != "place" or of_list not in known:
+        yield f"'place_codes' is for places and one of {', '.join(known) or 'none'}", at
 
 
 def _own_words(

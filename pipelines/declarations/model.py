@@ -95,6 +95,7 @@ class PlaceName(Declared):
     language: str
     name: str
     kind: Literal["name", "former", "alias", "code", "former_code"]
+    source: str = ""
 
 
 class Language(Declared):

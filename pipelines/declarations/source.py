@@ -51,13 +51,17 @@ class Mapping(Declared):
     )
     unit: str | None = Field(
         None,
-        description="the sender's unit, as UCUM writes it, where it is not that of the field; schemas/units.csv says "
-        "what it is in ours. Example: `unit: g/dL`",
+        description="the sender's unit by UCUM, if another; schemas/units.csv converts it. Example: `unit: g/dL`",
     )
     level: str | None = Field(
         None,
         description="the geo_level of the places in this column; names that only places of other levels bear are not "
         "known here. Example: `region: {from: Country code, level: country}`",
+    )
+    place_codes: str | None = Field(
+        None,
+        description="the national list whose codes stand in this column, and nothing else does; a code may lack the 0 "
+        "that a spreadsheet dropped. Example: `region: {from: КАТО, place_codes: KATO}`",
     )
     part: Part | None = Field(
         None,
@@ -133,8 +137,7 @@ class SetAside(Declared):
     column: str = Field(description="the sender's column")
     values: tuple[str, ...] | Literal["any"] = Field(
         description="the cells that say so, compared folded; `any` for every cell that is neither empty nor "
-        "one of `others`. "
-        "Example: `values: [Toplam]`"
+        "one of `others`. Example: `values: [Toplam]`"
     )
     others: tuple[str, ...] = Field(
         (),
@@ -179,8 +182,7 @@ class Spells(Declared):
     )
     until: str = Field(description="the field that takes a spell's last day. Example: `until: measure_end_date`")
     numbered: str = Field(
-        description="the field that takes a spell's number, made of its series and its first day. "
-        "Example: `numbered: measure_id`"
+        description="the field that takes a spell's number, of series and first day. Example: `numbered: measure_id`"
     )
 
 
@@ -213,8 +215,7 @@ class Source(Declared):
     )
     data_source: str | None = Field(
         None,
-        description="the surveillance system behind the figures, a row of the register data_sources. "
-        "Example: `data_source: tr_hsys`",
+        description="the system behind the figures, a row of data_sources. Example: `data_source: tr_hsys`",
     )
     reports_on: tuple[str, ...] = Field(
         (), description="countries, where not the sender's own alone; `any` for all. Example: `reports_on: [any]`"

@@ -10,7 +10,7 @@ from pipelines.declarations.code_lists import codes_of
 from pipelines.declarations.folding import fold
 from pipelines.declarations.load import Declarations
 from pipelines.declarations.model import Code, CodeList, PlaceName, Scalar
-from pipelines.declarations.source import Source
+from pipelines.declarations.source import Mapping, Source
 
 AMBIGUOUS, FOREIGN = "~ambiguous", "~foreign"
 _SELF_EXPLAINING = 3  # a code this long stands for itself; shorter ones collide across languages
@@ -25,8 +25,7 @@ def words(declared: Declarations, source: Source, field: str, own: MappingOf[str
     said = {fold(str(word)): str(value) for word, value in own.items()}
     entry = declared.fields[field]
     if entry.type == "place":
-        mapped = source.map.get(field)
-        return {**_foreign(declared, source), **_places(declared, source, mapped.level if mapped else None), **said}
+        return {**_foreign(declared, source), **_places(declared, source, source.map.get(field)), **said}
     listed = _grouped(_labels(codes_of(declared, source.table, field), source))
     return {**{word: codes[0] for word, codes in listed.items()}, **said}
 
@@ -46,9 +45,8 @@ def collisions(
 
 def spellings(declared: Declarations, source: Source, field: str, own: MappingOf[str, Scalar]) -> dict[str, str]:
     """Give folded word → the word as declared, for suggesting the nearest one; no name that means two places."""
-    entry, mapped = declared.fields[field], source.map.get(field)
-    if entry.type == "place":
-        named = _own_names(declared, source, mapped.level if mapped else None)
+    if declared.fields[field].type == "place":
+        named = _own_names(declared, source, source.map.get(field))
         means = _grouped((fold(n.name), n.place_id) for n in named)
         known = [n.name for n in named if len(means[fold(n.name)]) == 1]
     else:
@@ -58,8 +56,7 @@ def spellings(declared: Declarations, source: Source, field: str, own: MappingOf
 
 def meant_by(declared: Declarations, source: Source, field: str, word: str) -> list[str]:
     """Give the places that a name may mean, each as `Ош облусу (KG-O)`: a name that means it alone, and its code."""
-    mapped = source.map.get(field)
-    own = _own_names(declared, source, mapped.level if mapped else None)
+    own = _own_names(declared, source, source.map.get(field))
     alone = {fold(name) for name, ids in _grouped((fold(n.name), n.place_id) for n in own).items() if len(ids) == 1}
     shown: dict[str, str] = {}
     for place in dict.fromkeys(n.place_id for n in own if fold(n.name) == fold(word)):
@@ -67,6 +64,19 @@ def meant_by(declared: Declarations, source: Source, field: str, word: str) -> l
         best = min(named, key=lambda n: (n.kind != "name", source.language.index(n.language)), default=None)
         shown[place] = f"{best.name if best else declared.places[place].name_en} ({place})"
     return list(shown.values())
+
+
+def place_codes(declared: Declarations, of_list: str) -> list[PlaceName]:
+    """Give the codes of places that stand in one national list."""
+    return [n for n in declared.place_names if n.source == of_list and n.kind in {"code", "former_code"}]
+
+
+def as_spreadsheets_have_them(codes: Iterable[PlaceName]) -> list[PlaceName]:
+    """Give the codes, and those that begin with 0 also without it, unless another place of the state has that one."""
+    listed = list(codes)
+    taken = {(n.place_id[:2], n.name) for n in listed}
+    short = [n.model_copy(update={"name": n.name.lstrip("0")}) for n in listed if n.name.startswith("0")]
+    return [*listed, *(n for n in short if n.name and (n.place_id[:2], n.name) not in taken)]
 
 
 def in_scope(source: Source, place_id: str, declared: Declarations) -> bool:
@@ -95,16 +105,17 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     return dict(found)
 
 
-def _places(declared: Declarations, source: Source, level: str | None) -> dict[str, str]:
-    own = ((fold(n.name), n.place_id) for n in _own_names(declared, source, level))
+def _places(declared: Declarations, source: Source, mapped: Mapping | None) -> dict[str, str]:
+    own = ((fold(n.name), n.place_id) for n in _own_names(declared, source, mapped))
     return {word: ids[0] if len(ids) == 1 else AMBIGUOUS for word, ids in _grouped(own).items()}
 
 
-def _own_names(declared: Declarations, source: Source, level: str | None) -> list[PlaceName]:
-    """Give the names of the places that a source may report on, in its languages."""
+def _own_names(declared: Declarations, source: Source, mapped: Mapping | None) -> list[PlaceName]:
+    """Give the names of the places that a source may report on, in its languages; or their codes of one list."""
+    level, coded = (mapped.level, mapped.place_codes) if mapped else (None, None)
     meant = {p.place_id for p in declared.places.values() if level in {None, p.geo_level}}
-    named = (n for n in _names(declared, source) if n.place_id in meant)
-    return [n for n in named if in_scope(source, n.place_id, declared)]
+    every = as_spreadsheets_have_them(place_codes(declared, coded)) if coded else _names(declared, source)
+    return [n for n in every if n.place_id in meant and in_scope(source, n.place_id, declared)]
 
 
 def _foreign(declared: Declarations, source: Source) -> dict[str, str]:

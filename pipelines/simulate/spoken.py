@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from pipelines.declarations import Declarations
 from pipelines.declarations.folding import fold
-from pipelines.declarations.model import Scalar
+from pipelines.declarations.model import PlaceName, Scalar
 from pipelines.declarations.source import Mapping as Mapped
 from pipelines.declarations.source import NameIs, Source
-from pipelines.declarations.words import words
+from pipelines.declarations.words import place_codes, words
 
 _KINDS = ("name", "alias", "former", "code", "former_code")
 
@@ -17,7 +17,7 @@ _KINDS = ("name", "alias", "former", "code", "former_code")
 def spoken(source: Source, declared: Declarations, field: str) -> Mapping[str, tuple[str, ...]]:
     """Give, for each code or place of a field that the sender can name, the words that are read back as it.
 
-    A code has all its words, the sender's own before all others; a place has the one name that is used first.
+    A code has all its words, the sender's own before all others; a place has the one name, or code, that is used first.
     """
     unpivot = source.unpivot
     named = unpivot.name_is if unpivot and unpivot.name_is and unpivot.name_is.field == field else None
@@ -61,17 +61,19 @@ def _candidates(
         return
     yield from ((str(value), word) for word, value in (how.codes if how else dict[str, Scalar]()).items())
     if entry.type == "place":
-        yield from _names(declared, source.language)
+        coded = how.place_codes if isinstance(how, Mapped) else None
+        names = place_codes(declared, coded) if coded else declared.place_names
+        yield from _ordered(names, source.language)
         return
     for code in declared.codes[entry.codes or ""].codes:
         labels = [word for x in source.language for word in (code.labels.get(x), *code.synonyms.get(x, ())) if word]
         yield from ((code.code, word) for word in labels or [code.code])
 
 
-def _names(declared: Declarations, languages: tuple[str, ...]) -> list[tuple[str, str]]:
+def _ordered(names: Iterable[PlaceName], languages: tuple[str, ...]) -> list[tuple[str, str]]:
     """Give each place with its names: the present ones first, in the source's first language first."""
     order = [*languages, "und"]
-    found = [n for n in declared.place_names if n.language in order]
+    found = [n for n in names if n.language in order]
     found.sort(key=lambda n: (_KINDS.index(n.kind), order.index(n.language)))
     return [(n.place_id, n.name) for n in found]
 

@@ -68,6 +68,8 @@ WRONG = [
     ("{from: Облыс}", '{from: Облыс, part: {parted_by: "/", take: 3}}', 10, "'part' takes one of 2 parts"),
     ("{from: Облыс}", "{from: Облыс, level: planet}", 10, "'level' is for places and one of country"),
     ("{from: Жаңа}", "{from: Жаңа, level: country}", 11, "'level' is for places"),
+    ("{from: Облыс}", "{from: Облыс, place_codes: SOATO}", 10, "'place_codes' is for places and one of ISO 3166-1"),
+    ("{from: Жаңа}", "{from: Жаңа, place_codes: KATO}", 11, "'place_codes' is for places"),
     ("{from: Облыс}", "{from: Облыс, rest: nothing}", 10, "'rest' needs codes"),
     ("{from: Облыс}", "{from: Облыс, codes: {Қала: KZ-71}, rest: nothing}", 10, "another field that reads every cell"),
     ("{from: Облыс}", "{from: Облыс, names: last-day}", 10, "names: last-day is for period_start"),

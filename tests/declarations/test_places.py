@@ -13,7 +13,7 @@ from pipelines.declarations import Declarations, load_declarations
 from pipelines.declarations.folding import fold
 from pipelines.declarations.model import Scalar
 from pipelines.declarations.source import Source
-from pipelines.declarations.words import AMBIGUOUS, words
+from pipelines.declarations.words import AMBIGUOUS, as_spreadsheets_have_them, place_codes, words
 
 OWN = {"AZ": "az", "HU": "hu", "KG": "ky", "KZ": "kk", "TM": "tk", "TR": "tr", "UZ": "uz"}
 
@@ -23,10 +23,17 @@ def declared() -> Declarations:
     return load_declarations()
 
 
-def meant(name: str, country: str, languages: tuple[str, ...], own: dict[str, Scalar] | None = None) -> str | None:
+def meant(
+    name: str,
+    country: str,
+    languages: tuple[str, ...],
+    own: dict[str, Scalar] | None = None,
+    codes_of: str | None = None,
+) -> str | None:
     """What a name means to a source of the country."""
+    mapped = {"map": {"region": {"from": "Region", "place_codes": codes_of}}} if codes_of else {}
     said = {"source": f"{country.lower()}/tried", "title": "Tried", "table": "case_counts", "language": languages}
-    source = Source.model_validate({**said, "arrives": {"matching": "*"}})
+    source = Source.model_validate({**said, "arrives": {"matching": "*"}, **mapped})
     return words(declared(), source, "region", own or {}).get(fold(name))
 
 
@@ -155,6 +162,34 @@ RESOLVED = [
 @pytest.mark.parametrize(("country", "language", "name", "place"), RESOLVED, ids=str)
 def test_former_names_and_codes_lead_to_the_place_of_today(country: str, language: str, name: str, place: str) -> None:
     assert meant(name, country, (language,)) == place
+
+
+CODED = [
+    ("KZ", "KATO", {"75": "KZ-75", "750000000": "KZ-75", "10": "KZ-10", "Алматы қаласы": None, "KZ-75": None}),
+    ("UZ", "SOATO", {"1726": "UZ-TK", "01": None}),
+    ("UZ", "vehicle plate number", {"01": "UZ-TK", "1": "UZ-TK", "10": "UZ-TO", "1726": None}),
+    ("KG", "SOATE", {"41705": "KG-B", "05": None}),
+    ("TR", "vehicle plate number", {"06": "TR-06", "6": "TR-06", "006": None, "60": "TR-60", "0": None}),
+    ("HU", "KSH county code", {"01": "HU-BU", "1": "HU-BU", "10": "HU-HE", "Budapest": None}),
+]
+
+
+@pytest.mark.parametrize(("country", "codes_of", "told"), CODED)
+def test_a_column_of_national_codes_knows_those_and_no_other_word(
+    country: str, codes_of: str, told: dict[str, str | None]
+) -> None:
+    languages = (OWN[country],)
+    assert {code: meant(code, country, languages, codes_of=codes_of) for code in told} == told
+
+
+def test_a_code_without_its_first_zero_is_unknown_where_the_column_is_not_one_of_codes() -> None:
+    assert (meant("06", "TR", ("tr",)), meant("6", "TR", ("tr",))) == ("TR-06", None)
+
+
+def test_a_code_without_its_first_zero_means_no_place_that_another_has_in_full() -> None:
+    codes = place_codes(declared(), "vehicle plate number")
+    listed = [c.model_copy(update={"name": "6"}) if c.place_id == "TR-81" else c for c in codes]
+    assert {c.place_id for c in as_spreadsheets_have_them(listed) if c.name == "6"} == {"KG-O", "TR-81"}
 
 
 def test_a_city_that_left_a_region_is_taken_for_itself_and_its_event_leads_to_it() -> None:
