@@ -18,7 +18,7 @@ from pipelines.declarations.lint_spells import wrong_spells
 from pipelines.declarations.lint_words import doubled_tokens
 from pipelines.declarations.load import Declarations
 from pipelines.declarations.model import EACH, Scalar, Table, TableField, TableRule
-from pipelines.declarations.relations import wrongly_named
+from pipelines.declarations.relations import relations, wrongly_named
 from pipelines.declarations.source import Meaning, Source
 from pipelines.declarations.vocabulary import broken_wordings
 from pipelines.declarations.yaml_lines import Wrong
@@ -73,6 +73,7 @@ def _table(name: str, table: Table, declared: Declarations) -> Iterator[Wrong]:
         if field not in table.fields:
             yield f"'{field}' is not a field of this table", ("key",)
     yield from deleted_by_what(table, declared)
+    yield from _totals(table, declared)
     for field in table.key:
         used = table.fields.get(field)
         if used is not None and not (used.required or used.default is not None):
@@ -80,6 +81,15 @@ def _table(name: str, table: Table, declared: Declarations) -> Iterator[Wrong]:
                 f"'{field}' is part of the key: it must be required or have a default, for a key is never absent",
                 ("key",),
             )
+
+
+def _totals(table: Table, declared: Declarations) -> Iterator[Wrong]:
+    if table.totals is None:
+        return
+    kinds = {table.totals.field: (table.totals.total, table.totals.new)}
+    yield from ((what, ("totals",)) for what in _rows(table.table, kinds, declared))
+    if table.fact == "row":
+        yield "only a figure can be a running total, and a fact of this table is a row", ("totals",)
 
 
 def _without(field: str, use: TableField, declared: Declarations) -> Iterator[Wrong]:
@@ -99,6 +109,9 @@ def _rule(table: str, rule: TableRule, declared: Declarations) -> Iterator[str]:
         if field not in {*known, "reporting_country", "source"}:
             yield f"'{field}' is not a field of the table {table}"
     yield from wrongly_named(rule, set(declared.tables))
+    for told in (r.table or table for r in relations(rule) if r.kind == "new"):
+        if told in declared.tables and declared.tables[told].totals is None:
+            yield f"the table {told} has no `totals`, and so no new counts can be made of them"
     for relation, rows in rule.needs_rows.items():
         yield from _rows(relation.partition(":")[2] or table, rows, declared)
 

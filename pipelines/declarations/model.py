@@ -119,6 +119,14 @@ class TableField(Declared):
     without: tuple[str, ...] = Field((), description="codes of the field's list that no row of this table can have")
 
 
+class Totals(Declared):
+    """How a table tells running totals from what is new in a period."""
+
+    field: str = Field(description="the field that tells them apart")
+    total: str = Field(description="its code for a running total")
+    new: str = Field(description="its code for what is new in the period")
+
+
 class Table(Declared):
     """A shared table: which fields, which key, and what one row is."""
 
@@ -130,6 +138,7 @@ class Table(Declared):
     key: tuple[str, ...] = Field(description="beside reporting_country and source, which are part of every key")
     time: str = Field(description="the date that partitions and sorts the table")
     sort: tuple[str, ...] = ()
+    totals: Totals | None = Field(None, description="of a table whose figures may be running totals")
     fields: dict[str, TableField]
     deleted_by: dict[str, str] = Field(
         {},

@@ -14,12 +14,15 @@ MEANINGS = {
     "history": "what is published from this source, within the rule's weeks",
     "series": "the facts, and of what is published from this source all that they do not say anew; `is_published` "
     "tells them apart",
+    "new": "the series in which each running total has become new counts, unless new ones are told beside it; "
+    "`is_of_one_period` tells what grew in more than one period; `{new:case_counts}`: so of another table",
     "table": "what is published of a table by the reporting state: `{table:cases}`",
     "mirror": "what other states have published of a table before this delivery came: `{mirror:case_counts}`",
     "populations": "how many people live in a place in a year",
 }
 MARGIN_DAYS = 31  # a month of another table begins before the delivery's first day
 _OF_A_TABLE = {"table", "mirror"}
+_MAY_BE_OF_A_TABLE = {"new"}
 _OF_HISTORY = {"history", "series"}
 _NAMED = re.compile(r"\{(\w+)(?::(\w+))?\}")
 
@@ -36,6 +39,13 @@ class Relation:
         """Its name as it stands between the braces."""
         return f"{self.kind}:{self.table}" if self.table else self.kind
 
+    @property
+    def made_of(self) -> Relation:
+        """The relation whose rows it shows in another way, or itself."""
+        if self.kind != "new":
+            return self
+        return Relation("table", self.table) if self.table else Relation("series")
+
     def __str__(self) -> str:
         return f"{{{self.name}}}"
 
@@ -48,8 +58,13 @@ def relations(rule: TableRule) -> tuple[Relation, ...]:
 
 def what_it_needs(rule: TableRule) -> str:
     """Say what a rule must see: the file, the source's own history, or the lake. Populations are declared: at hand."""
-    kinds = {r.kind for r in relations(rule)} - {"populations"}
+    kinds = {r.made_of.kind for r in relations(rule)} - {"populations"}
     return "file" if not kinds else "history" if kinds <= _OF_HISTORY else "lake"
+
+
+def own_rows(rule: TableRule) -> Mapping[str, Iterable[Scalar]]:
+    """Give the rows of the source's own series that a rule looks at, by field; all of them where nothing is said."""
+    return rule.needs_rows.get("series") or rule.needs_rows.get("new") or {}
 
 
 def fitting(rows: Mapping[str, Iterable[Scalar]]) -> str:
@@ -90,7 +105,8 @@ def wrongly_named(rule: TableRule, tables: set[str]) -> list[str]:
 def _wrong(relation: Relation, tables: set[str]) -> str:
     if relation.kind not in MEANINGS:
         return f"'{relation}' is no relation; there are {', '.join(MEANINGS)}"
-    if (relation.table is not None) != (relation.kind in _OF_A_TABLE):
+    may = relation.kind in _MAY_BE_OF_A_TABLE
+    if not may and (relation.table is not None) != (relation.kind in _OF_A_TABLE):
         return f"'{relation}' is written {{{relation.kind}}}" if relation.table else f"'{relation}' names no table"
     if relation.table and relation.table not in tables:
         return f"'{relation}': there is no table '{relation.table}'"

@@ -7,7 +7,7 @@ would compare with nothing is not made, and says so.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -17,7 +17,16 @@ from pipelines import lake
 from pipelines.artefacts import RECORD_DELETED, Acknowledgement, Harmonised
 from pipelines.declarations import Declarations
 from pipelines.declarations.model import Scalar, TableRule
-from pipelines.declarations.relations import MARGIN_DAYS, Relation, fitting, populations_query, relations, told_rows
+from pipelines.declarations.new_counts import new_counts
+from pipelines.declarations.relations import (
+    MARGIN_DAYS,
+    Relation,
+    fitting,
+    own_rows,
+    populations_query,
+    relations,
+    told_rows,
+)
 from pipelines.declarations.source import Source
 from pipelines.engine import literal, name, names, parquet
 from pipelines.fold import kind_of
@@ -135,6 +144,10 @@ class _Sight:
         return self.con.execute(f"SELECT min({time}), max({time}) FROM {facts}").fetchone() or (None, None)
 
     def _sql(self, relation: Relation, rule: TableRule) -> str:
+        if relation.kind == "new":
+            table = self.declared.tables[relation.table or self.source.table]
+            rows = self._sql(relation.made_of, rule)
+            return new_counts(rows, table, table.totals) if table.totals else rows
         if relation.kind == "series":
             return self._series(rule)
         if relation.kind == "populations":
@@ -194,13 +207,13 @@ class _Sight:
         columns = ", ".join(["*", *absent_columns(self.harmonised, self.source, self.declared)])
         return f"(SELECT {columns} FROM {parquet(self.harmonised.path)} WHERE set_aside IS NULL)"
 
-    def _any(self, query: str, rows: Mapping[str, Sequence[Scalar]]) -> bool:
+    def _any(self, query: str, rows: Mapping[str, Iterable[Scalar]]) -> bool:
         return self.con.execute(f"SELECT 1 FROM {query} WHERE {fitting(rows)} LIMIT 1").fetchone() is not None
 
     def _not_sent(self, rule: TableRule) -> str | None:
         """Tell the facts that a rule looks at where the file has none of them."""
-        rows = rule.needs_rows.get("facts") or rule.needs_rows.get("series")
-        if rows is None or self._any(self._sent(), rows):
+        rows = rule.needs_rows.get("facts") or own_rows(rule)
+        if not rows or self._any(self._sent(), rows):
             return None
         return f"needs facts with {told_rows(rows)}, and the file has none"
 
@@ -208,10 +221,10 @@ class _Sight:
         """Say why a relation beside the file has nothing for the rule."""
         if relation.kind == "populations":
             return None  # they are declared
+        rows, relation = rule.needs_rows.get(relation.name, {}), relation.made_of
         if relation.kind == "series" and (rule.needs_weeks or rule.needs == "lake"):
             return None  # the facts of the file may do: weeks are counted, and another table is looked for
         published = self._published(Relation("history") if relation.kind == "series" else relation, rule)
-        rows = rule.needs_rows.get(relation.name, {})
         return None if self._any(published, rows) else _none_published(relation, rows)
 
     def _too_few_weeks(self, rule: TableRule) -> str | None:
@@ -240,7 +253,7 @@ class _Sight:
         return dict(zip(asked, self.con.execute(query).fetchone() or (), strict=True))
 
 
-def _none_published(relation: Relation, rows: Mapping[str, Sequence[Scalar]]) -> str:
+def _none_published(relation: Relation, rows: Mapping[str, Iterable[Scalar]]) -> str:
     table, told = relation.table, told_rows(rows)
     if relation.kind == "table":
         if told:
@@ -257,7 +270,7 @@ def _none_published(relation: Relation, rows: Mapping[str, Sequence[Scalar]]) ->
 
 def _looks_at(rule: TableRule) -> tuple[int, str]:
     """How many weeks back a rule looks, and at which rows."""
-    return rule.looks_back_weeks, fitting(rule.needs_rows.get("series", {}))
+    return rule.looks_back_weeks, fitting(own_rows(rule))
 
 
 def _put_populations(con: duckdb.DuckDBPyConnection, declared: Declarations) -> None:

@@ -27,7 +27,7 @@ CASE: Row = {"pathogen": "SARSCOV2", "case_classification": "CONF", "report_date
 THERE = [{**PRESENT, "period_start": day(n), "value": 10 + n % 3} for n in range(70)]
 NOW = [{**PRESENT, "period_start": day(70), "value": 11}]
 NEW_COUNTS = ("new-count-is-in-line-with-history", "week-is-not-all-zero")
-NO_NEW = "needs facts with measure_type INCIDENT, period_type D/W"
+NO_NEW = "needs facts with measure_type INCIDENT/CUMULATIVE, period_type D/W"
 
 
 def asked(

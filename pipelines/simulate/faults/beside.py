@@ -76,7 +76,7 @@ def last_sending(asked: Asked) -> Sending:
 def _kinds(asked: Asked) -> set[str]:
     """Give what the rules of a table look at beside the file."""
     rules = asked.declared.table_rules.get(asked.source.table, ())
-    return {str(relation).strip("{}") for rule in rules for relation in relations(rule)} - {"populations"}
+    return {relation.made_of.name for rule in rules for relation in relations(rule)} - {"populations"}
 
 
 def _kind(source: Source, own: Source) -> str:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.declarations import Declarations
 from pipelines.declarations.model import EACH, TableRule
-from pipelines.declarations.relations import MARGIN_DAYS, fitting, populations_query, relations
+from pipelines.declarations.new_counts import new_counts
+from pipelines.declarations.relations import MARGIN_DAYS, Relation, fitting, own_rows, populations_query, relations
 from pipelines.declarations.source import Source
 from pipelines.engine import literal, name, names
 from pipelines.simulate.asked import Asked
@@ -71,7 +72,7 @@ class LookedAt:
         present = {*self.clean.facts.column_names, *self.clean.asked.source.constants, *derived}
         present |= {"reporting_country", "source"}
         for rule in self.clean.asked.declared.table_rules.get(table.table, ()):
-            there = {str(r).strip("{}") for r in relations(rule)} <= self.beside
+            there = {r.made_of.name for r in relations(rule)} <= self.beside
             if rule.needs in needs and not rule.lacks(present) and there and self._has_weeks(rule):
                 yield rule
 
@@ -80,7 +81,7 @@ class LookedAt:
         if not rule.needs_weeks:
             return True
         week = f"date_trunc('week', {name(self.clean.asked.declared.tables[self.clean.asked.source.table].time)})"
-        rows = fitting(rule.needs_rows.get("series", {}))
+        rows = fitting(own_rows(rule))
         told = " UNION ".join(f"SELECT {week} AS week FROM {t} WHERE {rows}" for t in ("facts", "history"))
         asked = f"SELECT count(*) FROM ({told}) WHERE week < (SELECT max({week}) FROM facts)"
         return bool(self.con.execute(f"SELECT ({asked}) >= {rule.needs_weeks}").fetchall()[0][0])
@@ -111,7 +112,7 @@ class LookedAt:
         """Give the places of the facts that break a rule when it sees these facts in place of the file's."""
         sql = rule.fails_for or ""
         for relation in relations(rule):
-            sql = sql.replace(str(relation), self._relation(str(relation).strip("{}"), facts, rule))
+            sql = sql.replace(str(relation), self._relation(relation, facts, rule))
         found = self.con.execute(f"SELECT source_row, source_column FROM ({sql.replace('{facts}', facts)})").fetchall()
         return frozenset((row, column) for row, column in found if row is not None)
 
@@ -128,20 +129,22 @@ class LookedAt:
         held = (self.con.execute(f"SELECT 1 FROM looked_at WHERE {condition(r)} LIMIT 1").fetchone() for r in stop)
         return before != after or any(held) or any(self.guilty(r) - self.guilty(r, "facts") for r in others)
 
-    def _relation(self, kind: str, facts: str, rule: TableRule) -> str:
-        table = self.clean.asked.declared.tables[self.clean.asked.source.table]
+    def _relation(self, relation: Relation, facts: str, rule: TableRule) -> str:
+        tables, kind = self.clean.asked.declared.tables, relation.kind
+        table = tables[relation.table or self.clean.asked.source.table]
+        if kind == "new" and table.totals:
+            return new_counts(self._relation(relation.made_of, facts, rule), table, table.totals)
         if kind == "history":
             return self._within(kind, facts, table.time, 7 * rule.looks_back_weeks, 0)
         if kind == "series":
-            before = self._relation("history", facts, rule)
+            before = self._relation(Relation("history"), facts, rule)
             fields, key = names(["reporting_country", "source", *table.fields]), names(table.key)
             return (
                 f"(SELECT {fields}, source_row, source_column, false AS is_published FROM {facts} UNION ALL "
                 f"SELECT {fields}, NULL, NULL, true FROM {before} AS b ANTI JOIN {facts} AS s USING ({key}))"
             )
-        if ":" in kind:  # another table, or that of other states
-            time = self.clean.asked.declared.tables[kind.split(":")[1]].time
-            return self._within(kind, facts, time, 7 * rule.looks_back_weeks, MARGIN_DAYS)
+        if relation.table:  # another table, or that of other states
+            return self._within(relation.name, facts, table.time, 7 * rule.looks_back_weeks, MARGIN_DAYS)
         return name(kind)
 
     def _within(self, kind: str, facts: str, time: str, back: int, margin: int) -> str:

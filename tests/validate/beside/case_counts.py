@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from tests.validate.beside.case import Beside, day, series, weekly_pattern
 from tests.validate.breaking.case import Row, Value
 
@@ -21,6 +23,7 @@ COUNT: dict[str, Value] = {
 PLACE = COUNT | {"region": "TR-NOWHERE"}  # a thousand people live there
 TOTAL = COUNT | {"measure_type": "CUMULATIVE"}
 COUNTRY = COUNT | {"region": "TR", "geo_level": "country"}
+TOTAL_OF_COUNTRY = COUNTRY | {"measure_type": "CUMULATIVE"}
 REGIONS = [f"TR-{n:02}" for n in range(1, 9)]
 
 
@@ -30,6 +33,10 @@ def _on(n: int, value: int, said: Row = COUNT, **more: Value) -> dict[str, Value
 
 def _daily(values: list[int], said: Row = COUNT) -> list[dict[str, Value]]:
     return series(said, values, "period_start", "value")
+
+
+def _totals(values: list[int], said: Row = TOTAL) -> list[dict[str, Value]]:
+    return _daily(list(accumulate(values, initial=1000)), said)
 
 
 def _of_regions(n: int, *shifts: int, said: Row = COUNT) -> list[dict[str, Value]]:
@@ -131,6 +138,34 @@ CASES: tuple[Beside, ...] = (
         {"case_counts": _daily(YEAR[:69])},
         guilty=(0,),
     ),
+    Beside(  # a total that grows tenfold on a day, and one beside which new counts are told: they are looked at
+        "case_counts",
+        "new-count-is-in-line-with-history",
+        [
+            _on(70, sum(YEAR[:69]) + 1000 + 10 * YEAR[69], TOTAL),
+            _on(70, sum(YEAR[:69]) + 1000 + 10 * YEAR[69], {**TOTAL, "region": "TR-07"}),
+            _on(70, YEAR[69], {**COUNT, "region": "TR-07"}),
+            _on(70, sum(YEAR[:70]) + 1000, {**TOTAL, "region": "TR-08"}),
+        ],
+        {
+            "case_counts": [
+                *_totals(YEAR[:69]),
+                *_totals(YEAR[:69], {**TOTAL, "region": "TR-07"}),
+                *_daily([0, *YEAR[:69]], {**COUNT, "region": "TR-07"}),
+                *_totals(YEAR[:69], {**TOTAL, "region": "TR-08"}),
+            ]
+        },
+        guilty=(0,),
+        told="79",
+    ),
+    Beside(  # a total that stands still for a week
+        "case_counts",
+        "week-is-not-all-zero",
+        [_on(35, 1140, TOTAL), _on(35, 1141, {**TOTAL, "region": "TR-07"})],
+        {"case_counts": [*_totals(QUIET[:34]), *_totals(QUIET[:34], {**TOTAL, "region": "TR-07"})]},
+        guilty=(0,),
+        told="140",
+    ),
     Beside(
         "case_counts",
         "week-is-not-all-zero",
@@ -168,6 +203,21 @@ CASES: tuple[Beside, ...] = (
     ),
     Beside("case_counts", "counts-agree-with-the-line-list", _counted(11), {"cases": LISTED}, (0,), told="200"),
     Beside("case_counts", "counts-agree-with-the-line-list", _counted(10), {"cases": LISTED}),
+    Beside(
+        "case_counts",
+        "counts-agree-with-the-line-list",
+        _totals([11] * 25, TOTAL_OF_COUNTRY),
+        {"cases": LISTED},
+        (1,),
+        told="190",
+    ),
+    Beside("case_counts", "counts-agree-with-the-line-list", _totals([10] * 25, TOTAL_OF_COUNTRY), {"cases": LISTED}),
+    Beside(  # by the day of publication they differ, by that of notification they agree
+        "case_counts",
+        "counts-agree-with-the-line-list",
+        [*_counted(11), *_daily([10] * 20, COUNTRY | {"date_basis": "NOTIFICATION"})],
+        {"cases": LISTED},
+    ),
     Beside("case_counts", "counts-agree-with-the-line-list", _counted(10, days=40), {"cases": LISTED}),
     Beside(
         "case_counts",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.validate.beside.case import Beside, day, many
-from tests.validate.beside.case_counts import COUNTRY, _daily
+from tests.validate.beside.case_counts import COUNTRY, TOTAL_OF_COUNTRY, _daily, _totals
 from tests.validate.breaking.case import Row, Value
 
 KNOWN: dict[str, Value] = {
@@ -89,6 +89,25 @@ CASES: tuple[Beside, ...] = (
     ),
     Beside(
         "cases", "line-list-agrees-with-counts", _cases(200, *range(20)), {"case_counts": _daily([10] * 25, COUNTRY)}
+    ),
+    Beside(
+        "cases",
+        "line-list-agrees-with-counts",
+        _cases(200, *range(20)),
+        {"case_counts": _totals([11] * 25, TOTAL_OF_COUNTRY)},
+        guilty=(1,),
+        told="209",
+    ),
+    Beside(  # a gap in the totals loses nobody, and of two series one agrees
+        "cases",
+        "line-list-agrees-with-counts",
+        _cases(200, *range(20)),
+        {
+            "case_counts": [
+                *(row for n, row in enumerate(_totals([10] * 25, TOTAL_OF_COUNTRY)) if n not in {8, 9}),
+                *_daily([20] * 25, COUNTRY | {"date_basis": "NOTIFICATION"}),
+            ]
+        },
     ),
     Beside(
         "cases",

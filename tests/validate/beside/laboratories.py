@@ -24,9 +24,9 @@ def _tested(number: int, *days: int) -> list[dict[str, Value]]:
     ]
 
 
-def _tests(per_day: int) -> list[dict[str, Value]]:
-    said = COUNTRY | {"indicator": "TESTS", "case_basis": "UNK"}
-    return [{**said, "period_start": day(n), "value": per_day} for n in range(5)]
+def _tests(per_day: int, *, total: bool = False) -> list[dict[str, Value]]:
+    said = COUNTRY | {"indicator": "TESTS", "case_basis": "UNK"} | ({"measure_type": "CUMULATIVE"} if total else {})
+    return [{**said, "period_start": day(n), "value": per_day * (n + 1 if total else 1)} for n in range(5)]
 
 
 def _deaths(n: int, deaths: int, **more: Value) -> dict[str, Value]:
@@ -47,6 +47,14 @@ CASES: tuple[Beside, ...] = (
         told="106",
     ),
     Beside("lab_results", "tests-agree-with-counts", _tested(100, 1, 2, 3), {"case_counts": _tests(105)}),
+    Beside(
+        "lab_results",
+        "tests-agree-with-counts",
+        _tested(100, 1, 2, 3),
+        {"case_counts": _tests(106, total=True)},
+        guilty=(100,),
+        told="106",
+    ),
     Beside(
         "genome_samples",
         "sample-is-of-its-case",
@@ -71,6 +79,14 @@ CASES: tuple[Beside, ...] = (
             ]
         },
         guilty=(0,),
+        told="14",
+    ),
+    Beside(  # of the first week the total tells six days, of the second all
+        "variant_counts",
+        "sequenced-does-not-exceed-cases",
+        [{**SEQUENCED, "period_start": day(n), "sequenced_count": 20} for n in (0, 7)],
+        {"case_counts": [_counted(n, 2 * n, "CASES") | {"measure_type": "CUMULATIVE"} for n in range(14)]},
+        guilty=(1,),
         told="14",
     ),
     Beside(

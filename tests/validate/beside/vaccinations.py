@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from tests.validate.beside.case import Beside, day, series, weekly_pattern
 from tests.validate.breaking.case import Row, Value
 
@@ -74,6 +76,13 @@ CASES: tuple[Beside, ...] = (
         "doses-are-in-line-with-history",
         [_on(68, PATTERN[68] * 10), _on(69, PATTERN[69])],
         {"vaccinations": series(DOSES, PATTERN[:68], "period_start", "doses_administered_count")},
+        guilty=(0,),
+    ),
+    Beside(
+        "vaccinations",
+        "doses-are-in-line-with-history",
+        [_on(68, sum(PATTERN[:68]) + PATTERN[68] * 10, TOTAL), _on(69, sum(PATTERN[:70]) + 9 * PATTERN[68], TOTAL)],
+        {"vaccinations": series(TOTAL, list(accumulate(PATTERN[:68])), "period_start", "doses_administered_count")},
         guilty=(0,),
     ),
     Beside(
