@@ -238,8 +238,9 @@ CASES: tuple[Beside, ...] = (
             _on(1, 1100, PLACE | {"measure_type": "CUMULATIVE"}),
             _on(2, 1000, PLACE | {"measure_type": "CUMULATIVE"}),
             _on(3, 1101, PLACE | {"measure_type": "CUMULATIVE"}),
+            _on(3, 900_000, PLACE | {"measure_type": "CUMULATIVE", "indicator": "PERSONS_TESTED"}),
         ],
-        guilty=(0,),
+        guilty=(0, 3),
         told="1000",
     ),
     Beside(

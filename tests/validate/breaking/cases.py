@@ -5,16 +5,12 @@ from __future__ import annotations
 from datetime import date
 from functools import partial
 
+from pipelines.declarations import load_declarations
 from tests.validate.breaking.case import EARLY, LATE, LONG_AGO, Case, Row, Value, case, day, implied
 
 breaks, implies = partial(case, "cases"), partial(implied, "cases")
 
-SYMPTOMS = (
-    *("symptom_fever", "symptom_cough", "symptom_breathlessness", "symptom_sore_throat"),
-    *("symptom_diarrhoea", "symptom_loss_of_smell", "symptom_loss_of_taste", "symptom_rash"),
-    *("symptom_runny_nose", "symptom_headache", "symptom_muscle_pain", "symptom_vomiting"),
-    *("symptom_general_deterioration", "symptom_apnoea", "symptom_sepsis"),
-)
+SYMPTOMS = tuple(f for f in load_declarations().tables["cases"].fields if f.startswith("symptom_"))
 NOT_AFTER_DEATH = (
     *("onset_date", "hospitalisation_date", "icu_date", "isolation_date", "last_dose_date", "discharge_date"),
 )
