@@ -16,11 +16,11 @@ SAID_OF_ANY_FIGURE = {"missing_reason", "obs_status", "note"}  # of the few sour
 NOT_SENT_YET = {
     "best_practices": {"region"},
     "border_posts": {"region"},
-    "border_status": {"documents_digital", "legal_url", "stay_maximum_hours", "vaccination_certificate_accepted"},
+    "border_status": {"legal_url"},
     "cases": {"symptoms_text"},  # of real lists only, in their own words
     "genome_samples": {"consensus_software", "ct_gene", "sample_collector", "sequence_submitter"},
     "lab_results": {"test_kit", "test_number", "viral_load_comparator", "viral_load_copies_per_ml"},
-    "measures": {"archived_url", "evidence_url", "legal_act_title", "who_phsm_code"},
+    "measures": {"who_phsm_code"},
     "misinformation_signals": {"region"},
     "rates": {"sex"},
     "treatments": {"country_of_manufacture", "substance_unii", "trial_registration"},

@@ -67,7 +67,8 @@ def _strictest(spell: _Spell, of_regions: Sequence[_Spell]) -> _Spell:
 
 
 def _told(spell: _Spell, asked: Asked) -> Told:
-    name, value = f"{spell.place}-{spell.kind}", spell.value
+    name, value, what = f"{spell.place}-{spell.kind}", spell.value, label(asked, "measure_indicator", spell.kind)
+    read_at = f"acts.example/{asked.window.first:%Y}/{spell.act}" if value else None
     return {
         "region": spell.place,
         "measure_id": f"{name}-{spell.number}",
@@ -79,8 +80,11 @@ def _told(spell: _Spell, asked: Asked) -> Told:
         "measure_start_date": spell.start,
         "measure_end_date": until(spell.end, asked),
         "legal_act_number": spell.act,
-        "legal_url": f"https://acts.example/{asked.window.first:%Y}/{spell.act}" if value else None,
-        "summary": label(asked, "measure_indicator", spell.kind),
+        "legal_act_title": f"{what}, {spell.act}",
+        "legal_url": read_at and f"https://{read_at}",
+        "evidence_url": read_at and f"https://{read_at}/{spell.kind}",
+        "archived_url": read_at and f"https://archive.example/{read_at}",
+        "summary": what,
         "summary_language": asked.source.language[0],
         "supersedes_measure_id": f"{name}-{spell.number - 1}" if spell.number > 1 else None,
     }
