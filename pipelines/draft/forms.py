@@ -51,11 +51,15 @@ class Forms:
         return self._said.get(self.of(text), frozenset())
 
     def holds(self, text: str, target: str) -> bool:
-        """Whether a word that stands for it is among the words of a text, and no part of a longer word for another."""
-        within = {stems: targets for stems, targets in self._said.items() if stems <= self.of(text)}
+        """Whether a word that stands for it is among the words of a text, and no part of a longer one for another.
+
+        Words are compared whole: of a short one, such as `бос`, a stem says too little.
+        """
+        said = frozenset(self.sound(text).split(" "))
+        within = {words: targets for words, targets in self._sounded.items() if words <= said}
         return any(
-            target in targets and not any(stems < longer and target not in within[longer] for longer in within)
-            for stems, targets in within.items()
+            target in targets and not any(words < longer and target not in within[longer] for longer in within)
+            for words, targets in within.items()
         )
 
     def is_near(self, text: str, target: str) -> bool:
@@ -70,6 +74,14 @@ class Forms:
             if base_of(language) in self._bases and (stems := self.of(word)):
                 found[stems].add(target)
         return {stems: frozenset(targets) for stems, targets in found.items()}
+
+    @cached_property
+    def _sounded(self) -> dict[frozenset[str], set[str]]:
+        found = defaultdict[frozenset[str], set[str]](set)
+        for word, target, language in self.headers.listed:
+            if base_of(language) in self._bases:
+                found[frozenset(self.sound(word).split(" "))].add(target)
+        return dict(found)
 
     def _anywhere(self, target: str) -> set[Stems]:
         if target not in self._found:
