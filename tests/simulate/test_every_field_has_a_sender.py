@@ -18,7 +18,6 @@ NOT_SENT_YET = {
     "border_posts": {"region"},
     "border_status": {"legal_url"},
     "cases": {"symptoms_text"},  # of real lists only, in their own words
-    "genome_samples": {"consensus_software", "ct_gene", "sample_collector", "sequence_submitter"},
     "lab_results": {"test_kit", "test_number", "viral_load_comparator", "viral_load_copies_per_ml"},
     "measures": {"who_phsm_code"},
     "misinformation_signals": {"region"},

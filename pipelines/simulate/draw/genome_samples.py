@@ -25,7 +25,7 @@ def genome_samples(asked: Asked) -> Iterator[Columns]:
         sequenced = people.report + 1 + (people.chance("sequencing takes") * _WORKED).astype(np.int64)
         chosen = (people.classification == 0) & (people.chance("sequenced") < _SEQUENCED) & (sequenced <= asked.today)
         people, places = named_places(people.where(chosen), asked, "region_collected")
-        yield {**_sample(people, asked), **_genome(people, asked), **places}
+        yield {**_sample(people, asked), **_genome(people, asked), **_worked_at(people), **places}
 
 
 def _sample(people: People, asked: Asked) -> dict[str, object]:
@@ -40,6 +40,16 @@ def _sample(people: People, asked: Asked) -> dict[str, object]:
         "specimen_collected_date": people.dates(people.specimen, asked.today),
         "specimen_type": np.where(people.chance("swab") < 0.7, "NASOPH", "OROPH").astype(object),  # noqa: PLR2004
         "ct_value": (150 + people.chance("cycle") * 150).astype(np.int64) / 10,
+        "ct_gene": np.where(people.chance("gene") < 0.6, "N_GENE", "ORF1AB").astype(object),  # noqa: PLR2004
+    }
+
+
+def _worked_at(people: People) -> dict[str, object]:
+    """Name where each sample was taken, a hospital of its region, and the one laboratory that sequences for a state."""
+    hospitals = np.array([f"Hospital {place}" for place in people.world.regions], object)
+    return {
+        "sample_collector": hospitals[people.region],
+        "sequence_submitter": f"Laboratory {people.world.country}",
     }
 
 
