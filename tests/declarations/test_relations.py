@@ -43,10 +43,29 @@ def test_relations_are_what_stands_in_braces_but_the_facts() -> None:
         ("FROM {series} JOIN {populations}", "history"),
         ("FROM {series} JOIN {table:cases}", "lake"),
         ("FROM {mirror:cases}", "lake"),
+        ("FROM {new}", "history"),
+        ("FROM {facts} JOIN {new:case_counts}", "lake"),
     ],
 )
 def test_what_a_rule_needs_follows_from_what_it_names(sql: str, needed: str) -> None:
     assert what_it_needs(rule(sql)) == needed
+
+
+@pytest.mark.parametrize(
+    ("totals", "fact", "told"),
+    [
+        ("{field: sex, total: F, new: M}", "value", "'sex' is not a field of the table tried"),
+        ("{field: measure_type, total: SUM, new: INCIDENT}", "value", "'SUM' is not a code of measure_type"),
+        ("{field: measure_type, total: CUMULATIVE, new: INCIDENT}", "row", "only a figure can be a running total"),
+    ],
+)
+def test_what_a_table_says_of_its_totals_is_so(totals: str, fact: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / "schemas/tables").mkdir(parents=True)
+    table = TABLE.replace("value: {}", "measure_type: {}, value: {}") + f"totals: {totals}\nfact: {fact}\n"
+    (tmp_path / "schemas/tables/tried.yaml").write_text(table, encoding="utf-8")
+    with pytest.raises(DeclarationError) as error:
+        load_declarations(tmp_path, only="of/nobody")
+    assert told in str(error.value)
 
 
 FACTS = "SELECT * FROM {facts}"
@@ -61,6 +80,8 @@ FACTS = "SELECT * FROM {facts}"
         ({"needs": "lake", "fails_for": "FROM {table:nowhere}"}, "there is no table 'nowhere'"),
         ({"needs": "lake", "fails_for": "FROM {mirror}"}, "'{mirror}' names no table"),
         ({"needs": "history", "fails_for": "FROM {history:cases}"}, "is written {history}"),
+        ({"needs": "history", "fails_for": "FROM {new}"}, "the table tried has no `totals`"),
+        ({"needs": "lake", "fails_for": "FROM {new:cases}"}, "the table cases has no `totals`"),
         ({"needs": "lake", "fails_for": "FROM {neighbours}"}, "is no relation; there are facts, history"),
         ({"fails_where": "value > 1", "looks_back_weeks": 2}, "looks back, and sees nothing but the file"),
         ({"needs": "history", "needs_weeks": 2, "fails_for": "FROM {series}"}, "needs 2 weeks and looks back 0"),
