@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pipelines.declarations.model import Scalar, TableRule
+from pipelines.declarations.model import Place, Scalar, TableRule
 from pipelines.engine import literals, name
 
 MEANINGS = {
@@ -19,8 +19,10 @@ MEANINGS = {
     "table": "what is published of a table by the reporting state: `{table:cases}`",
     "mirror": "what other states have published of a table before this delivery came: `{mirror:case_counts}`",
     "populations": "how many people live in a place in a year",
+    "places": "every place, and the one that it lies in",
 }
 MARGIN_DAYS = 31  # a month of another table begins before the delivery's first day
+DECLARED = frozenset({"populations", "places"})
 _OF_A_TABLE = {"table", "mirror"}
 _MAY_BE_OF_A_TABLE = {"new"}
 _OF_HISTORY = {"history", "series"}
@@ -57,8 +59,8 @@ def relations(rule: TableRule) -> tuple[Relation, ...]:
 
 
 def what_it_needs(rule: TableRule) -> str:
-    """Say what a rule must see: the file, the source's own history, or the lake. Populations are declared: at hand."""
-    kinds = {r.made_of.kind for r in relations(rule)} - {"populations"}
+    """Say what a rule must see: the file, the source's own history, or the lake. What is declared is at hand."""
+    kinds = {r.made_of.kind for r in relations(rule)} - DECLARED
     return "file" if not kinds else "history" if kinds <= _OF_HISTORY else "lake"
 
 
@@ -75,6 +77,12 @@ def fitting(rows: Mapping[str, Iterable[Scalar]]) -> str:
 def told_rows(rows: Mapping[str, Iterable[Scalar]]) -> str:
     """Tell the rows that a rule looks at: `measure_type INCIDENT, period_type D/W`."""
     return ", ".join(f"{field} {'/'.join(map(str, wanted))}" for field, wanted in rows.items())
+
+
+def places_query(places: Iterable[Place]) -> str:
+    """Give the SQL of what `{places}` stands for."""
+    values = ", ".join(f"({literals((place.place_id, place.parent_id))})" for place in places)
+    return f"SELECT * FROM (VALUES {values}) AS p(place_id, parent_id)"
 
 
 def populations_query(rows: Iterable[Mapping[str, object]]) -> str:

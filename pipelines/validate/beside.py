@@ -19,10 +19,12 @@ from pipelines.declarations import Declarations
 from pipelines.declarations.model import Scalar, TableRule
 from pipelines.declarations.new_counts import new_counts
 from pipelines.declarations.relations import (
+    DECLARED,
     MARGIN_DAYS,
     Relation,
     fitting,
     own_rows,
+    places_query,
     populations_query,
     relations,
     told_rows,
@@ -81,8 +83,7 @@ def look_beside(
     of_the_lake = beyond.lake and (replaces or deletes or any(rule.needs != "file" for rule in asked))
     opened = _attached(con, settings) if of_the_lake and lake.is_there(settings) else None
     at = (beyond.snapshot if beyond.snapshot is not None else opened.snapshot()) if opened else None
-    if any(relation.kind == "populations" for rule in asked for relation in relations(rule)):
-        _put_populations(con, declared)
+    _put_declared(con, {relation.kind for rule in asked for relation in relations(rule)}, declared)
     sight = _Sight(con, opened, at or 0, harmonised, source, declared)
     sql, why_not = {}, {}
     for rule in asked:
@@ -150,8 +151,8 @@ class _Sight:
             return new_counts(rows, table, table.totals) if table.totals else rows
         if relation.kind == "series":
             return self._series(rule)
-        if relation.kind == "populations":
-            return "populations"
+        if relation.kind in DECLARED:
+            return relation.kind
         return self._published(relation, rule)
 
     def _published(self, relation: Relation, rule: TableRule) -> str:
@@ -219,8 +220,8 @@ class _Sight:
 
     def _not_published(self, relation: Relation, rule: TableRule) -> str | None:
         """Say why a relation beside the file has nothing for the rule."""
-        if relation.kind == "populations":
-            return None  # they are declared
+        if relation.kind in DECLARED:
+            return None
         rows, relation = rule.needs_rows.get(relation.name, {}), relation.made_of
         if relation.kind == "series" and (rule.needs_weeks or rule.needs == "lake"):
             return None  # the facts of the file may do: weeks are counted, and another table is looked for
@@ -273,6 +274,10 @@ def _looks_at(rule: TableRule) -> tuple[int, str]:
     return rule.looks_back_weeks, fitting(own_rows(rule))
 
 
-def _put_populations(con: duckdb.DuckDBPyConnection, declared: Declarations) -> None:
-    """Make the declared populations a table beside the facts."""
-    con.execute(f"CREATE OR REPLACE TABLE populations AS {populations_query(declared.registers['populations'].rows)}")
+def _put_declared(con: duckdb.DuckDBPyConnection, asked: set[str], declared: Declarations) -> None:
+    """Make a table beside the facts of each declared relation that is asked for."""
+    if "populations" in asked:
+        rows = declared.registers["populations"].rows
+        con.execute(f"CREATE OR REPLACE TABLE populations AS {populations_query(rows)}")
+    if "places" in asked:
+        con.execute(f"CREATE OR REPLACE TABLE places AS {places_query(declared.places.values())}")

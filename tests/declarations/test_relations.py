@@ -39,6 +39,7 @@ def test_relations_are_what_stands_in_braces_but_the_facts() -> None:
     [
         ("FROM {facts}", "file"),
         ("FROM {facts} JOIN {populations}", "file"),  # declared, so at hand offline too
+        ("FROM {facts} JOIN {places}", "file"),
         ("FROM {history}", "history"),
         ("FROM {series} JOIN {populations}", "history"),
         ("FROM {series} JOIN {table:cases}", "lake"),

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from pipelines.declarations.relations import relations
+from pipelines.declarations.relations import DECLARED, relations
 from pipelines.declarations.source import Source
 from pipelines.simulate.asked import Asked, asked_of
 from pipelines.simulate.faults.injected import Change, Clean
@@ -76,7 +76,7 @@ def last_sending(asked: Asked) -> Sending:
 def _kinds(asked: Asked) -> set[str]:
     """Give what the rules of a table look at beside the file."""
     rules = asked.declared.table_rules.get(asked.source.table, ())
-    return {relation.made_of.name for rule in rules for relation in relations(rule)} - {"populations"}
+    return {relation.made_of.name for rule in rules for relation in relations(rule)} - DECLARED
 
 
 def _kind(source: Source, own: Source) -> str:

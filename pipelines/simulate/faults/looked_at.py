@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING
 from pipelines.declarations import Declarations
 from pipelines.declarations.model import EACH, TableRule
 from pipelines.declarations.new_counts import new_counts
-from pipelines.declarations.relations import MARGIN_DAYS, Relation, fitting, own_rows, populations_query, relations
+from pipelines.declarations.relations import (
+    DECLARED,
+    MARGIN_DAYS,
+    Relation,
+    fitting,
+    own_rows,
+    places_query,
+    populations_query,
+    relations,
+)
 from pipelines.declarations.source import Source
 from pipelines.engine import literal, name, names
 from pipelines.simulate.asked import Asked
@@ -43,7 +52,7 @@ class LookedAt:
 
     clean: Clean
     con: duckdb.DuckDBPyConnection
-    beside: frozenset[str] = frozenset({"populations"})
+    beside: frozenset[str] = DECLARED
 
     @classmethod
     @contextmanager
@@ -56,9 +65,10 @@ class LookedAt:
             con.execute("SET threads = 1")
             con.execute("SET enable_progress_bar = false")
             con.execute(f"CREATE TABLE populations AS {populations_query(declared.registers['populations'].rows)}")
+            con.execute(f"CREATE TABLE places AS {places_query(declared.places.values())}")
             con.register("given", clean.facts)
             con.execute(f"CREATE TABLE facts AS {_query('given', clean.facts, source, declared)}")
-            yield cls(clean, con, frozenset({"populations", *_put(lying, clean.asked, con)}))
+            yield cls(clean, con, DECLARED | {*_put(lying, clean.asked, con)})
 
     def rules(self, *needs: str) -> Iterator[TableRule]:
         """Give the rules of the table that the source sends the fields for, and all that they look at is there.

@@ -62,7 +62,23 @@ def _died(n: int, deaths: int, cases: int = 1000, said: Row = TOTAL) -> list[dic
 
 FATAL = [row for week in range(5) for row in _died(7 * week, 20 + week)]
 
+
+def _at(region: str, value: int, level: str = "city", indicator: str = "CASES") -> dict[str, Value]:
+    return _on(0, value, region=region, geo_level=level, indicator=indicator)
+
+
 CASES: tuple[Beside, ...] = (
+    Beside(
+        "case_counts",
+        "cities-and-districts-do-not-exceed-their-region",
+        [
+            *(_at("HU-VE", 60, "region"), _at("HU-VM", 90)),
+            *(_at("HU-GS", 60, "region"), _at("HU-GY", 30), _at("HU-SN", 30)),
+            *(_at("AZ-NX", 60, "region"), _at("AZ-BAB", 30, "district"), _at("AZ-NV", 31)),
+            *(_at("HU-HB", 60, "region"), _at("HU-DE", 90, indicator="TESTS"), _at("HU", 1, "country")),
+        ],
+        guilty=(0, 5),
+    ),
     Beside(
         "case_counts",
         "case-fatality-is-in-line-with-history",
