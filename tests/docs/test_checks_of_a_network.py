@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipelines.declarations import load_declarations
+from pipelines.declarations.relations import relations
 from tests.validate.beside import EVERY
 
 PAGE = Path(__file__).parents[2] / "docs" / "checks-of-a-network.md"
@@ -17,7 +18,7 @@ def test_the_page_names_each_check_that_looks_beyond_a_file_and_it_has_a_breakin
         (rule.id, table, rule.consequence)
         for table, rules in load_declarations().table_rules.items()
         for rule in rules
-        if rule.needs != "file" or rule.compared_with == "population"
+        if relations(rule)
     }
     assert told == declared
     assert len(lines) == len(told)
