@@ -19,7 +19,7 @@ K = TypeVar("K")
 Phrases = dict[str, tuple[str, str]]
 _MOSTLY = 0.9  # of a column are figures; a name that only its form explains covers no more than this
 _NOT_ABOVE = {"period_type", "case_basis", "date_basis", "pathogen", "rate_unit", "lineage_system"}
-_AGES = ("age_from_years", "age_to_years")
+AGES = ("age_from_years", "age_to_years")
 _BAND = re.compile(r"(?<!\d)(\d{1,3})\s?[-–—]\s?(\d{1,3})(?!\d)")
 _ONE = re.compile(r"([<>]?)\s?(?<![\d.])(\d{1,3})(?![\d.])(\+?)")
 _APART = re.compile(r"[\W_]+")
@@ -158,9 +158,9 @@ def _hinted(header: str, telling: Telling) -> tuple[str, str] | None:
 
 def _band(header: str, telling: Telling) -> tuple[dict[str, Any], float]:
     """Take `0-39 years` or `85 and older` for the first and the last year of an age band."""
-    if not set(_AGES) <= set(telling.table.key):
+    if not set(AGES) <= set(telling.table.key):
         return {}, 0.0
-    top = int(telling.known.declared.fields[_AGES[1]].maximum or 0)
+    top = int(telling.known.declared.fields[AGES[1]].maximum or 0)
     if two := _BAND.search(header):
         rest, ages = header.replace(two[0], " "), (int(two[1]), int(two[2]))
     elif one := _ONE.search(header):
@@ -176,7 +176,7 @@ def _band(header: str, telling: Telling) -> tuple[dict[str, Any], float]:
         return {}, 0.0
     meaning, covered = _worded(rest, telling) if plain(rest) else ({}, 0.0)
     told = any(_says(rest, target, telling) for target in (YEARS, OLDER, YOUNGER))
-    return {**meaning, **dict(zip(_AGES, ages, strict=True))}, max(covered, 1.0 if told else _MOSTLY)
+    return {**meaning, **dict(zip(AGES, ages, strict=True))}, max(covered, 1.0 if told else _MOSTLY)
 
 
 def _says(text: str, target: str, telling: Telling) -> bool:

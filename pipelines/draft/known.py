@@ -20,7 +20,7 @@ from pipelines.draft.forms import Forms
 from pipelines.draft.shortened import Shortened, shortened, variants
 
 IS_PATH = re.compile(r"\w\.\w")
-_ALL = "measure_type=CUMULATIVE"  # the words for a total
+TOTAL = "measure_type=CUMULATIVE"  # the words for a total
 _MOST = 0.5  # of a column's cells are words of a list, or it says nothing of the language
 _ALONE = 2  # a gain in words shorter than this says nothing of the language
 
@@ -84,7 +84,7 @@ class Known:
     def _shortened(self, header: str) -> list[Shortened]:
         if self.joined_by and self.joined_by in header:  # the upper name says of what, the lower says what of it
             parts = header.split(self.joined_by)
-            total = [part for part in parts if _ALL in self.says(part)]
+            total = [part for part in parts if TOTAL in self.says(part)]
             kept = self.joined_by.join(part for part in parts if part not in total)
             return [Shortened(header), *([Shortened(kept, tuple(total))] if total else [])]
         found = shortened(header)

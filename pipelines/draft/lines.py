@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from pipelines.declarations.folding import fold
 from pipelines.declarations.words import AMBIGUOUS, FOREIGN
+from pipelines.draft.above import AGES
 from pipelines.draft.drafted import Column, Form, Line
 from pipelines.draft.figures import by_figures
-from pipelines.draft.known import Known
+from pipelines.draft.known import TOTAL, Known
 from pipelines.draft.match import Fit, is_beside, is_certain, is_likely, of_a_person
 from pipelines.draft.measure import same_days
 from pipelines.draft.units import unit_of
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 PERSONAL = "a personal number, a name or a telephone, by which a person is found: ask the sender to leave it out"
 _SHOWN, _NEARLY = 8, 0.9
 _ALL = 0.95
+_ALL_AGES = "-1"  # in age_from_years and age_to_years
 
 
 def line_of(
@@ -154,12 +156,21 @@ def _counted(line: Line, column: Column, known: Known, *, takes_bounds: bool) ->
     told = f"{line.why}; {column.numbers} of {column.said} cells are numbers from {column.low:g} to {column.high:g}"
     told += f", written as {read}" if read else ""
     told += _of_bounds(line, column, known, takes_bounds=takes_bounds)
+    if codes := _of_all_ages(line, column, known):
+        line = replace(line, codes=codes)
+        told += f"; {', '.join(codes)} stands for all ages"
     unit, confidence, reason = unit_of(column, line.field or "", known)
     told += f"; {reason}" if reason else ""
     if confidence == "question":
         return replace(line, confidence="question", why=told, read=read, ask=f"in which unit is it? {reason}")
     sure = line.confidence == "certain" == confidence and column.figures(bounds=takes_bounds) == column.said
     return replace(line, confidence="certain" if sure else "likely", why=told, read=read, unit=unit)
+
+
+def _of_all_ages(line: Line, column: Column, known: Known) -> dict[str, str]:
+    """Read a word for a total among the years of age bands as all ages together."""
+    words = [cell for cell, _ in column.common if TOTAL in known.says(cell)]
+    return dict.fromkeys(words, _ALL_AGES) if line.field in AGES else {}
 
 
 def _of_bounds(line: Line, column: Column, known: Known, *, takes_bounds: bool) -> str:

@@ -67,3 +67,10 @@ def test_a_figure_beside_a_word_that_nobody_knows_is_never_certain(drafted: Draf
     header = "Новые случаи (прошлая неделя)"
     made = drafted(f"Дата;Область;{header}\n{rows}".encode(), "kz", "case_counts")
     assert next(x for x in made.lines if x.column == header).confidence == "likely"
+
+
+def test_a_word_for_a_total_among_the_years_of_age_bands_is_all_ages(drafted: Drafted) -> None:
+    bands = ("0;39", "40;64", "65;125", "jami;jami")
+    rows = "".join(f"01.{m:02}.2020;Andijon viloyati;{band};{100 + m}\n" for m in range(1, 9) for band in bands)
+    made = drafted(f"Sana;Viloyat;Yosh, dan;Yosh, gacha;Soni\n{rows}".encode(), "uz", "deaths_all_cause")
+    assert [x.codes for x in made.lines if x.column.startswith("Yosh")] == [{"jami": "-1"}] * 2
