@@ -10,6 +10,7 @@ from pipelines.declarations.model import TableRule
 from pipelines.engine import literal, name
 
 UNEXPECTED_ROWS = "UnexpectedRowsExpectation"
+_PARAMETER = re.compile(r"(?<![:\w$\\]):(?=[\w$]+(?![:\w$]))")  # what SQLAlchemy takes for one: `:x`, and not `[:x:]`
 
 
 @dataclass(frozen=True)
@@ -62,4 +63,4 @@ def selector(alone: tuple[str, str, str]) -> str:
 def rows(selector: str) -> tuple[str, dict[str, Any]]:
     """The expectation that a query over `{facts}` finds no row."""
     query = selector.replace("{", "{{").replace("}", "}}").replace("{{facts}}", "{batch}")
-    return UNEXPECTED_ROWS, {"unexpected_rows_query": re.sub(r"(?<!:):(?=\w)", r"\:", query)}  # else a parameter
+    return UNEXPECTED_ROWS, {"unexpected_rows_query": _PARAMETER.sub(r"\:", query)}
