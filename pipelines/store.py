@@ -47,7 +47,8 @@ class Store:
     def keep(self, file: Path) -> Stored:
         """Copy a file's bytes under the name of their SHA-256; bytes that are there already are not written again.
 
-        Raises Refused for a file over the limit and StoreError where the disk refuses.
+        Raises Refused for a file over the limit, FileNotFoundError for one that another process has just kept and let
+        go of, and StoreError where the disk refuses.
         """
         size = file.stat().st_size
         if size > self.settings.max_file_bytes:
@@ -59,6 +60,8 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
             return self._copied(file, folder)
         except OSError as error:
+            if not file.exists():
+                raise FileNotFoundError(file) from error
             raise StoreError(f"cannot store {file.name}: {error}") from error
 
     def path(self, sha256: str) -> Path:

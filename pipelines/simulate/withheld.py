@@ -52,6 +52,8 @@ def with_marks(texts: pa.Array, facts: pa.Table, pen: Pen) -> pa.Array:
     import pyarrow as pa  # noqa: PLC0415  heavy
     import pyarrow.compute as pc  # noqa: PLC0415
 
+    if REASON not in facts.column_names:
+        return texts
     for mark, reason in reasons(pen.source, pen.declared.tables[pen.source.table]).items():
         marked = pc.fill_null(pc.equal(facts[REASON].combine_chunks(), reason), pa.scalar(value=False))
         texts = pc.if_else(marked, pa.scalar(mark), texts)
