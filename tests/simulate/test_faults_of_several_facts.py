@@ -23,6 +23,7 @@ from pipelines.simulate.world import Worlds
         ("tm/best_practices", "practice-is-the-same-in-all-languages", "one fact"),
         ("tm/age_counts", "sexes-add-up-to-their-total", "one fact"),
         ("tm/age_counts", "ages-add-up-to-their-total", "one fact"),
+        ("az/case_counts", "cities-and-districts-do-not-exceed-their-region", "named as a part of another region"),
         ("hu/measures", "measure-of-the-state-is-as-strict-as-its-strictest-region", "one fact"),
     ],
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from pipelines.declarations.model import Table, TableRule
+from pipelines.declarations.relations import relations
 from pipelines.engine import literal, name, names
 from pipelines.simulate.faults.looked_at import LookedAt
 from pipelines.simulate.faults.values import codes, values
@@ -36,6 +37,8 @@ def ways(rule: TableRule, looked: LookedAt) -> Iterator[Way]:
         yield from _copies(rule, looked, ())
         if counted := _of_the_key(rule, looked):
             yield from _copies(rule, looked, counted)
+    if any(relation.kind == "places" for relation in relations(rule)):
+        yield from _as_a_part(looked)
     for field in numbers:
         yield from _of_a_series(field, looked, seeds)
     if "history" in looked.beside:
@@ -46,6 +49,21 @@ def ways(rule: TableRule, looked: LookedAt) -> Iterator[Way]:
     yield from _silent(rule, looked)
     if "history" in looked.beside:
         yield from _alone(rule, numbers, looked)
+
+
+def _as_a_part(looked: LookedAt) -> Iterator[Way]:
+    """A row of one region bears the name of a city or district in another, which has less."""
+    table, asked = _table(looked), looked.clean.asked
+    field, level = next((use.level_of, f) for f, use in table.fields.items() if use.level_of)
+    there = {place for (place,) in looked.con.execute(f"SELECT DISTINCT {name(field)} FROM facts").fetchall()}
+    parts = [p for p in asked.declared.places.values() if p.parent_id in there and p.geo_level != "region"]
+    for part in (p for p in parts if p.place_id not in there and field in looked.writable):
+        others = f"{name(level)} = 'region' AND {name(field)} <> {literal(part.parent_id)}"
+        largest = f"SELECT source_row FROM facts WHERE {others} ORDER BY {name(table.fact)} DESC NULLS LAST LIMIT 1"
+        own = f"source_row = ({largest})"
+        said = {field: part.place_id, level: part.geo_level}
+        told = ", ".join(f"CASE WHEN {own} THEN {literal(v)} ELSE {name(f)} END AS {name(f)}" for f, v in said.items())
+        yield Way("named as a part of another region", f"SELECT * REPLACE ({told}) FROM facts")
 
 
 def _heard(rule: TableRule, numbers: list[str], looked: LookedAt) -> list[str]:
