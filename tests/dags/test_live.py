@@ -10,8 +10,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -53,7 +55,17 @@ class Live:
 
     def drop(self, name: str, text: str) -> None:
         Airflow(self.home).drop("kz/case_counts", name, text)
-        self.ask("/api/v2/dags/arrivals/dagRuns", {"logical_date": None}, "POST")
+        until(self._looks, "Airflow begins a run")
+
+    def _looks(self) -> bool:
+        """Have the arrivals looked at; Airflow over SQLite says 500 while another of its processes holds the file."""
+        try:
+            self.ask("/api/v2/dags/arrivals/dagRuns", {"logical_date": None}, "POST")
+        except HTTPError as error:
+            if error.code == HTTPStatus.INTERNAL_SERVER_ERROR:
+                return False
+            raise
+        return True
 
     def state(self, name: str) -> str | None:
         found = [s for s in Ledger(self.settings).standings() if s.delivery.file_name == name]
