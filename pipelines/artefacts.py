@@ -19,6 +19,7 @@ Period = tuple[date, date]
 ROW = "salamat_row"
 RECORD_DELETED = "record-deleted"  # set aside, but it says something: there is to be no record of its key
 ZERO_REPORTED = "zero-reported"  # nothing is published, and that is what was meant
+DATAPACKAGE = "datapackage.json"  # in which a sender says an envelope
 EXTRACT, HARMONISED, FATES, PROBLEMS = "extract.parquet", "harmonised.parquet", "fates.parquet", "problems.parquet"
 
 

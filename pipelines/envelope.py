@@ -15,12 +15,11 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from pipelines.artefacts import PLAIN, Envelope
+from pipelines.artefacts import DATAPACKAGE, PLAIN, Envelope
 from pipelines.errors import EnvelopeError
 
 __all__ = ["DATAPACKAGE", "envelope_beside", "envelope_of", "read_envelope", "write_envelope"]
 
-DATAPACKAGE = "datapackage.json"
 _MOST_BYTES = 1 << 20
 
 

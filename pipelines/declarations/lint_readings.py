@@ -119,7 +119,7 @@ def _place_codes(
     of_list: str, kind: str, source: Source, declared: Declarations, at: tuple[str | int, ...]
 ) -> Iterator[Wrong]:
     """The list must have codes of places that the source may report on."""
-    codes = (n for n in declared.place_names if n.kind in {"code", "former_code"})
+    codes = (n for n in declared.place_names if n.is_code)
     known = sorted({n.source for n in codes if in_scope(source, n.place_id, declared)})
     if kind != "place" or of_list not in known:
         yield f"'place_codes' is for places and one of {', '.join(known) or 'none'}", at

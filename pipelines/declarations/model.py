@@ -97,6 +97,11 @@ class PlaceName(Declared):
     kind: Literal["name", "former", "alias", "code", "former_code"]
     source: str = ""
 
+    @property
+    def is_code(self) -> bool:
+        """Whether it is a code of a list, and no word."""
+        return self.kind in {"code", "former_code"}
+
 
 class Language(Declared):
     """A language's months, as they stand in dates, its endings, and the locale by which CLDR writes its numbers."""

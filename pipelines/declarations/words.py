@@ -68,7 +68,7 @@ def meant_by(declared: Declarations, source: Source, field: str, word: str) -> l
 
 def place_codes(declared: Declarations, of_list: str) -> list[PlaceName]:
     """Give the codes of places that stand in one national list."""
-    return [n for n in declared.place_names if n.source == of_list and n.kind in {"code", "former_code"}]
+    return [n for n in declared.place_names if n.source == of_list and n.is_code]
 
 
 def as_spreadsheets_have_them(codes: Iterable[PlaceName]) -> list[PlaceName]:

@@ -12,7 +12,7 @@ from pipelines.artefacts import ROW
 from pipelines.declarations import Declarations
 from pipelines.declarations.comparators import comparators
 from pipelines.declarations.folding import fold_macro
-from pipelines.declarations.missing import REASON, says_why
+from pipelines.declarations.missing import REASON, reasons
 from pipelines.declarations.model import Table
 from pipelines.declarations.source import SetAside, Source
 from pipelines.declarations.words import in_scope
@@ -67,7 +67,7 @@ def compile_source(
     columns: dict[str, str | None] = {f: m.from_ for f, m in source.map.items()}
     columns |= dict.fromkeys(spread.fields) if spread else {}
     columns |= {c: source.map[f].from_ for c, f in comparators(source, table, declared).items()}
-    columns |= {REASON: columns[table.fact]} if says_why(source, table) and REASON not in columns else {}
+    columns |= {REASON: columns[table.fact]} if reasons(source, table) else {}
     columns |= {source.count.into: source.count.each} if source.count else {}
     steps = [("extract", _extract(extract, row)), ("rows", _rows(source, readings, spread))]
     if spread:
@@ -156,7 +156,7 @@ def _field(
     if owner := comparators(source, table, declared).get(field):
         cell = repaired(f"trim({name('raw_' + owner)})", readings[owner], source)
         return [f"{comparator_sql(cell, name(owner))} AS {name(field)}", _no_problem(field)]
-    if field == REASON and says_why(source, table) and field not in source.map:
+    if field == REASON and reasons(source, table):
         return [f"{reason_sql(source, table, spread)} AS {name(field)}", _no_problem(field)]
     if use.level_of:
         return [f"level_of({_value_of(use.level_of, source, readings, spread)}) AS {name(field)}"]

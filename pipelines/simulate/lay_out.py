@@ -140,8 +140,7 @@ def _page(facts: pa.Table, pen: Pen, aside: SetAside | None = None) -> Page:
         place = events.row_of, np.full(len(facts), "", object)
         return Page(columns, texts, values, ("",), *here, *place, because, counted=events.counted)
     if wide is None:
-        told = is_told(facts, table.fact).to_numpy() if table.fact != "row" else np.ones(len(first), bool)
-        silent = ~told.astype(bool)
+        silent = ~is_told(facts, table).to_numpy(zero_copy_only=False)
         columns = tuple(dict.fromkeys([*mapped, *declared_columns(source)]))
         texts |= {c: _same(v, len(first)) for c, v in said.items()}
         place = np.arange(len(first)), np.full(len(first), "", object)

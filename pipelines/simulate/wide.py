@@ -33,10 +33,10 @@ class Wide:
         """Give every fact its row and its column. The rows follow the order of their first facts."""
         import pyarrow as pa  # noqa: PLC0415  heavy
 
-        fact = pen.declared.tables[pen.source.table].fact
+        table = pen.declared.tables[pen.source.table]
         row, first = _rows(facts, [f for f in pen.source.map if f in facts.column_names])
-        said, known = with_marks(pen.column(fact, facts[fact]), facts, pen), facts[fact].combine_chunks()
-        told = is_told(facts, fact).combine_chunks()
+        figures, told = facts[table.fact], is_told(facts, table)
+        said, known = with_marks(pen.column(table.fact, figures), facts, pen), figures.combine_chunks()
         headers = list(_headers(facts, pen))
         column = np.full(facts.num_rows, "", object)
         texts, values, reported = {}, {}, np.zeros((len(first), len(headers)), bool)

@@ -33,12 +33,15 @@ def withheld(facts: pa.Table, silent: np.ndarray, asked: Asked) -> pa.Table:
     return facts.set_column(facts.column_names.index(REASON), REASON, reason)
 
 
-def is_told(facts: pa.Table, fact: str) -> pa.ChunkedArray:
-    """Say of each fact whether its sender says anything of it: a figure, or why there is none."""
-    import pyarrow.compute as pc  # noqa: PLC0415  heavy
+def is_told(facts: pa.Table, table: Table) -> pa.Array:
+    """Say of each fact whether its sender says anything of it: a row, a figure, or why there is none."""
+    import pyarrow as pa  # noqa: PLC0415  heavy
+    import pyarrow.compute as pc  # noqa: PLC0415
 
-    there = facts[fact].is_valid()
-    return pc.or_(there, facts[REASON].is_valid()) if REASON in facts.column_names else there
+    if table.fact == "row":
+        return pa.repeat(pa.scalar(value=True), facts.num_rows)
+    there = facts[table.fact].is_valid().combine_chunks()
+    return pc.or_(there, facts[REASON].is_valid().combine_chunks()) if REASON in facts.column_names else there
 
 
 def is_told_sql(table: Table, fields: Iterable[str]) -> str:

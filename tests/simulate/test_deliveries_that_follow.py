@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 import yaml
 
+from pipelines.artefacts import DATAPACKAGE as WRITTEN
 from pipelines.declarations import Declarations
 from pipelines.declarations.source import Correction
 from pipelines.envelope import DATAPACKAGE, envelope_beside, read_envelope
 from pipelines.simulate.asked import asked_of
 from pipelines.simulate.faults import BEFORE, CORRECTIONS, TIMES_LARGER, Faulty, clean_file, faults_again
-from pipelines.simulate.faults.again import DATAPACKAGE as WRITTEN
 from pipelines.simulate.faults.injected import Clean
 from pipelines.simulate.window import Window
 from pipelines.simulate.world import Worlds

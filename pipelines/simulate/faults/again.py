@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from pipelines.artefacts import DATAPACKAGE
 from pipelines.declarations.recognise import by_stem
 from pipelines.simulate.faults.corrected import corrections, with_cells
 from pipelines.simulate.faults.injected import Clean, Faulty, Injected
@@ -21,7 +22,7 @@ from pipelines.simulate.send import file_name
 from pipelines.simulate.withheld import is_told
 from pipelines.simulate.write import put, write
 
-DATAPACKAGE, BEFORE, CORRECTIONS = "datapackage.json", "before", "corrections.yaml"
+BEFORE, CORRECTIONS = "before", "corrections.yaml"
 TIMES_LARGER = 4  # than the clean file: more is not taken where these are delivered
 
 _OF_NO_SOURCE, _OTHER_ENDING = "covid_final_v2 (1).csv", ".dat"
@@ -134,7 +135,7 @@ def _days(clean: Clean) -> list[date]:
     table = clean.asked.declared.tables[clean.asked.source.table]
     if table.time not in clean.facts.column_names:
         return []
-    said = clean.facts if table.fact == "row" else clean.facts.filter(is_told(clean.facts, table.fact))
+    said = clean.facts.filter(is_told(clean.facts, table))
     return sorted(day for day in said[table.time].unique().to_pylist() if day)
 
 
